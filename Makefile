@@ -1,0 +1,60 @@
+# Bare `make` explains the targets: the text behind each `##`.
+
+# The first of these that really runs and is new enough (a python3.13 on the path may be a
+# version manager's stand-in that does not start); `make PYTHON=...` names another.
+PYTHON := $(firstword $(foreach candidate,python3 python3.13 python3.12 python3.11,$(shell \
+	$(candidate) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+	>/dev/null 2>&1 && echo $(candidate))))
+RUN := .venv/bin/python
+READY := .venv/.ready
+
+.PHONY: help render check lint test e2e bench docs lock format clean
+
+help: ## Explain the targets
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+render: $(READY) ## Render params/*.yaml to templates_out/
+	@$(RUN) -m generator render
+
+check: $(READY) ## All that CI holds the tree to: outputs up to date, lint, style, types
+	@$(RUN) -m generator check
+	@$(RUN) -m generator lint
+	@$(RUN) -m ruff check
+	@$(RUN) -m ruff format --check
+	@$(RUN) -m mypy
+
+lint: $(READY) ## Lint the rendered templates
+	@$(RUN) -m generator lint
+
+test: $(READY) ## Run the tests
+	@$(RUN) -m pytest -q
+
+bench: $(READY) ## Measure speed, as ratios within one run
+	@$(RUN) tests/bench/bench.py
+
+docs: $(READY) ## Renew params/schema.json and the generated parts of the READMEs
+	@$(RUN) -m generator schema >params/schema.json
+	@$(RUN) tests/readme.py
+
+format: $(READY) ## Format the Python code
+	@$(RUN) -m ruff format
+	@$(RUN) -m ruff check --fix
+
+lock: ## Resolve pyproject.toml anew into requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev \
+		--custom-compile-command 'make lock' --upgrade pyproject.toml -o requirements.lock
+
+clean: ## Remove what make made, but for the rendered templates
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# Made anew, whole, when the lock file changes; the mark comes last, so that a broken
+# installation is not taken for a finished one.
+$(READY): requirements.lock
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer with venv found. Debian, Ubuntu:\
+	 apt install python3-venv. Then make again, or: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "Setting up .venv with $$($(PYTHON) --version), from requirements.lock (once) ..."
+	@rm -rf .venv
+	@$(PYTHON) -m venv .venv
+	@$(RUN) -m pip install -qq --disable-pip-version-check --require-hashes \
+		--requirement requirements.lock
+	@touch $(READY)

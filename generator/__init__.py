@@ -1,0 +1,1 @@
+"""Renders CloudFormation templates that bring AWS Security Hub findings to Slack."""

@@ -1,0 +1,28 @@
+"""The parts of a stack: keyword arguments in, a NamedTuple of troposphere objects out.
+
+A block knows no settings, no template and no files.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from troposphere import Tags
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def about(why: str, tags: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return what every resource carries: why it is there, and the user's tags if it takes any."""
+    extra = {"Tags": Tags(**tags)} if tags else {}
+    return {"Metadata": context(why=why), **extra}
+
+
+def context(**words: str) -> dict[str, Any]:
+    """Return AWS's own metadata for what a template or resource is for.
+
+    Readers of the template find it there; deploying ignores it.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-metadata.html
+    """
+    return {"com.aws.cloudformation.Context": words}

@@ -1,0 +1,42 @@
+"""A role that one AWS service takes on, with one inline policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from awacs import sts
+from awacs.aws import Allow, PolicyDocument, Principal, Statement
+from troposphere import iam
+
+from generator.blocks import about
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def service_role(  # noqa: PLR0913  (the properties of a role)
+    *,
+    title: str,
+    service: str,
+    path: str,
+    policy: str,
+    statements: Sequence[Statement],
+    why: str,
+    tags: Mapping[str, str],
+) -> iam.Role:
+    """Build the role. It has a path but no name: names of roles are global in an account."""
+    return iam.Role(
+        title,
+        Path=path,
+        AssumeRolePolicyDocument=_document(
+            Statement(
+                Effect=Allow, Principal=Principal("Service", service), Action=[sts.AssumeRole]
+            )
+        ),
+        Policies=[iam.Policy(PolicyName=policy, PolicyDocument=_document(*statements))],
+        **about(why, tags),
+    )
+
+
+def _document(*statements: Statement) -> PolicyDocument:
+    return PolicyDocument(Version="2012-10-17", Statement=list(statements))

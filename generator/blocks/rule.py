@@ -1,0 +1,51 @@
+"""The EventBridge rule of a route: the filter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from troposphere import If, NoValue, events
+
+from generator.blocks import about
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def rule(  # noqa: PLR0913  (the properties of a rule)
+    *,
+    prefix: str,
+    name: str,
+    description: str,
+    pattern: Mapping[str, Any],
+    topic: Any,
+    tags: Mapping[str, str],
+) -> events.Rule:
+    """Build the rule that hands matching events, untouched, to a topic."""
+    return events.Rule(
+        f"{prefix}Rule",
+        Name=name,
+        Description=description,
+        EventPattern=dict(pattern),
+        State="ENABLED",
+        # No RoleArn: the topic's own policy admits EventBridge, and a role is documented to
+        # fail with encrypted topics.
+        Targets=[events.Target(Id=f"{prefix}Topic", Arn=topic)],
+        **about("The filter: which findings go to the topic.", tags),
+    )
+
+
+def only_if(condition: str, pattern: Mapping[str, Any], path: Sequence[str]) -> dict[str, Any]:
+    """Return the pattern with one of its keys there only under a condition.
+
+    What holds nothing but this key goes with it, since EventBridge refuses empty objects.
+    """
+    key, *rest = path
+    if rest and not _holds_only(pattern[key], rest):
+        return {**pattern, key: only_if(condition, pattern[key], rest)}
+    return {**pattern, key: If(condition, pattern[key], NoValue)}
+
+
+def _holds_only(pattern: Mapping[str, Any], path: Sequence[str]) -> bool:
+    key, *rest = path
+    return len(pattern) == 1 and (not rest or _holds_only(pattern[key], rest))

@@ -1,0 +1,81 @@
+"""The chat configuration of one Slack channel (AWS Chatbot, now Amazon Q Developer)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from awacs import cloudwatch
+from awacs.aws import Allow, Statement
+from troposphere import GetAtt, Sub, chatbot, iam
+
+from generator.blocks import about
+from generator.blocks.role import service_role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class SlackChannel(NamedTuple):
+    """A channel's configuration and the role that it works with."""
+
+    role: iam.Role
+    configuration: chatbot.SlackChannelConfiguration
+
+
+def slack_channel(  # noqa: PLR0913  (the properties of a configuration)
+    *,
+    prefix: str,
+    name: str,
+    workspace: Any,
+    channel: Any,
+    topics: Sequence[Any],
+    logging: str,
+    guardrails: Sequence[str],
+    role_path: str,
+    tags: Mapping[str, str],
+) -> SlackChannel:
+    """Build the configuration that brings the topics' messages to one channel."""
+    role = notification_role(prefix=prefix, path=role_path, tags=tags)
+    configuration = chatbot.SlackChannelConfiguration(
+        f"{prefix}Channel",
+        ConfigurationName=name,
+        SlackWorkspaceId=workspace,
+        SlackChannelId=channel,
+        SnsTopicArns=list(topics),
+        IamRoleArn=GetAtt(role, "Arn"),
+        # Unset guardrails mean AdministratorAccess.
+        # https://docs.aws.amazon.com/chatbot/latest/adminguide/understanding-permissions.html
+        GuardrailPolicies=[_policy_arn(policy) for policy in guardrails],
+        LoggingLevel=logging,
+        **about("Shows the topics' findings in the Slack channel.", tags),
+    )
+    return SlackChannel(role, configuration)
+
+
+def notification_role(*, prefix: str, path: str, tags: Mapping[str, str]) -> iam.Role:
+    """Build the channel's role: what AWS's notification permissions name, read-only.
+
+    https://docs.aws.amazon.com/chatbot/latest/adminguide/chatbot-iam-policies.html
+    """
+    read_metrics = Statement(
+        Effect=Allow,
+        Action=[cloudwatch.Action(verb) for verb in ("Describe*", "Get*", "List*")],
+        Resource=["*"],
+    )
+    return service_role(
+        title=f"{prefix}ChannelRole",
+        service="chatbot.amazonaws.com",
+        path=path,
+        policy="Notifications",
+        statements=[read_metrics],
+        why="What the chat service may do: read metrics for notifications, no more.",
+        tags=tags,
+    )
+
+
+def _policy_arn(policy: str) -> Any:
+    return (
+        policy
+        if policy.startswith("arn:")
+        else Sub(f"arn:${{AWS::Partition}}:iam::aws:policy/{policy}")
+    )

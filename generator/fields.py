@@ -1,0 +1,87 @@
+"""Where each key of ``match`` looks in a finding (AWS Security Finding Format, ASFF).
+
+https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-syntax.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Path = tuple[str, ...]
+
+_PRODUCT_NAMES = {
+    "security hub": "aws/securityhub",
+    "security hub cspm": "aws/securityhub",
+    "iam access analyzer": "aws/access-analyzer",
+    "firewall manager": "aws/firewall-manager",
+    "systems manager patch manager": "aws/ssm-patch-manager",
+    "iot device defender": "aws/iot-device-defender",
+}
+"""Names that Security Hub's console shows, where they are not simply the product's id."""
+
+
+class Field(NamedTuple):
+    """One key of ``match``.
+
+    ``paths`` lead from a finding to the field; several where findings of another age keep it
+    elsewhere. ``required`` says that ASFF demands the field, so that it is never missing.
+    ``glob`` turns the user's word into the field's text, ``*`` being a wildcard.
+    """
+
+    paths: tuple[Path, ...]
+    required: bool = False
+    glob: Callable[[str], str] = str
+
+
+def product_glob(word: str) -> str:
+    """Return what the ARN of a product looks like: ``guardduty`` is one of AWS's.
+
+    ProductArn and not ProductName, because control findings call themselves "Security Hub" or
+    "Security Hub CSPM" depending on their age, and imported findings may have no name at all.
+    """
+    word = word.rpartition(":product/")[2].removeprefix("product/")
+    known = _PRODUCT_NAMES.get(word.casefold(), word)
+    return f"*:product/{known if '/' in known else 'aws/' + known.lower()}"
+
+
+def standard_glob(word: str) -> str:
+    """Return what the ids and ARNs of a standard end with, old and new, in any version.
+
+    New findings carry ``standards/NAME/v/1.0.0`` or ``ruleset/NAME/v/1.2.0``, older ones the
+    same at the end of an ARN.
+    """
+    for before in ("standards/", "ruleset/"):
+        word = word.rpartition(before)[2]
+    return f"*/{word}" if "/" in word else f"*/{word}/v/*"
+
+
+FIELDS = {
+    "severity": Field((("Severity", "Label"),)),
+    "compliance": Field((("Compliance", "Status"),)),
+    "workflow": Field((("Workflow", "Status"),)),
+    "record_state": Field((("RecordState",),)),
+    "accounts": Field((("AwsAccountId",),), required=True),
+    "regions": Field((("Region",),)),
+    "products": Field((("ProductArn",),), required=True, glob=product_glob),
+    # Findings from before control findings were consolidated name the control in ProductFields.
+    # https://docs.aws.amazon.com/securityhub/latest/userguide/asff-changes-consolidation.html
+    "controls": Field((("Compliance", "SecurityControlId"), ("ProductFields", "ControlId"))),
+    "standards": Field(
+        (
+            ("Compliance", "AssociatedStandards", "StandardsId"),
+            ("ProductFields", "StandardsArn"),
+            ("ProductFields", "StandardsGuideArn"),
+        ),
+        glob=standard_glob,
+    ),
+    "resource_types": Field((("Resources", "Type"),), required=True),
+    "types": Field((("Types",),)),
+}
+
+
+def tag_field(key: str) -> Field:
+    """Return the field of one resource tag."""
+    return Field((("Resources", "Tags", key),))

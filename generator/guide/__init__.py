@@ -1,0 +1,1 @@
+"""What people read beside the templates: the walk-through, and the finding to try it with."""

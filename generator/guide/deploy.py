@@ -1,0 +1,63 @@
+"""``DEPLOY.md``: the console walk-through of one params file, in its language."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from generator.guide.sample import ACCOUNT, REGION, TIME, sample
+from generator.names import logical_id, physical_name
+from generator.pattern import only_new
+from generator.templates.parameters import stack_parameters
+
+if TYPE_CHECKING:
+    from generator.settings import Settings
+
+
+def deploy_text(settings: Settings) -> str:
+    """Return the guide."""
+    return (
+        _environment()
+        .get_template(f"deploy.{settings.language}.md.j2")
+        .render(
+            settings=settings,
+            parameters=stack_parameters(settings),
+            sample=sample(settings),
+            placeholders={"account": ACCOUNT, "region": REGION, "time": TIME},
+            topics=_names(settings, [route.name for route in settings.routes]),
+            configurations=_names(settings, list(settings.channels)),
+            new_only=any(only_new(route.match) for route in settings.routes),
+            delivery_policy=_delivery_policy(settings),
+        )
+    )
+
+
+def _names(settings: Settings, names: list[str]) -> dict[str, str]:
+    return {name: physical_name(settings.name, name, first=i == 0) for i, name in enumerate(names)}
+
+
+def _delivery_policy(settings: Settings) -> str:
+    policy = settings.topic.delivery_policy
+    return (
+        json.dumps(policy.model_dump(by_alias=True, exclude_none=True), separators=(",", ":"))
+        if policy
+        else ""
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701  (Markdown, made of validated settings)
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["logical_id"] = logical_id
+    return environment

@@ -1,0 +1,129 @@
+"""``sample-finding.json``: a finding to import, so that nobody waits a day for the first message.
+
+Its account, region and time are placeholders that the guide's command fills in. It goes through
+the account's default product, the only one that an account may import into by itself.
+https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchimportfindings.html
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+
+from generator import matcher
+from generator.fields import FIELDS, Field, tag_field
+from generator.pattern import ABSENT, IMPORTED, SOURCE, event_pattern
+from generator.settings import Not
+from generator.settings import values as v
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.settings import Route, Settings
+
+ACCOUNT, REGION, TIME = "<ACCOUNT_ID>", "<REGION>", "<TIME>"
+_TEXTS = {
+    "en": (
+        "Sample finding: the way from Security Hub to Slack works",
+        "Imported by hand to try the notification out. There is nothing to fix.",
+    ),
+    "ja": (
+        "サンプルの検出結果: Security Hub から Slack への通知は正常です",
+        "通知を試すために手動でインポートした検出結果です。対応は不要です。",
+    ),
+}
+_LABELS: dict[str, Any] = {"severity": v.Severity, "compliance": v.Compliance}
+
+
+class Sample(NamedTuple):
+    """A finding, the route that takes it, and the routes that no import can reach."""
+
+    finding: dict[str, Any]
+    route: Route | None
+    unreachable: tuple[str, ...]
+
+
+def sample(settings: Settings) -> Sample:
+    """Return a finding that the first route which can be reached by an import takes."""
+    findings = [(route, _finding(settings, route)) for route in settings.routes]
+    reached = [(route, finding) for route, finding in findings if _taken(route, finding)]
+    route, finding = reached[0] if reached else (None, findings[0][1])
+    names = {one.name for one, _ in reached}
+    missed = tuple(one.name for one in settings.routes if one.name not in names)
+    return Sample(finding, route, missed)
+
+
+def sample_text(settings: Settings) -> str:
+    """Return the file."""
+    return json.dumps(sample(settings).finding, indent=2) + "\n"
+
+
+def as_event(finding: dict[str, Any]) -> dict[str, Any]:
+    """Wrap a finding as Security Hub sends it."""
+    return {"source": SOURCE, "detail-type": IMPORTED, "detail": {"findings": [finding]}}
+
+
+def _finding(settings: Settings, route: Route) -> dict[str, Any]:
+    title, description = _TEXTS[settings.language]
+    finding: dict[str, Any] = {
+        "SchemaVersion": "2018-10-08",
+        "Id": f"{settings.name}/sample/{TIME}",
+        "ProductArn": f"arn:aws:securityhub:{REGION}:{ACCOUNT}:product/{ACCOUNT}/default",
+        "GeneratorId": f"{settings.name}-sample",
+        "AwsAccountId": ACCOUNT,
+        "CreatedAt": TIME,
+        "UpdatedAt": TIME,
+        "Title": title,
+        "Description": description,
+        "Severity": {"Label": "INFORMATIONAL"},
+        "Types": ["Software and Configuration Checks"],
+        "Resources": [{"Type": "Other", "Id": f"{settings.name}-sample"}],
+        "Workflow": {"Status": "NEW"},
+        "RecordState": "ACTIVE",
+    }
+    for field, value in _wanted(route):
+        _set(finding, field.paths[-1], value)
+    return finding
+
+
+def _wanted(route: Route) -> Iterator[tuple[Field, str]]:
+    """Yield a value that the route takes for each field that an import may set."""
+    selections = {key: (field, getattr(route.match, key)) for key, field in FIELDS.items()}
+    for key in ("accounts", "regions", "products", "workflow"):
+        del selections[key]
+    for tag, selection in (route.match.resource_tags or {}).items():
+        selections[tag] = (tag_field(tag), selection)
+    for key, (field, selection) in selections.items():
+        words = _words(key, selection)
+        if words:
+            yield field, field.glob(words[0]).replace("*", "1")
+
+
+def _words(key: str, selection: Any) -> list[str]:
+    """Return values that a selection takes, as far as they can be named."""
+    if isinstance(selection, Not):
+        known = get_args(_LABELS[key]) if key in _LABELS else ()
+        return [word for word in known if word not in (*selection.values, ABSENT)]
+    return [word for word in selection or () if word != ABSENT]
+
+
+def _set(finding: dict[str, Any], path: tuple[str, ...], value: str) -> None:
+    *parents, last = path
+    node: Any = finding
+    for step in parents:
+        node = node.setdefault(step, {})
+        node = node[0] if isinstance(node, list) else node
+    node[last] = [value] if isinstance(node.get(last), list) else value
+
+
+def _taken(route: Route, finding: dict[str, Any]) -> bool:
+    """Whether the route takes the finding once an account and region that fit are filled in."""
+    text = json.dumps(finding)
+    for placeholder, wanted, usual in (
+        (ACCOUNT, route.match.accounts, "111122223333"),
+        (REGION, route.match.regions, "us-east-1"),
+    ):
+        fitting = wanted[0].replace("*", "1") if isinstance(wanted, tuple) else usual
+        text = text.replace(placeholder, fitting)
+    filled = {"Region": json.loads(text)["ProductArn"].split(":")[3], **json.loads(text)}
+    return matcher.compile(event_pattern(route.match))(as_event(filled))

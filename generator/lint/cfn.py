@@ -1,0 +1,71 @@
+"""cfn-lint in process: its rules are loaded once and reused for every template."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from cfnlint.api import lint
+from cfnlint.config import ManualArgs
+from cfnlint.core import get_rules
+from cfnlint.decode.decode import decode_str
+from cfnlint.helpers import REGIONS
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
+from generator.lint.checks import own_findings
+from generator.lint.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def findings(file: str, text: str) -> list[Finding]:
+    """Lint one template with every rule, experimental and informational ones included.
+
+    It is linted over every region that has all of its resource types.
+    """
+    template, broken = decode_str(text)
+    if broken:
+        return [_finding(file, match) for match in broken]
+    if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):
+        return [Finding(file, 1, 1, "E1001", "not a CloudFormation template: no Resources")]
+    regions = regions_with(_types(template))
+    options = ManualArgs(include_checks=["I"], include_experimental=True, regions=regions)
+    found = lint(text, rules(), regions, options) if regions else [_nowhere(file)]
+    own = own_findings(file, text, template)
+    return sorted({*(_finding(file, match) for match in found), *own})
+
+
+@cache
+def rules() -> Any:
+    """Load cfn-lint's rules (about half a second)."""
+    return get_rules([], [], ["I"], include_experimental=True)
+
+
+def regions_with(types: Iterable[str]) -> list[str]:
+    """Return the regions whose resource schemas know all of these types."""
+    wanted = set(types)
+    return [
+        region
+        for region in REGIONS
+        if wanted <= set(PROVIDER_SCHEMA_MANAGER.get_resource_types(region))
+    ]
+
+
+def _types(template: dict[str, Any]) -> set[str]:
+    """Return the types that exist anywhere: cfn-lint itself reports those that do not."""
+    resources = template["Resources"].values()
+    named = {str(one.get("Type")) for one in resources if isinstance(one, dict)}
+    known = {t for region in REGIONS for t in PROVIDER_SCHEMA_MANAGER.get_resource_types(region)}
+    return {one for one in named if one in known}
+
+
+def _nowhere(file: str) -> Finding:
+    return Finding(file, 1, 1, "E3006", "no region has all of this template's resource types")
+
+
+def _finding(file: str, match: Any) -> Finding:
+    if isinstance(match, Finding):
+        return match
+    message = " ".join(str(match.message).split())
+    return Finding(file, match.linenumber, match.columnnumber, match.rule.id, message)

@@ -1,0 +1,123 @@
+"""The project's own checks on rendered templates: what cfn-lint lacks."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from generator.lint.finding import Finding
+from generator.resolve import longest, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+LARGEST_TEMPLATE = 1_000_000
+"""Bytes from S3, which is also where the console uploads to.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+"""
+
+LARGEST_INLINE = 51_200
+"""Bytes in a request, and inside another template."""
+
+LONGEST_DESCRIPTION = 1_024
+"""Bytes of a template's Description."""
+
+LONGEST_PATTERN = 2_048
+"""Characters of an event pattern by default.
+
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+"""
+
+LONGEST_TARGET_ID = 64
+
+_CHATS = (
+    "AWS::Chatbot::SlackChannelConfiguration",
+    "AWS::Chatbot::MicrosoftTeamsChannelConfiguration",
+)
+
+Found = tuple[Any, str, str]
+"""The node to point at, the check's id, and the message."""
+
+
+def own_findings(file: str, text: str, template: dict[str, Any]) -> Iterator[Finding]:
+    """Yield what this project's checks find in a template that YAML or JSON could parse."""
+    for check in (_size, _ascii):
+        for line, rule, message in check(text):
+            yield Finding(file, line, 1, rule, message)
+    for node, rule, message in [*_description(template), *_resources(template)]:
+        mark = getattr(node, "start_mark", None)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        yield Finding(file, line, column, rule, message)
+
+
+def _size(text: str) -> Iterator[tuple[int, str, str]]:
+    size = len(text.encode())
+    if size > LARGEST_TEMPLATE:
+        yield 1, "SH01", f"{size:,} bytes; CloudFormation takes at most {LARGEST_TEMPLATE:,}"
+
+
+def _ascii(text: str) -> Iterator[tuple[int, str, str]]:
+    for i, line in enumerate(text.splitlines(), start=1):
+        if not line.isascii():
+            yield i, "SH02", "characters beyond ASCII: CloudFormation gives them back as ?"
+
+
+def _description(template: dict[str, Any]) -> Iterator[Found]:
+    description = template.get("Description", "")
+    size = len(str(description).encode())
+    if size > LONGEST_DESCRIPTION:
+        yield description, "SH03", f"Description of {size} bytes; at most {LONGEST_DESCRIPTION}"
+
+
+def _resources(template: dict[str, Any]) -> Iterator[Found]:
+    for title, resource in template["Resources"].items():
+        properties = resource.get("Properties") if isinstance(resource, dict) else None
+        if not isinstance(properties, dict):
+            continue
+        for check in _CHECKS.get(str(resource.get("Type")), ()):
+            for rule, message in check(properties, template):
+                yield title, rule, f"{title}: {message}"
+
+
+def _pattern(properties: dict[str, Any], template: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    pattern = properties.get("EventPattern")
+    if pattern is None:
+        return
+    if isinstance(pattern, str):
+        yield "SH04", "EventPattern is a text; write it as an object"
+        return
+    resolved = resolve(pattern, template, longest(template))
+    size = len(json.dumps(resolved, separators=(",", ":")))
+    if size > LONGEST_PATTERN:
+        message = (
+            f"the event pattern can grow to {size:,} characters with the longest parameter values;"
+            f" EventBridge takes {LONGEST_PATTERN:,} by default: shorten the lists of this route's"
+            " match, or split the route"
+        )
+        yield "SH05", message
+
+
+def _targets(properties: dict[str, Any], _: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    targets = properties.get("Targets")
+    ids = [t.get("Id") for t in targets if isinstance(t, dict)] if isinstance(targets, list) else []
+    for repeated in {str(i) for i in ids if ids.count(i) > 1}:
+        yield "SH06", f"two targets have the Id {repeated}"
+    for one in ids:
+        if isinstance(one, str) and not re.fullmatch(r"[.\-_A-Za-z0-9]{1,64}", one):
+            yield (
+                "SH07",
+                f"target Id {one!r}: 1 to {LONGEST_TARGET_ID} letters, digits, . - _",
+            )
+
+
+def _guardrails(properties: dict[str, Any], _: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if not properties.get("GuardrailPolicies"):
+        yield "SH08", "no GuardrailPolicies: AWS then takes AdministratorAccess"
+
+
+_CHECKS: dict[str, tuple[Callable[..., Iterator[tuple[str, str]]], ...]] = {
+    "AWS::Events::Rule": (_pattern, _targets),
+    **dict.fromkeys(_CHATS, (_guardrails,)),
+}

@@ -1,0 +1,56 @@
+"""Remembers lint results under ``.cache/``, by content, so that an unchanged tree lints at once.
+
+A result is forgotten when the text, cfn-lint or this project's own checks change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from generator.lint.finding import Finding
+
+FOLDER = Path(__file__).parents[2] / ".cache" / "lint"
+
+
+def recall(file: str, text: str) -> list[Finding] | None:
+    """Return what is known of a text, under the file name it has now; None if nothing is."""
+    try:
+        rows = json.loads(_place(text).read_bytes())
+        return [Finding(file, *row) for row in rows]
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def remember(text: str, findings: list[Finding]) -> None:
+    """Keep a result. A cache that cannot be written is no error: the next run lints again."""
+    rows = json.dumps([finding[1:] for finding in findings])
+    place = _place(text)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=place.parent, delete=False) as temporary:
+            temporary.write(rows)
+        Path(temporary.name).replace(place)
+    except OSError:
+        return
+
+
+def _place(text: str) -> Path:
+    return FOLDER / hashlib.sha256(_checks() + text.encode()).hexdigest()
+
+
+@cache
+def _checks() -> bytes:
+    """Return what the result depends on beside the text."""
+    sources = [
+        *sorted(Path(__file__).parent.glob("*.py")),
+        Path(__file__).parent.parent / "resolve.py",
+    ]
+    digest = hashlib.sha256(version("cfn-lint").encode())
+    for source in sources:
+        digest.update(source.read_bytes())
+    return digest.digest()

@@ -1,0 +1,57 @@
+"""Lints many templates: what is remembered at once, the rest on all cores."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_all_start_methods, get_context
+from typing import TYPE_CHECKING
+
+from generator.lint import memory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from generator.lint.finding import Finding
+
+FEW = 6
+"""Up to so many templates are linted at once: a second process takes longer to start."""
+
+
+def lint_all(templates: Mapping[str, str]) -> Iterator[tuple[str, list[Finding]]]:
+    """Yield each template's file and findings, as they are known.
+
+    ``templates`` maps file names to texts. cfn-lint is loaded only when some text is new.
+    """
+    unknown = {}
+    for file, text in templates.items():
+        remembered = memory.recall(file, text)
+        if remembered is None:
+            unknown[file] = text
+        else:
+            yield file, remembered
+    for file, found in _lint(unknown):
+        memory.remember(unknown[file], found)
+        yield file, found
+
+
+def _lint(templates: Mapping[str, str]) -> Iterable[tuple[str, list[Finding]]]:
+    if not templates:
+        return
+    workers = min(os.cpu_count() or 1, len(templates))
+    if workers == 1 or len(templates) <= FEW or "fork" not in get_all_start_methods():
+        yield from map(_lint_one, templates.items())
+        return
+    from generator.lint import cfn  # noqa: PLC0415  (half a second, only when needed)
+
+    # Loaded before the fork, so that all workers share one copy.
+    cfn.rules()
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+        yield from pool.map(_lint_one, templates.items(), chunksize=4)
+
+
+def _lint_one(item: tuple[str, str]) -> tuple[str, list[Finding]]:
+    from generator.lint import cfn  # noqa: PLC0415  (half a second, only when needed)
+
+    file, text = item
+    return file, cfn.findings(file, text)

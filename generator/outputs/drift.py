@@ -1,0 +1,51 @@
+"""What ``check`` tells: where the outputs on disk differ from what render would write."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.outputs import manifest
+from generator.outputs.plan import Plan, folders
+from generator.outputs.write import orphans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Drift(NamedTuple):
+    """One file that is not as render would leave it."""
+
+    kind: str
+    """``stale``, ``missing`` or ``orphan``."""
+    path: Path
+    diff: str
+
+
+def drift(plan: Plan, out: Path, *, whole: bool) -> Iterator[Drift]:
+    """Yield every difference; ``whole`` as in ``write``."""
+    for name, planned in plan.items():
+        path = out / name
+        try:
+            found = path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            yield Drift("missing", path, "")
+            continue
+        if found != planned.text.encode():
+            yield Drift("stale", path, _diff(path, found, planned.text))
+    targets = folders(plan) | (manifest.folders(out) if whole else set())
+    listed = {folder: manifest.read(out / folder) for folder in targets}
+    for name in orphans(plan, listed):
+        if (out / name).exists():
+            yield Drift("orphan", out / name, "")
+
+
+def _diff(path: Path, found: bytes, planned: str) -> str:
+    lines = difflib.unified_diff(
+        found.decode("utf-8", "replace").splitlines(keepends=True),
+        planned.splitlines(keepends=True),
+        str(path),
+        f"{path} as it would be rendered",
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)

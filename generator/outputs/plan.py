@@ -1,0 +1,75 @@
+"""Everything that render would write, in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator.guide.deploy import deploy_text
+from generator.guide.sample import sample_text
+from generator.outputs import manifest
+from generator.outputs.yaml_text import yaml_text
+from generator.settings import BadInput, Problem
+from generator.templates import TEMPLATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from generator.settings import Loaded
+
+COMMAND = "make render"
+
+
+class Planned(NamedTuple):
+    """One file of the plan, and the template it holds as plain data, if it is one."""
+
+    text: str
+    template: dict[str, Any] | None = None
+
+
+Plan = dict[str, Planned]
+"""Path below the output folder -> what stands there."""
+
+
+def plan(files: Sequence[Loaded]) -> Plan:
+    """Return the outputs of params files; raise BadInput where two would write the same."""
+    _refuse_same_outputs([one.path for one in files])
+    return {
+        f"{one.path.stem}/{name}": planned
+        for one in files
+        for name, planned in _folder(one).items()
+    }
+
+
+def folders(planned: Iterable[str]) -> set[str]:
+    """Return the folders that a plan's paths lie in."""
+    return {path.partition("/")[0] for path in planned}
+
+
+def _folder(one: Loaded) -> Plan:
+    # The folder's own name and no more of the path, so that every machine writes the same bytes.
+    source = f"{one.path.resolve().parent.name}/{one.path.name}"
+    header = f'Generated from {source} by "{COMMAND}": edit that file, not this one.'
+    made: Plan = {}
+    for name, build in TEMPLATES.items():
+        template = build(one.settings).to_dict()
+        made[name] = Planned(f"# {header}\n{yaml_text(template)}", template)
+    made["sample-finding.json"] = Planned(sample_text(one.settings))
+    made["DEPLOY.md"] = Planned(f"<!-- {header} -->\n{deploy_text(one.settings)}")
+    listed = {(manifest.digest(file.text.encode()), name) for name, file in made.items()}
+    made[manifest.NAME] = Planned(manifest.text(listed))
+    return made
+
+
+def _refuse_same_outputs(paths: Sequence[Path]) -> None:
+    # Some file systems take upper and lower case for the same.
+    first: dict[str, Path] = {}
+    problems = [
+        Problem(
+            str(path), None, None, (), f"would write to the same folder as {earlier}; rename one"
+        )
+        for path in paths
+        if (earlier := first.setdefault(path.stem.casefold(), path)) is not path
+    ]
+    if problems:
+        raise BadInput(problems)

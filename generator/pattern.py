@@ -1,0 +1,156 @@
+"""From ``match`` to an EventBridge event pattern.
+
+Template, backtest and preview all call ``event_pattern``, so what is tried is what is deployed.
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from generator.fields import FIELDS, Field, tag_field
+from generator.settings import Match, Not
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+Pattern = dict[str, Any]
+
+SOURCE = "aws.securityhub"
+IMPORTED = "Security Hub Findings - Imported"
+ABSENT = "ABSENT"
+_MISSING = {"exists": False}
+_TUNABLE = ("severity", "compliance")
+
+
+def event_pattern(match: Match, tuned: Mapping[str, Any] | None = None) -> Pattern:
+    """Return the pattern that takes what ``match`` describes.
+
+    ``tuned`` replaces, by key of ``match``, the list that the file gives: by another list, or
+    in a template by a reference to a list parameter.
+    """
+    pattern: Pattern = {"source": [SOURCE], "detail-type": [IMPORTED]}
+    findings: Pattern = reduce(_both, _clauses(match, tuned or {}), {})
+    if findings:
+        pattern["detail"] = {"findings": findings}
+    return pattern
+
+
+def tunable(match: Match) -> dict[str, tuple[str, ...]]:
+    """Return the lists of ``match`` that a stack parameter holds after deployment, by key."""
+    given = {key: getattr(match, key) for key in _TUNABLE}
+    lists = {
+        key: tuple(value for value in values if value != ABSENT)
+        for key, values in given.items()
+        if isinstance(values, tuple)
+    }
+    return {key: values for key, values in lists.items() if values}
+
+
+def only_new(match: Match) -> bool:
+    """Whether ``match`` asks for NEW findings alone, which ``NewFindingsOnly`` then governs."""
+    return match.workflow == ("NEW",)
+
+
+def _clauses(match: Match, tuned: Mapping[str, Any]) -> Iterator[Pattern]:
+    for key, field in FIELDS.items():
+        selection = getattr(match, key)
+        if key in tuned:
+            yield _tuned(field, selection, tuned[key])
+        elif selection is not None:
+            yield _clause(field, selection)
+    for tag, selection in (match.resource_tags or {}).items():
+        yield _clause(tag_field(tag), selection)
+
+
+def _clause(field: Field, selection: Sequence[str] | Not[str]) -> Pattern:
+    if isinstance(selection, Not):
+        leaf = _none_of(field, selection.values)
+        return reduce(_both, (_nested(path, leaf) for path in field.paths))
+    leaf = _one_of(field, selection)
+    return _any_of([_nested(path, leaf) for path in field.paths])
+
+
+def _tuned(field: Field, selection: object, values: Any) -> Pattern:
+    alternatives = [_nested(path, values) for path in field.paths]
+    if isinstance(selection, tuple) and ABSENT in selection:
+        # A list parameter cannot hold an object beside its texts.
+        alternatives += [_nested(path, [_MISSING]) for path in field.paths]
+    return _any_of(alternatives)
+
+
+def _one_of(field: Field, words: Sequence[str]) -> list[Any]:
+    if "*" in words:
+        return [{"exists": True}]
+    globs = _globs(field, words)
+    missing = [_MISSING] if ABSENT in words else []
+    return [text if kind == "exact" else {kind: text} for kind, text in map(_kind, globs)] + missing
+
+
+def _none_of(field: Field, words: Sequence[str]) -> list[Any]:
+    """Return a leaf that takes all but the words; anything-but never takes a missing field."""
+    missing = [] if field.required or ABSENT in words else [_MISSING]
+    globs = _globs(field, words)
+    if "*" in words or not globs:
+        return [_MISSING if "*" in words else {"exists": True}]
+    kinds = {kind for kind, _ in map(_kind, globs)}
+    texts = [text for _, text in map(_kind, globs)]
+    if kinds == {"exact"}:
+        return [{"anything-but": texts}, *missing]
+    # Forms cannot be mixed: two anything-but in one list would each take what the other refuses.
+    if len(kinds) > 1 or kinds == {"wildcard"}:
+        return [{"anything-but": {"wildcard": [_escaped(glob) for glob in globs]}}, *missing]
+    return [{"anything-but": {kinds.pop(): texts}}, *missing]
+
+
+def _globs(field: Field, words: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(field.glob(word) for word in words if word != ABSENT))
+
+
+def _kind(glob: str) -> tuple[str, str]:
+    """Return the operator that says what a glob says, and the operator's text."""
+    if "*" not in glob:
+        return "exact", glob
+    if "*" not in glob[:-1]:
+        return "prefix", glob[:-1]
+    if "*" not in glob[1:]:
+        return "suffix", glob[1:]
+    return "wildcard", _escaped(glob)
+
+
+def _escaped(glob: str) -> str:
+    return glob.replace("\\", "\\\\")
+
+
+def _nested(path: Sequence[str], leaf: Any) -> Pattern:
+    nested = leaf
+    for step in reversed(path):
+        nested = {step: nested}
+    return dict(nested)
+
+
+def _any_of(alternatives: list[Pattern]) -> Pattern:
+    """Return a pattern that takes what any of these takes, its ``$or`` as deep as it can be."""
+    if len(alternatives) == 1:
+        return alternatives[0]
+    keys = {key for one in alternatives for key in one}
+    if len(keys) == 1:
+        key = keys.pop()
+        inner = [one[key] for one in alternatives]
+        if all(isinstance(one, dict) for one in inner):
+            return {key: _any_of(inner)}
+    return {"$or": alternatives}
+
+
+def _both(one: Pattern, other: Pattern) -> Pattern:
+    """Return a pattern that takes what both of these take."""
+    merged = dict(one)
+    for key, value in other.items():
+        if key not in merged:
+            merged[key] = value
+        elif key == "$or":
+            merged[key] = [_both(a, b) for a in merged[key] for b in value]
+        else:
+            merged[key] = _both(merged[key], value)
+    return merged

@@ -1,0 +1,87 @@
+"""What a run prints: the summary table, the progress bar, the problems."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from generator.outputs import Plan, Written
+    from generator.settings import BadInput
+
+T = TypeVar("T")
+
+PATIENCE = 1.0
+"""Seconds without a progress bar."""
+
+
+def print_problems(error: BadInput) -> None:
+    """Print one line for each problem."""
+    for one in error.problems:
+        sys.stderr.write(f"{one}\n")
+
+
+def print_summary(plan: Plan, out: Path, written: Written) -> None:
+    """Print a table of the rendered templates, and what changed on disk."""
+    rows = [
+        (
+            str(out / path),
+            str(len(file.template["Resources"])),
+            str(len(file.template.get("Parameters", {}))),
+            f"{len(file.text.encode()):,}",
+            "ok",
+        )
+        for path, file in plan.items()
+        if file.template is not None
+    ]
+    _print_table(("Template", "Resources", "Parameters", "Bytes", "Lint"), rows)
+    for path in written.removed:
+        sys.stdout.write(f"removed {out / path}: no params file makes it any more\n")
+    for path in written.kept:
+        sys.stdout.write(f"kept {out / path}: no params file makes it, but it was edited\n")
+    folders = len({path.partition("/")[0] for path in plan})
+    sys.stdout.write(
+        f"{len(rows)} templates from {folders} params files;"
+        f" {len(written.written)} of {len(plan) - folders} files changed.\n"
+    )
+
+
+def _print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    from rich.console import Console  # noqa: PLC0415  (loaded for the table alone)
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for i, title in enumerate(head):
+        table.add_column(title, justify="right" if 0 < i < len(head) - 1 else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    # A path is worth more than a right margin: piped or in a narrow window, nothing is cut.
+    Console(highlight=False, width=10_000).print(table)
+
+
+def watched(items: Iterable[T], *, total: int, label: str) -> Iterator[T]:
+    """Yield items, with a progress bar on a terminal once they take longer than a second."""
+    started = time.monotonic()
+    with ExitStack() as stack:
+        advance = None
+        for done, item in enumerate(items, start=1):
+            if advance is None and sys.stderr.isatty() and time.monotonic() - started > PATIENCE:
+                advance = _progress(stack, total, label)
+            if advance is not None:
+                advance(done)
+            yield item
+
+
+def _progress(stack: ExitStack, total: int, label: str) -> Callable[[int], None]:
+    """Show a progress bar until the stack is left; return what moves it."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
+    task = bar.add_task(label, total=total)
+    return lambda done: bar.update(task, completed=done)

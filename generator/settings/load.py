@@ -1,0 +1,112 @@
+"""From a params file to Settings: every check at once, each error with its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from generator.settings.document import Document, read
+from generator.settings.messages import message
+from generator.settings.models import Settings
+from generator.settings.problems import BadInput, Location, Problem
+from generator.settings.references import check
+from generator.settings.unbuilt import unbuilt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from pydantic_core import ErrorDetails
+
+
+class Loaded(NamedTuple):
+    """Settings, and the file they come from (for warnings that name a line)."""
+
+    path: Path
+    settings: Settings
+    document: Document
+
+
+def load(path: Path) -> Loaded:
+    """Read and validate one params file; raise BadInput with all that is wrong with it."""
+    document = read(path)
+    if not isinstance(document.data, dict):
+        raise BadInput([document.problem((), "expected keys and values, such as `name: ...`")])
+    problems = [*document.problems, *(document.problem(*found) for found in check(document.data))]
+    told = {one.location for one in document.problems}
+    try:
+        settings = Settings.model_validate(document.data)
+    except ValidationError as error:
+        found = [_problem(document, one) for one in error.errors() if not _echo(one)]
+        problems += [one for one in found if one.location not in told]
+    else:
+        problems += [document.problem(*found) for found in unbuilt(settings)]
+    if problems:
+        raise BadInput(sorted(problems, key=lambda p: (p.line or 0, p.column or 0)))
+    return Loaded(path, settings, document)
+
+
+def load_all(paths: Iterable[Path]) -> Iterator[Loaded]:
+    """Load several files; raise BadInput once, with the problems of all of them."""
+    loaded: list[Loaded] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            loaded.append(load(path))
+        except BadInput as error:
+            problems += error.problems
+    if problems:
+        raise BadInput(problems)
+    yield from loaded
+
+
+def _echo(error: ErrorDetails) -> bool:
+    """Whether this only repeats that the items of a list are wrong.
+
+    Pydantic leaves such items out and then finds the list too short.
+    """
+    return error["type"] == "too_short" and len(error["input"]) > 0
+
+
+def _problem(document: Document, error: ErrorDetails) -> Problem:
+    location = _written(document.data, error["loc"])
+    place = document.places.get(location)
+    text = message(error, place.text if place else None, known_keys(location[:-1]))
+    return document.problem(location, text, at_key=error["type"] == "extra_forbidden")
+
+
+def _written(data: Any, steps: tuple[str | int, ...]) -> Location:
+    """Leave out of pydantic's location the steps that name a branch of a union."""
+    location: list[str | int] = []
+    for i, step in enumerate(steps):
+        if _holds(data, step):
+            data = data[step]
+        elif not (isinstance(data, dict) and i == len(steps) - 1):
+            continue
+        if step != "[key]":
+            location.append(step)
+    return tuple(location)
+
+
+def _holds(data: Any, step: str | int) -> bool:
+    in_list = isinstance(data, list) and isinstance(step, int) and step < len(data)
+    return in_list or (isinstance(data, dict) and step in data)
+
+
+def known_keys(location: Location) -> tuple[str, ...]:
+    """Return the keys that the params format knows at a location."""
+    models: list[type[BaseModel]] = [Settings]
+    for step in location:
+        if isinstance(step, str):
+            fields = [m.model_fields[step].annotation for m in models if step in m.model_fields]
+            models = [m for f in fields for m in _models(f)] or models
+    names = {f.alias or key: None for m in models for key, f in m.model_fields.items()}
+    return tuple(names)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)

@@ -1,0 +1,87 @@
+"""``match``: which findings a route takes, in the user's words."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+from generator.settings import values as v
+
+T = TypeVar("T")
+
+
+class Model(BaseModel):
+    """What every part of a params file shares: unknown keys are errors, values are final."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, regex_engine="python-re")
+
+
+class Not(Model, Generic[T]):
+    """``not:`` takes whatever is not listed, also where the field is missing."""
+
+    values: Annotated[tuple[T, ...], Field(alias="not", min_length=1)]
+
+
+def _form(value: Any) -> str:
+    return "not form" if isinstance(value, dict | Not) else "list form"
+
+
+Only = Annotated[tuple[T, ...], Field(min_length=1)]
+Selection = Annotated[
+    Annotated[Only[T], Tag("list form")] | Annotated[Not[T], Tag("not form")],
+    Discriminator(_form),
+]
+"""A list of values, or ``not:`` and a list of values."""
+
+
+class Match(Model):
+    """Fields left out are not filtered on; fields given must all agree."""
+
+    severity: Selection[v.Severity] | None = Field(
+        None, description="Severity labels. Tuned after deployment by a stack parameter."
+    )
+    compliance: Selection[v.Compliance] | None = Field(
+        None,
+        description="Compliance states; ABSENT also takes findings without any, such as"
+        " GuardDuty's. Tuned after deployment by a stack parameter.",
+    )
+    workflow: Selection[v.Workflow] | None = Field(
+        None,
+        description="Workflow states. [NEW] is governed by the stack parameter NewFindingsOnly;"
+        " any other list is fixed when rendering.",
+    )
+    record_state: Selection[v.RecordState] | None = Field(
+        None, description="ACTIVE findings, ARCHIVED ones, or both."
+    )
+    accounts: Selection[v.AccountGlob] | None = Field(
+        None, description="The finding's own account ids, in quotes."
+    )
+    regions: Selection[v.RegionGlob] | None = Field(
+        None, description="The finding's own regions, such as ap-northeast-1 or eu-*."
+    )
+    products: Selection[v.Glob] | None = Field(
+        None,
+        description="Products as COMPANY/PRODUCT, such as aws/guardduty or prowler/*;"
+        " a bare word such as guardduty means one of AWS's.",
+    )
+    controls: Selection[v.Glob] | None = Field(
+        None, description="Security controls, such as IAM.6 or S3.*, in findings old and new."
+    )
+    standards: Selection[v.Glob] | None = Field(
+        None,
+        description="Security standards, such as cis-aws-foundations-benchmark (any version)"
+        " or cis-aws-foundations-benchmark/v/1.4.0.",
+    )
+    resource_types: Selection[v.Glob] | None = Field(
+        None, description="Types of the resources concerned, such as AwsS3Bucket or AwsEc2*."
+    )
+    resource_tags: dict[v.TagKey, Selection[v.Glob]] | None = Field(
+        None,
+        min_length=1,
+        description='Tags of the resource concerned: a tag\'s key and its values; ["*"] asks'
+        " only that the tag is there.",
+    )
+    types: Selection[v.Glob] | None = Field(
+        None, description="Finding types, such as TTPs/* or Software and Configuration Checks/*."
+    )

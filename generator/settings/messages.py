@@ -1,0 +1,83 @@
+"""Turns pydantic's errors into sentences for the person who wrote the params file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.settings.problems import did_you_mean
+from generator.settings.values import EXPECTED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic_core import ErrorDetails
+
+_KINDS = {
+    "string_type": "a text",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "tuple_type": "a list",
+    "dict_type": "a mapping (key: value)",
+    "model_type": "a mapping (key: value)",
+    "model_attributes_type": "a mapping (key: value)",
+}
+
+
+def message(error: ErrorDetails, written: str | None, known_keys: tuple[str, ...]) -> str:
+    """Return what is wrong with a value and what would be right.
+
+    ``written`` is the value's own text in the file; ``known_keys`` are the keys of the
+    mapping that an unknown key stands in.
+    """
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        key = str(error["loc"][-1])
+        meant = did_you_mean(key, known_keys)
+        return f"unknown key {key!r}{meant or '; known keys: ' + ', '.join(known_keys)}"
+    if kind == "missing":
+        return f"the key {error['loc'][-1]!r} is required"
+    if kind in _KINDS:
+        return _wrong_kind(_KINDS[kind], error["input"], written)
+    if kind in _SENTENCES:
+        return _SENTENCES[kind](error["input"], error.get("ctx", {}))
+    return error["msg"][:1].lower() + error["msg"][1:]
+
+
+def _wrong_kind(expected: str, value: Any, written: str | None) -> str:
+    if expected == "a text" and isinstance(value, int | float) and not isinstance(value, bool):
+        return f'{written} is read as a number: quote it, "{written}"'
+    if value is None:
+        return f"expected {expected}, found nothing"
+    found = repr(value) if isinstance(value, str | int | float) else _kind_of(value)
+    return f"expected {expected}, found {found}"
+
+
+def _kind_of(value: Any) -> str:
+    return "a mapping" if isinstance(value, dict) else "a list"
+
+
+def _not_one_of(value: Any, context: dict[str, Any]) -> str:
+    known = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+    found = repr(value) if isinstance(value, str | int | float | None) else _kind_of(value)
+    return f"{found} is not one of {', '.join(known)}{did_you_mean(value, known)}"
+
+
+def _not_of_form(value: Any, context: dict[str, Any]) -> str:
+    return f"{value!r}: {EXPECTED[context['pattern']]}"
+
+
+def _too_few(value: Any, _: dict[str, Any]) -> str:
+    what = "mapping" if isinstance(value, dict) else "list"
+    return f"an empty {what}; give at least one value, or leave the key out"
+
+
+_SENTENCES: dict[str, Callable[[Any, dict[str, Any]], str]] = {
+    "literal_error": _not_one_of,
+    "string_pattern_mismatch": _not_of_form,
+    "too_short": _too_few,
+    "too_long": lambda value, c: f"{len(value)} entries; at most {c['max_length']}",
+    "string_too_short": lambda _, __: "an empty text; give a value, or leave the key out",
+    "string_too_long": lambda value, c: f"{len(value)} characters; at most {c['max_length']}",
+    "greater_than_equal": lambda value, c: f"{value} is too small; at least {c['ge']}",
+    "less_than_equal": lambda value, c: f"{value} is too large; at most {c['le']}",
+}

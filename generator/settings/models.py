@@ -1,0 +1,150 @@
+"""The params file: one model for each of its parts (shared by validation, schema and README)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, StrictInt
+from pydantic.alias_generators import to_camel
+
+from generator.settings import values as v
+from generator.settings.deployment import Deployment  # noqa: TC001  (pydantic reads it)
+from generator.settings.match import Match, Model
+
+
+class Slack(Model):
+    """The Slack side."""
+
+    workspace_id: v.WorkspaceId | None = Field(
+        None, description="Slack workspace ID: the default of the parameter SlackWorkspaceId."
+    )
+
+
+class Channel(Model):
+    """One Slack channel."""
+
+    channel_id: v.ChannelId | None = Field(
+        None, description="Slack channel ID: the default of the channel's parameter."
+    )
+    logging: Literal["NONE", "INFO", "ERROR"] = Field(
+        "ERROR",
+        description="What the chat service logs. Its log is the only place where a message it"
+        " could not deliver shows.",
+    )
+    guardrail_policies: Annotated[tuple[v.Policy, ...], Field(min_length=1)] = Field(
+        ("CloudWatchReadOnlyAccess",),
+        description="The most that anybody may do from the channel: names or ARNs of managed"
+        " policies. Never empty, since AWS then takes AdministratorAccess.",
+    )
+
+
+class Route(Model):
+    """Which findings go to which channel, and how."""
+
+    name: v.Name = Field(description="Names the route's topic, rule and parameters.")
+    channel: v.Name = Field(description="One of the channels above.")
+    match: Match = Field(
+        default_factory=Match, description="Which findings; left out, all of them."
+    )
+    message: Literal["native", "summary"] = Field(
+        "native", description="native: the chat service's own rendering of the finding."
+    )
+    notify: Literal["every_update", "once"] = Field(
+        "every_update",
+        description="every_update: each event notifies. Security Hub sends a failing control"
+        " again every 12 or 24 hours until somebody sets its workflow.",
+    )
+
+
+_Delay = Annotated[StrictInt, Field(ge=1, le=3600)]
+_Retries = Annotated[StrictInt, Field(ge=0, le=100)]
+
+
+class SnsModel(Model):
+    """In SNS's own words, since it is handed to SNS as it stands."""
+
+    model_config = ConfigDict(alias_generator=to_camel)
+
+
+class RetryPolicy(SnsModel):
+    """Delays in seconds (docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html)."""
+
+    min_delay_target: _Delay | None = None
+    max_delay_target: _Delay | None = None
+    num_retries: _Retries | None = None
+    num_no_delay_retries: _Retries | None = None
+    num_min_delay_retries: _Retries | None = None
+    num_max_delay_retries: _Retries | None = None
+    backoff_function: Literal["arithmetic", "exponential", "geometric", "linear"] | None = None
+
+
+class ThrottlePolicy(SnsModel):
+    """How fast SNS may deliver."""
+
+    max_receives_per_second: Annotated[StrictInt, Field(ge=1)]
+
+
+class HttpDelivery(SnsModel):
+    """SNS's delivery policy for HTTPS subscriptions, of which the chat service's is one."""
+
+    default_healthy_retry_policy: RetryPolicy | None = None
+    disable_subscription_overrides: v.Flag | None = None
+    default_throttle_policy: ThrottlePolicy | None = None
+
+
+class DeliveryPolicy(SnsModel):
+    """How SNS delivers to the subscriptions of a topic, by their protocol."""
+
+    http: HttpDelivery
+
+
+class Topic(Model):
+    """What all topics of the file have in common."""
+
+    display_name: (
+        Annotated[str, Field(pattern=v.PRINTABLE_ASCII, min_length=1, max_length=100)] | None
+    ) = Field(None, description="Display name of the topics; left out, the name.")
+    delivery_policy: DeliveryPolicy | None = Field(
+        None,
+        description="Delivery retry policy, in SNS's JSON. CloudFormation cannot set it on a"
+        " topic: the guide gets the one command that does.",
+    )
+    delivery_status_logging: v.Flag = Field(
+        default=False, description="true: SNS logs each delivery to CloudWatch Logs."
+    )
+
+
+class Settings(Model):
+    """One params file: one deployment."""
+
+    name: v.DeploymentName = Field(
+        description="Name of the first topic, rule and chat configuration; the others' begin"
+        " with it."
+    )
+    description: Annotated[str, Field(pattern=v.PRINTABLE_ASCII, max_length=256)] = Field(
+        "AWS Security Hub findings to Slack", description="Shown in the console; ASCII."
+    )
+    language: Literal["en", "ja"] = Field("en", description="Language of the guide.")
+    slack: Slack = Field(default_factory=Slack, description="The Slack workspace.")
+    channels: Annotated[dict[v.Name, Channel], Field(min_length=1)] = Field(
+        description="Slack channels, by a name of your choice."
+    )
+    routes: Annotated[tuple[Route, ...], Field(min_length=1, max_length=60)] = Field(
+        description="Which findings go where: a rule and a topic each."
+    )
+    encryption: v.Encryption = Field(
+        "none",
+        description="Encryption of the topics at rest: none, customer_key (a KMS key is made),"
+        " or the ARN of a key of yours.",
+    )
+    topic: Topic = Field(default_factory=Topic, description="What all topics have in common.")
+    dead_letter_queue: v.Flag = Field(
+        default=False, description="A queue for events that could not be delivered."
+    )
+    alarms: v.Flag = Field(default=False, description="Alarms for what goes wrong on the way.")
+    tags: Annotated[dict[v.TagKey, v.TagValue], Field(max_length=45)] = Field(
+        default_factory=dict, description="Tags of every resource that takes tags."
+    )
+    deployment: Deployment | None = Field(
+        None, description="Several accounts and regions: StackSet, organization, Service Catalog."
+    )

@@ -1,0 +1,29 @@
+"""Values of the format that this version cannot carry out yet: refused, never ignored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.settings.models import Settings
+    from generator.settings.problems import Location
+
+
+def unbuilt(settings: Settings) -> Iterator[tuple[Location, str]]:
+    """Yield a location and a message for each such value."""
+    for i, route in enumerate(settings.routes):
+        if route.message == "summary":
+            yield ("routes", i, "message"), _later("summary", "write native")
+        if route.notify == "once":
+            yield ("routes", i, "notify"), _later("once", "write every_update")
+    for key in ("dead_letter_queue", "alarms"):
+        if getattr(settings, key):
+            yield (key,), _later("true", "write false")
+    if settings.deployment is not None:
+        yield ("deployment",), _later("deployment", "leave it out and upload standalone.yaml")
+
+
+def _later(value: str, instead: str) -> str:
+    return f"{value} is valid, but not built yet in this version; {instead}"

@@ -1,0 +1,86 @@
+"""The kinds of single values a params file may hold, each with what to say when one is not.
+
+Patterns and lengths are those of the resource schemas that cfn-lint ships, unless noted.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool, StrictInt
+
+Severity = Literal["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"]
+Compliance = Literal["PASSED", "FAILED", "WARNING", "NOT_AVAILABLE", "ABSENT"]
+Workflow = Literal["NEW", "NOTIFIED", "RESOLVED", "SUPPRESSED"]
+RecordState = Literal["ACTIVE", "ARCHIVED"]
+
+ACCOUNT = r"^[0-9]{12}$"
+ACCOUNT_OR_WILDCARD = r"^(?:[0-9]{12}|(?=.*\*)(?!.*\*\*)[0-9*]{1,12})$"
+REGION = r"^[a-z]{2,4}(?:-[a-z]+)+-[0-9]+$"
+REGION_OR_WILDCARD = r"^(?:[a-z]{2,4}(?:-[a-z]+)+-[0-9]+|(?=.*\*)(?!.*\*\*)[a-z0-9*-]+)$"
+ROUTE_OR_CHANNEL = r"^[a-z][a-z0-9-]*$"
+DEPLOYMENT_NAME = r"^[A-Za-z][A-Za-z0-9_-]*$"
+WORKSPACE = r"^[0-9A-Z]{1,255}$"
+CHANNEL = r"^[A-Za-z0-9]+$"
+PRINTABLE_ASCII = r"^[ -~]*$"
+TEXT = r"^(?!.*\*\*)[^\x00-\x1f]+$"
+POLICY = r"^(?:arn:aws[a-z-]*:iam::(?:aws|[0-9]{12}):policy/[\w+=,.@/-]+|[\w+=,.@/-]+)$"
+ENCRYPTION = r"^(?:none|customer_key|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$"
+TAG_KEY = r"^(?![aA][wW][sS]:)[A-Za-z0-9 _.:/=+@-]+$"
+TAG_VALUE = r"^[A-Za-z0-9 _.:/=+@-]*$"
+ORGANIZATION = r"^o-[a-z0-9]{10,32}$"
+UNIT = r"^(?:ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32})$"
+VERSION = r"^[0-9]+\.[0-9]+\.[0-9]+$"
+BASE_URL = r"^(?:|https://[!-~]+[^/])$"
+PRINCIPAL = r"^arn:(?:aws[a-z-]*|\*)?:iam::(?:[0-9]{12})?:[\w+=,.@*?/-]+$"
+
+EXPECTED = {
+    ACCOUNT: 'an account id is twelve digits in quotes, such as "111122223333"',
+    ACCOUNT_OR_WILDCARD: 'an account id is twelve digits in quotes, such as "111122223333",'
+    " or digits with * as a wildcard",
+    REGION: "a region looks like ap-northeast-1",
+    REGION_OR_WILDCARD: "a region looks like ap-northeast-1, or eu-* with a wildcard",
+    ROUTE_OR_CHANNEL: "a name begins with a letter a-z and goes on with a-z, 0-9 and -",
+    DEPLOYMENT_NAME: "a name begins with a letter and goes on with letters, digits, _ and -",
+    WORKSPACE: "a Slack workspace ID is capital letters and digits, such as T0123ABCD",
+    CHANNEL: "a Slack channel ID is letters and digits, such as C0123ABCD"
+    " (not the channel's name; it is the last part of the channel's link)",
+    PRINTABLE_ASCII: "only printable ASCII is allowed here,"
+    " since CloudFormation gives other characters back as question marks",
+    TEXT: "expected a text without control characters and without ** in it",
+    POLICY: "expected the name of an AWS managed policy, such as CloudWatchReadOnlyAccess,"
+    " or a policy's ARN",
+    ENCRYPTION: "expected none, customer_key, or the ARN of a KMS key,"
+    " such as arn:aws:kms:ap-northeast-1:111122223333:key/0123abcd-..."
+    " (alias/aws/sns does not let EventBridge publish)",
+    TAG_KEY: "a tag's key does not begin with aws: and has letters, digits, spaces"
+    " and _ . : / = + - @ only",
+    TAG_VALUE: "a tag's value has ASCII letters, digits, spaces and _ . : / = + - @ only",
+    ORGANIZATION: "an organization's id looks like o-abc1234567",
+    UNIT: "an organizational unit's id looks like ou-ab12-cdefghij, a root's like r-ab12",
+    VERSION: "a version is three numbers, such as 1.0.0",
+    BASE_URL: "expected an https:// address without a slash at its end",
+    PRINCIPAL: "expected the ARN of an IAM role, user or group; * and ? are wildcards",
+}
+"""What to say to a value that does not match: by pattern."""
+
+Account = Annotated[str, Field(pattern=ACCOUNT)]
+AccountGlob = Annotated[str, Field(pattern=ACCOUNT_OR_WILDCARD)]
+Region = Annotated[str, Field(pattern=REGION)]
+RegionGlob = Annotated[str, Field(pattern=REGION_OR_WILDCARD)]
+Glob = Annotated[str, Field(pattern=TEXT, max_length=512)]
+Name = Annotated[str, Field(pattern=ROUTE_OR_CHANNEL, max_length=40)]
+DeploymentName = Annotated[str, Field(pattern=DEPLOYMENT_NAME, max_length=64)]
+WorkspaceId = Annotated[str, Field(pattern=WORKSPACE)]
+ChannelId = Annotated[str, Field(pattern=CHANNEL, max_length=256)]
+Policy = Annotated[str, Field(pattern=POLICY, max_length=1024)]
+Encryption = Annotated[str, Field(pattern=ENCRYPTION)]
+TagKey = Annotated[str, Field(pattern=TAG_KEY, max_length=128)]
+TagValue = Annotated[str, Field(pattern=TAG_VALUE, max_length=256)]
+OrganizationId = Annotated[str, Field(pattern=ORGANIZATION)]
+UnitId = Annotated[str, Field(pattern=UNIT)]
+Version = Annotated[str, Field(pattern=VERSION)]
+BaseUrl = Annotated[str, Field(pattern=BASE_URL)]
+PrincipalArn = Annotated[str, Field(pattern=PRINCIPAL)]
+Percentage = Annotated[StrictInt, Field(ge=0, le=100)]
+Flag = StrictBool

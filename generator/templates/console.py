@@ -1,0 +1,75 @@
+"""What the CloudFormation console shows around a stack: parameter groups, outputs, links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from troposphere import GetAtt, Output, Ref, Sub
+
+from generator.names import logical_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from generator.settings import Settings
+    from generator.templates.parameters import StackParameter
+
+_CONSOLE = "https://${AWS::Region}.console.aws.amazon.com"
+_GROUPS = {
+    "Slack": ("workspace", "channel"),
+    "Which findings notify": ("severity", "compliance", "new_only"),
+}
+
+
+def interface(parameters: Sequence[StackParameter]) -> dict[str, Any]:
+    """Return the metadata that groups and labels the parameters in the console."""
+    groups = {
+        label: [one.parameter.title for one in parameters if one.kind in kinds]
+        for label, kinds in _GROUPS.items()
+    }
+    return {
+        "AWS::CloudFormation::Interface": {
+            "ParameterGroups": [
+                {"Label": {"default": label}, "Parameters": names}
+                for label, names in groups.items()
+                if names
+            ],
+            "ParameterLabels": {one.parameter.title: {"default": one.label} for one in parameters},
+        }
+    }
+
+
+def outputs(settings: Settings) -> list[Output]:
+    """Return what the stack made, with links into the console."""
+    return [*_of_routes(settings), *_of_channels(settings)]
+
+
+def _of_routes(settings: Settings) -> Iterator[Output]:
+    for route in settings.routes:
+        prefix = logical_id(route.name)
+        topic, rule = f"{prefix}Topic", f"{prefix}Rule"
+        topic_link = f"{_CONSOLE}/sns/v3/home?region=${{AWS::Region}}#/topic/${{{topic}}}"
+        rule_link = (
+            f"{_CONSOLE}/events/home?region=${{AWS::Region}}#/eventbus/default/rules/${{{rule}}}"
+        )
+        yield Output(f"{topic}Arn", Description="Topic", Value=Ref(topic))
+        yield Output(
+            f"{topic}Link",
+            Description="Topic in the console: it must show one subscription, of the chat service",
+            Value=Sub(topic_link),
+        )
+        yield Output(f"{rule}Arn", Description="Rule", Value=GetAtt(rule, "Arn"))
+        yield Output(f"{rule}Link", Description="Rule in the console", Value=Sub(rule_link))
+
+
+def _of_channels(settings: Settings) -> Iterator[Output]:
+    for name in settings.channels:
+        configuration = f"{logical_id(name)}Channel"
+        yield Output(
+            f"{configuration}Arn", Description="Chat configuration", Value=Ref(configuration)
+        )
+    yield Output(
+        "ChatLink",
+        Description="Chat configurations in the console: send a test message from there",
+        Value="https://console.aws.amazon.com/chatbot/home#/chat-clients",
+    )

@@ -1,0 +1,141 @@
+"""The CloudFormation parameters of a stack: what differs by account or is tuned later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+
+from troposphere import Parameter
+
+from generator import pattern
+from generator.names import logical_id
+from generator.settings import values as v
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.settings import Channel, Route, Settings
+
+WORKSPACE = "SlackWorkspaceId"
+NEW_FINDINGS_ONLY = "NewFindingsOnly"
+
+Kind = Literal["workspace", "channel", "severity", "compliance", "new_only"]
+
+
+class StackParameter(NamedTuple):
+    """A parameter, what it is about, and how the console shows it.
+
+    ``owner`` is the route or channel it belongs to, or an empty text.
+    """
+
+    kind: Kind
+    owner: str
+    label: str
+    parameter: Parameter
+
+
+def stack_parameters(settings: Settings) -> list[StackParameter]:
+    """Return the parameters of a home's stack in the order in which the console asks for them."""
+    return [*_slack(settings), *_filters(settings)]
+
+
+def channel_parameter(channel: str) -> str:
+    """Return the name of a channel's parameter."""
+    return f"{logical_id(channel)}ChannelId"
+
+
+def list_parameter(route: str, key: str) -> str:
+    """Return the name of the parameter that holds one of a route's lists."""
+    suffix = {"severity": "Severities", "compliance": "ComplianceStatuses"}[key]
+    return f"{logical_id(route)}{suffix}"
+
+
+def _slack(settings: Settings) -> Iterator[StackParameter]:
+    yield StackParameter("workspace", "", "Slack workspace ID", _workspace(settings))
+    for name, channel in settings.channels.items():
+        label = f"Slack channel ID ({name})"
+        yield StackParameter("channel", name, label, _channel(name, channel))
+
+
+def _workspace(settings: Settings) -> Parameter:
+    return Parameter(
+        WORKSPACE,
+        Type="String",
+        Description=(
+            "ID of the Slack workspace, such as T0123ABCD. First authorize the workspace, once"
+            " per AWS account: console of Amazon Q Developer in chat applications, Configure new"
+            " client, Slack. The ID is then shown there. Changing it replaces the chat"
+            " configuration."
+        ),
+        AllowedPattern=v.WORKSPACE,
+        ConstraintDescription="must be capital letters and digits, such as T0123ABCD",
+        **_default(settings.slack.workspace_id),
+    )
+
+
+def _channel(name: str, channel: Channel) -> Parameter:
+    return Parameter(
+        channel_parameter(name),
+        Type="String",
+        Description=(
+            f"ID of the Slack channel for {name}, such as C0123ABCD: the last part of the"
+            " channel's link. In a private channel, first invite the app: /invite @Amazon Q"
+        ),
+        AllowedPattern=v.CHANNEL,
+        MaxLength=256,
+        ConstraintDescription="must be letters and digits, such as C0123ABCD, not the name",
+        **_default(channel.channel_id),
+    )
+
+
+def _filters(settings: Settings) -> Iterator[StackParameter]:
+    for route in settings.routes:
+        for key, values in pattern.tunable(route.match).items():
+            yield _list(route, key, values)
+    if any(pattern.only_new(route.match) for route in settings.routes):
+        label = "Notify only of NEW findings"
+        yield StackParameter("new_only", "", label, _new_findings_only(settings))
+
+
+def _list(route: Route, key: str, values: tuple[str, ...]) -> StackParameter:
+    known = get_args(v.Severity if key == "severity" else v.Compliance)
+    known = tuple(value for value in known if value != pattern.ABSENT)
+    what = "severities" if key == "severity" else "compliance statuses"
+    parameter = Parameter(
+        list_parameter(route.name, key),
+        Type="CommaDelimitedList",
+        Description=(
+            f"Findings of these {what} notify (route {route.name}): a comma-separated list of"
+            f" {', '.join(known)}. Example: {','.join(values)}"
+        ),
+        Default=",".join(values),
+        # Each item of the list is held against the pattern by itself.
+        AllowedPattern=f"^({'|'.join(known)})$",
+        ConstraintDescription=f"must be a comma-separated list of {', '.join(known)}",
+    )
+    return StackParameter(
+        "severity" if key == "severity" else "compliance",
+        route.name,
+        f"{what.capitalize()} ({route.name})",
+        parameter,
+    )
+
+
+def _new_findings_only(settings: Settings) -> Parameter:
+    names = [route.name for route in settings.routes if pattern.only_new(route.match)]
+    return Parameter(
+        NEW_FINDINGS_ONLY,
+        Type="String",
+        Description=(
+            "true: only findings whose workflow status is NEW notify, so that setting a finding"
+            " to NOTIFIED, SUPPRESSED or RESOLVED silences it. false: any workflow status, to"
+            " see messages arrive while trying the stack out. Governs the routes:"
+            f" {', '.join(names)}"
+        ),
+        AllowedValues=["true", "false"],
+        Default="true",
+        ConstraintDescription="must be true or false",
+    )
+
+
+def _default(value: str | None) -> dict[str, str]:
+    return {} if value is None else {"Default": value}
