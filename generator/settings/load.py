@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
 
 
@@ -99,10 +100,14 @@ def known_keys(location: Location) -> tuple[str, ...]:
     models: list[type[BaseModel]] = [Settings]
     for step in location:
         if isinstance(step, str):
-            fields = [m.model_fields[step].annotation for m in models if step in m.model_fields]
-            models = [m for f in fields for m in _models(f)] or models
-    names = {f.alias or key: None for m in models for key, f in m.model_fields.items()}
-    return tuple(names)
+            fields = [_fields(m)[step] for m in models if step in _fields(m)]
+            models = [m for field in fields for m in _models(field.annotation)] or models
+    return tuple(dict.fromkeys(key for m in models for key in _fields(m)))
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Return a model's fields by the key that a params file gives them."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

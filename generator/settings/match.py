@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
@@ -27,12 +27,19 @@ def _form(value: Any) -> str:
     return "not form" if isinstance(value, dict | Not) else "list form"
 
 
-Only = Annotated[tuple[T, ...], Field(min_length=1)]
-Selection = Annotated[
-    Annotated[Only[T], Tag("list form")] | Annotated[Not[T], Tag("not form")],
-    Discriminator(_form),
-]
-"""A list of values, or ``not:`` and a list of values."""
+if TYPE_CHECKING:
+    Selection = tuple[T, ...] | Not[T]
+else:
+
+    class Selection:
+        """A list of values, or ``not:`` and a list of values.
+
+        A class and no alias, because an alias would leave the ``T`` of ``Not[T]`` as it is.
+        """
+
+        def __class_getitem__(cls, value: Any) -> Any:
+            only = Annotated[tuple[value, ...], Field(min_length=1), Tag("list form")]
+            return Annotated[only | Annotated[Not[value], Tag("not form")], Discriminator(_form)]
 
 
 class Match(Model):

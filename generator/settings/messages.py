@@ -48,8 +48,10 @@ def _wrong_kind(expected: str, value: Any, written: str | None) -> str:
         return f'{written} is read as a number: quote it, "{written}"'
     if value is None:
         return f"expected {expected}, found nothing"
-    found = repr(value) if isinstance(value, str | int | float) else _kind_of(value)
-    return f"expected {expected}, found {found}"
+    if isinstance(value, str | int | float):
+        instead = f"; write [{value}]" if expected == "a list" else ""
+        return f"expected {expected}, found {value!r}{instead}"
+    return f"expected {expected}, found {_kind_of(value)}"
 
 
 def _kind_of(value: Any) -> str:

@@ -1,0 +1,115 @@
+"""What the tests share: params files written on the spot, the command line, the templates."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from generator.resolve import defaults, resolve
+from generator.settings import load
+from generator.templates import TEMPLATES
+
+ROOT = Path(__file__).parents[1]
+CORPUS = ROOT.parent / "shared" / "corpus"
+
+QUICKSTART = """\
+name: SecurityHubFindingToSlack
+channels:
+  security: {}
+routes:
+  - name: findings
+    channel: security
+    match:
+      severity: [HIGH, CRITICAL]
+      compliance: [FAILED, WARNING, NOT_AVAILABLE]
+      workflow: [NEW]
+      record_state: [ACTIVE]
+"""
+
+
+class Ran(NamedTuple):
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+Build = Callable[[str], dict[str, Any]]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """An empty project folder with a params/ folder in it."""
+    (tmp_path / "params").mkdir()
+    return tmp_path
+
+
+@pytest.fixture
+def run(project: Path) -> Run:
+    """Run ``python -m generator`` in the project folder."""
+
+    def run(*arguments: str, **options: Any) -> Ran:
+        done = subprocess.run(
+            [sys.executable, "-m", "generator", *arguments],
+            cwd=project,
+            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", **options.pop("env", {})},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            **options,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Build:
+    """Build the standalone template of a params text, as plain data."""
+
+    def build(text: str) -> dict[str, Any]:
+        path = tmp_path / "some.yaml"
+        path.write_text(text, "utf-8")
+        template: dict[str, Any] = TEMPLATES["standalone.yaml"](load(path).settings).to_dict()
+        return template
+
+    return build
+
+
+def with_route(**match: Any) -> str:
+    """Return the quickstart with another match."""
+    data = yaml.safe_load(QUICKSTART)
+    data["routes"][0]["match"] = match
+    return str(yaml.safe_dump(data))
+
+
+def pattern_of(template: dict[str, Any], rule: str = "FindingsRule", **parameters: str) -> Any:
+    """Return a rule's event pattern as CloudFormation would resolve it."""
+    pattern = template["Resources"][rule]["Properties"]["EventPattern"]
+    return resolve(pattern, template, {**defaults(template), **parameters})
+
+
+def of_type(template: dict[str, Any], kind: str) -> dict[str, Any]:
+    """Return the resources of a type, by logical id."""
+    return {
+        title: resource
+        for title, resource in template["Resources"].items()
+        if resource["Type"] == kind
+    }
+
+
+def corpus(name: str) -> Path:
+    """Return a file of the public corpus; skip the test where it is absent."""
+    path = CORPUS / name
+    if not path.exists():
+        pytest.skip(f"{path} is absent: this test reads real findings from there")
+    return path
