@@ -29,6 +29,9 @@ lint: $(READY) ## Lint the rendered templates
 test: $(READY) ## Run the tests
 	@$(RUN) -m pytest -q
 
+e2e: ## Deploy every template on an emulator and send it findings
+	@tests/e2e/run
+
 bench: $(READY) ## Measure speed, as ratios within one run
 	@$(RUN) tests/bench/bench.py
 
@@ -45,7 +48,7 @@ lock: ## Resolve pyproject.toml anew into requirements.lock
 		--custom-compile-command 'make lock' --upgrade pyproject.toml -o requirements.lock
 
 clean: ## Remove what make made, but for the rendered templates
-	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv tests/e2e/.venv tests/e2e/.state .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # Made anew, whole, when the lock file changes; the mark comes last, so that a broken
 # installation is not taken for a finished one.

@@ -7,6 +7,8 @@ import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeVar
 
+from generator.lint.limits import LARGEST_INLINE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
@@ -40,6 +42,12 @@ def print_summary(plan: Plan, out: Path, written: Written) -> None:
         if file.template is not None
     ]
     _print_table(("Template", "Resources", "Parameters", "Bytes", "Lint"), rows)
+    for path, file in plan.items():
+        if file.template is not None and len(file.text.encode()) > LARGEST_INLINE:
+            sys.stdout.write(
+                f"{out / path} is over {LARGEST_INLINE:,} bytes: upload it in the console or"
+                " through S3; a request cannot hold it\n"
+            )
     for path in written.removed:
         sys.stdout.write(f"removed {out / path}: no params file makes it any more\n")
     for path in written.kept:

@@ -7,30 +7,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from generator.lint.finding import Finding
+from generator.lint.limits import (
+    LARGEST_TEMPLATE,
+    LONGEST_DESCRIPTION,
+    LONGEST_PATTERN,
+    LONGEST_TARGET_ID,
+)
 from generator.resolve import longest, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-LARGEST_TEMPLATE = 1_000_000
-"""Bytes from S3, which is also where the console uploads to.
-
-https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-"""
-
-LARGEST_INLINE = 51_200
-"""Bytes in a request, and inside another template."""
-
-LONGEST_DESCRIPTION = 1_024
-"""Bytes of a template's Description."""
-
-LONGEST_PATTERN = 2_048
-"""Characters of an event pattern by default.
-
-https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
-"""
-
-LONGEST_TARGET_ID = 64
 
 _CHATS = (
     "AWS::Chatbot::SlackChannelConfiguration",

@@ -1,0 +1,23 @@
+"""AWS's limits on templates and rules."""
+
+from __future__ import annotations
+
+LARGEST_TEMPLATE = 1_000_000
+"""Bytes from S3, which is also where the console uploads to.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+"""
+
+LARGEST_INLINE = 51_200
+"""Bytes in a request, and inside another template."""
+
+LONGEST_DESCRIPTION = 1_024
+"""Bytes of a template's Description."""
+
+LONGEST_PATTERN = 2_048
+"""Characters of an event pattern by default.
+
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+"""
+
+LONGEST_TARGET_ID = 64

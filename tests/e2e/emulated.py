@@ -1,0 +1,41 @@
+"""Runs the emulator in this process; emulator.py starts it, in an environment made for it."""
+
+import json
+import os
+from pathlib import Path
+
+from fence import stay_inside
+from watchdog import die_with_parent
+
+
+def main() -> None:
+    die_with_parent(Path(os.environ["FILESYSTEM_ROOT"]))
+    stay_inside()
+    _lend()
+    # The emulator reads its configuration from the environment when it is imported.
+    from localstack.runtime import main as runtime  # noqa: PLC0415
+
+    runtime.main()
+
+
+def _lend() -> None:
+    from lent import expressions, loopback, rule_updates, securityhub, tally  # noqa: PLC0415
+    from localstack.services.edge import ROUTER  # noqa: PLC0415
+
+    for lent in (expressions, loopback, rule_updates, securityhub, tally):
+        lent.lend()
+    ROUTER.add("/_emulated/health", _health, methods=["GET"])
+
+
+def _health(_request: object) -> object:
+    """Tell who answers, so that nobody takes another process on the port for this one."""
+    from localstack import constants  # noqa: PLC0415
+    from localstack.http import Response  # noqa: PLC0415
+    from localstack.runtime import events  # noqa: PLC0415
+
+    state = {"pid": os.getpid(), "ready": events.infra_ready.is_set(), "version": constants.VERSION}
+    return Response(json.dumps(state), mimetype="application/json")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What the emulator is lent before it starts: the few things it lacks that this project needs."""

@@ -1,0 +1,81 @@
+"""Lends the emulator an evaluator of JSONata.
+
+Its own runs a Java library that it downloads on first use. jsonata-python is a port of the same
+reference implementation.
+"""
+
+import json
+import re
+from typing import Any
+
+from jsonata import Jsonata, Utils
+from localstack.services.stepfunctions.asl.jsonata import jsonata as evaluator
+
+# The emulator hands data over as text: "($states:={...};EXPRESSION)", within $exists() or $type()
+# where it checks a result.
+_OPENING = re.compile(r"(?:\$(?:exists|type)\()?\(")
+_BINDING = re.compile(r"\$(\w+):=")
+# strict=False: a string may hold line breaks.
+_JSON = json.JSONDecoder(strict=False)
+
+
+def lend() -> None:
+    """Must run before the emulator loads Step Functions, which copies these names."""
+    evaluator._eval_jsonata = evaluate  # noqa: SLF001 - it has no public place
+    evaluator.encode_jsonata_variable_declarations = _declare
+
+
+def evaluate(expression: str) -> Any:
+    """Evaluate what the emulator composed, to plain JSON values."""
+    try:
+        rest, data = _split(expression)
+        compiled = Jsonata(rest)
+        frame = compiled.create_frame()
+        for name, value in data.items():
+            frame.bind(name, _as_parsed(value))
+        return json.loads(json.dumps(compiled.evaluate(None, frame)))
+    except Exception as error:
+        reason = "UNKNOWN"
+        raise evaluator.JSONataException(reason, str(error)) from error
+
+
+def _split(expression: str) -> tuple[str, dict[str, Any]]:
+    """Take the leading declarations of plain data out of the text.
+
+    Bound as values they need no parsing (four times as fast on a finding), and a character beyond
+    the BMP stays one: the port reads its escaped surrogates as two.
+    """
+    opening = _OPENING.match(expression)
+    if opening is None:
+        return expression, {}
+    at, data = opening.end(), dict[str, Any]()
+    while binding := _BINDING.match(expression, at):
+        try:
+            value, end = _JSON.raw_decode(expression, binding.end())
+        except ValueError:  # a function, or not data alone
+            break
+        if not expression.startswith(";", end):
+            break
+        data[binding[1]] = value
+        at = end + 1
+    return expression[: opening.end()] + expression[at:], data
+
+
+def _as_parsed(value: Any) -> Any:
+    """Give data the form it has when the port itself parses it."""
+    match value:
+        case None:
+            return Utils.NULL_VALUE
+        case dict():
+            return {key: _as_parsed(item) for key, item in value.items()}
+        case list():
+            return [_as_parsed(item) for item in value]
+        case float() if value.is_integer():
+            return int(value)
+    return value
+
+
+def _declare(bindings: dict[str, Any]) -> str:
+    """Stand in for the emulator's function, which quotes a string without escaping it."""
+    encode = evaluator.to_json_str
+    return "".join(f"{name}:={encode(value)};" for name, value in bindings.items())

@@ -1,0 +1,66 @@
+"""Counts what the tests do to the emulator, and tells it at the end of the run."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Report:
+    """The helpers count here as they work; nothing is ever typed in."""
+
+    emulator: str = ""
+    started_after: float = 0.0
+    began: float = field(default_factory=time.monotonic)
+    templates: set[str] = field(default_factory=set)
+    deployed: int = 0
+    updated: int = 0
+    deleted: int = 0
+    failed: int = 0
+    deploying: float = 0.0
+    placeholders: Counter[str] = field(default_factory=Counter)
+    sent: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
+    rejected: int = 0
+    delivered: int = 0
+    written_back: int = 0
+
+    def lines(self) -> Iterator[str]:
+        if not self.emulator:
+            yield "Nothing was deployed: the emulator did not start, or no test asked for it."
+            return
+        yield f"Deployed for real, on {self.emulator}, ready after {self.started_after:.1f} s."
+        yield from self._stacks()
+        yield from self._events()
+        if self.placeholders:
+            yield "  Taken as a placeholder, its properties not looked at by the emulator:"
+            for name, count in sorted(self.placeholders.items()):
+                yield f"    {name} ({count})"
+        yield f"  {time.monotonic() - self.began:.0f} seconds in all."
+
+    def _stacks(self) -> Iterator[str]:
+        templates = _count(len(self.templates), "template")
+        pace = f", {self.deploying / self.deployed:.1f} s each" if self.deployed else ""
+        yield f"  {templates} deployed in {_count(self.deployed, 'stack')}{pace}."
+        yield (
+            f"  {_count(self.updated, 'stack')} updated, {self.deleted} deleted, "
+            f"{self.failed} failed to deploy."
+        )
+
+    def _events(self) -> Iterator[str]:
+        taken = len(self.sent & self.taken)
+        yield (
+            f"  {_count(len(self.sent), 'event')} sent: {taken:,} taken by a rule, "
+            f"{len(self.sent) - taken:,} refused by every rule."
+        )
+        if self.rejected:
+            yield f"  {_count(self.rejected, 'event')} not accepted by the bus itself."
+        yield f"  {_count(self.delivered, 'message')} delivered to where Slack would read them."
+        if self.written_back:
+            findings = _count(self.written_back, "finding")
+            yield f"  {findings} written back to Security Hub."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

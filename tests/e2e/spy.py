@@ -1,0 +1,82 @@
+"""Receives what Slack would: a queue that the test itself subscribes to the topic."""
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from report import Report
+
+BATCH = 10  # the most that SQS gives or deletes in one call
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as SNS delivers it, without its envelope."""
+
+    text: str
+    subject: str | None = None
+
+    @property
+    def body(self) -> Any:
+        """The text as JSON: the chat service drops anything else."""
+        return json.loads(self.text)
+
+
+@dataclass
+class Spy:
+    """A queue that listens to one topic, in the topic's account and region."""
+
+    sqs: Any
+    report: Report
+    url: str
+
+    @classmethod
+    def on(cls, topic: str, sns: Any, sqs: Any, report: Report) -> "Spy":
+        name = "spy-" + topic.rsplit(":", maxsplit=1)[-1][:60] + f"-{time.monotonic_ns():x}"
+        url = sqs.create_queue(QueueName=name[:80])["QueueUrl"]
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        arn = attributes["Attributes"]["QueueArn"]
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+        return cls(sqs, report, url)
+
+    def receive_all(
+        self, expected: int, settle: float = 1.0, patience: float = 30.0
+    ) -> list[Message]:
+        """Collect messages until as many as expected came, then a while longer for surplus.
+
+        Fewer come back when patience ends first: what is right is for the test to say.
+        """
+        messages: list[Message] = []
+        deadline = time.monotonic() + patience
+        while len(messages) < expected and (left := deadline - time.monotonic()) > 0:
+            messages += self._receive(min(left, 5))
+        while surplus := self._receive(settle):
+            messages += surplus
+        self.report.delivered += len(messages)
+        return messages
+
+    def stop(self) -> None:
+        self.sqs.delete_queue(QueueUrl=self.url)
+
+    def _receive(self, wait: float) -> list[Message]:
+        """Take what is there, or wait for the first to come; SQS itself waits whole seconds."""
+        deadline = time.monotonic() + wait
+        while not (found := self._take()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return found
+
+    def _take(self) -> list[Message]:
+        answer = self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=BATCH)
+        found = answer.get("Messages", [])
+        if found:
+            entries = [
+                {"Id": str(number), "ReceiptHandle": each["ReceiptHandle"]}
+                for number, each in enumerate(found)
+            ]
+            self.sqs.delete_message_batch(QueueUrl=self.url, Entries=entries)
+        return [_unwrapped(json.loads(each["Body"])) for each in found]
+
+
+def _unwrapped(envelope: dict[str, Any]) -> Message:
+    return Message(envelope["Message"], envelope.get("Subject"))

@@ -1,0 +1,114 @@
+"""What the tests of the templates take for granted of the emulator, and of what it is lent."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bus import as_event
+from securityhub import SecurityHub
+from spy import Spy
+from stack import Stack
+
+PROBE = Path(__file__).with_name("probe.yaml")
+# What breaks where text is pasted into text: quotes, a line break, a character beyond the BMP.
+TITLE = 'Bucket "a\\b" is public\n\U0001f513'
+
+Deploy = Callable[..., Stack]
+Listen = Callable[[str], Spy]
+Send = Callable[[Any], list[str]]
+
+
+def event(account: str, severity: str, workflow: str = "NEW", number: int = 0) -> dict[str, Any]:
+    product = f"arn:aws:securityhub:ap-northeast-1:{account}:product/{account}/default"
+    finding = {
+        "Id": f"finding-{number}",
+        "ProductArn": product,
+        "Title": TITLE,
+        "Severity": {"Label": severity, "Normalized": 70},
+        "Workflow": {"Status": workflow},
+        "Note": None,
+    }
+    return as_event(finding, account)
+
+
+def test_an_event_goes_through_rule_and_topic_to_a_queue(
+    deploy: Deploy, spy: Listen, send: Send, account: str
+) -> None:
+    queue = spy(deploy(PROBE).outputs["Topic"])
+    wanted, other = event(account, "CRITICAL"), event(account, "LOW")
+    identifiers = send([wanted, other])
+    messages = queue.receive_all(1)
+    expected = {**wanted, "id": identifiers[0]}
+    assert [message.body for message in messages] == [expected]
+
+
+def test_a_jsonata_state_machine_composes_publishes_and_writes_back(
+    deploy: Deploy, spy: Listen, send: Send, account: str, securityhub: SecurityHub
+) -> None:
+    queue = spy(deploy(PROBE).outputs["Composed"])
+    sent = event(account, "HIGH")
+    send([sent])
+    content = {"title": TITLE, "description": f"{len(TITLE)} characters, 7"}
+    messages = queue.receive_all(1)
+    assert [message.body["content"] for message in messages] == [content]
+    finding = sent["detail"]["findings"][0]
+    identifier = {"Id": finding["Id"], "ProductArn": finding["ProductArn"]}
+    expected = {"FindingIdentifiers": [identifier], "Workflow": {"Status": "NOTIFIED"}}
+    assert securityhub.calls(account) == [expected]
+
+
+def test_a_refused_write_back_is_tried_again(
+    deploy: Deploy, spy: Listen, send: Send, account: str, securityhub: SecurityHub
+) -> None:
+    queue = spy(deploy(PROBE).outputs["Composed"])
+    securityhub.answer_with_status(500)
+    send([event(account, "HIGH")])
+    assert len(queue.receive_all(1, settle=2)) == 1
+    first, second = securityhub.calls(account)
+    assert first == second
+
+
+def test_an_update_of_a_stack_changes_its_rule(
+    deploy: Deploy, spy: Listen, send: Send, account: str
+) -> None:
+    stack = deploy(PROBE)
+    queue = spy(stack.outputs["Topic"])
+    names = {name: each["PhysicalResourceId"] for name, each in stack.resources.items()}
+    stack.update(PROBE.read_text(), {"Workflow": "NOTIFIED"})
+    assert names == {name: each["PhysicalResourceId"] for name, each in stack.resources.items()}
+    send([event(account, "CRITICAL", "NEW"), event(account, "CRITICAL", "NOTIFIED")])
+    arrived = [each.body["detail"]["findings"][0]["Workflow"] for each in queue.receive_all(1)]
+    assert arrived == [{"Status": "NOTIFIED"}]
+
+
+def test_many_events_arrive_once_each(
+    deploy: Deploy, spy: Listen, send: Send, account: str
+) -> None:
+    queue = spy(deploy(PROBE).outputs["Topic"])
+    identifiers = send(event(account, "CRITICAL", number=n) for n in range(45))
+    assert sorted(each.body["id"] for each in queue.receive_all(45)) == sorted(identifiers)
+
+
+def test_a_template_too_large_for_a_request_is_read_from_a_bucket(deploy: Deploy) -> None:
+    large = PROBE.read_text() + "# padding\n" * 6_000
+    assert deploy(large).status == "CREATE_COMPLETE"
+
+
+def test_a_type_that_the_emulator_does_not_know_is_named(deploy: Deploy) -> None:
+    assert deploy(PROBE).placeholders == ["AWS::Chatbot::SlackChannelConfiguration"]
+
+
+def test_a_deleted_stack_leaves_nothing(deploy: Deploy) -> None:
+    stack = deploy(PROBE)
+    assert stack.left_behind()
+    stack.delete()
+    assert stack.left_behind() == []
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_accounts_and_regions_are_worlds_of_their_own(
+    deploy: Deploy, account: str, region: str
+) -> None:
+    topic = deploy(PROBE, region=region).outputs["Topic"]
+    assert topic.split(":")[3:5] == [region, account]
