@@ -31,7 +31,7 @@ def event_pattern(match: Match, tuned: Mapping[str, Any] | None = None) -> Patte
     in a template by a reference to a list parameter.
     """
     pattern: Pattern = {"source": [SOURCE], "detail-type": [IMPORTED]}
-    findings: Pattern = reduce(_both, _clauses(match, tuned or {}), {})
+    findings: Pattern = reduce(both, _clauses(match, tuned or {}), {})
     if findings:
         pattern["detail"] = {"findings": findings}
     return pattern
@@ -67,17 +67,17 @@ def _clauses(match: Match, tuned: Mapping[str, Any]) -> Iterator[Pattern]:
 def _clause(field: Field, selection: Sequence[str] | Not[str]) -> Pattern:
     if isinstance(selection, Not):
         leaf = _none_of(field, selection.values)
-        return reduce(_both, (_nested(path, leaf) for path in field.paths))
+        return reduce(both, (nested(path, leaf) for path in field.paths))
     leaf = _one_of(field, selection)
-    return _any_of([_nested(path, leaf) for path in field.paths])
+    return any_of([nested(path, leaf) for path in field.paths])
 
 
 def _tuned(field: Field, selection: object, values: Any) -> Pattern:
-    alternatives = [_nested(path, values) for path in field.paths]
+    alternatives = [nested(path, values) for path in field.paths]
     if isinstance(selection, tuple) and ABSENT in selection:
         # A list parameter cannot hold an object beside its texts.
-        alternatives += [_nested(path, [_MISSING]) for path in field.paths]
-    return _any_of(alternatives)
+        alternatives += [nested(path, [_MISSING]) for path in field.paths]
+    return any_of(alternatives)
 
 
 def _one_of(field: Field, words: Sequence[str]) -> list[Any]:
@@ -123,14 +123,15 @@ def _escaped(glob: str) -> str:
     return glob.replace("\\", "\\\\")
 
 
-def _nested(path: Sequence[str], leaf: Any) -> Pattern:
-    nested = leaf
+def nested(path: Sequence[str], leaf: Any) -> Pattern:
+    """Return a pattern that asks for one leaf at the end of a path."""
+    inner = leaf
     for step in reversed(path):
-        nested = {step: nested}
-    return dict(nested)
+        inner = {step: inner}
+    return dict(inner)
 
 
-def _any_of(alternatives: list[Pattern]) -> Pattern:
+def any_of(alternatives: list[Pattern]) -> Pattern:
     """Return a pattern that takes what any of these takes, its ``$or`` as deep as it can be."""
     if len(alternatives) == 1:
         return alternatives[0]
@@ -139,18 +140,18 @@ def _any_of(alternatives: list[Pattern]) -> Pattern:
         key = keys.pop()
         inner = [one[key] for one in alternatives]
         if all(isinstance(one, dict) for one in inner):
-            return {key: _any_of(inner)}
+            return {key: any_of(inner)}
     return {"$or": alternatives}
 
 
-def _both(one: Pattern, other: Pattern) -> Pattern:
+def both(one: Pattern, other: Pattern) -> Pattern:
     """Return a pattern that takes what both of these take."""
     merged = dict(one)
     for key, value in other.items():
         if key not in merged:
             merged[key] = value
         elif key == "$or":
-            merged[key] = [_both(a, b) for a in merged[key] for b in value]
+            merged[key] = [both(a, b) for a in merged[key] for b in value]
         else:
-            merged[key] = _both(merged[key], value)
+            merged[key] = both(merged[key], value)
     return merged

@@ -6,13 +6,13 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from generator.lint.finding import Finding
-from generator.lint.limits import (
+from generator.limits import (
     LARGEST_TEMPLATE,
     LONGEST_DESCRIPTION,
     LONGEST_PATTERN,
     LONGEST_TARGET_ID,
 )
+from generator.lint.finding import Finding
 from generator.resolve import longest, resolve
 
 if TYPE_CHECKING:

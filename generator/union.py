@@ -1,0 +1,174 @@
+"""The pattern that takes whatever any of several patterns takes.
+
+Forwarding sends each event once, however many routes want it, so it needs one pattern for all.
+EventBridge's ``$or`` can say exactly that, but a pattern has at most 2,048 characters. When the
+exact union is longer, the two branches that differ least become one branch, which takes a little
+more than both, and so on until the pattern fits: the home filters again in any case.
+
+A branch is a flat pattern: the path of each field, and what the field may be. ``$or`` within the
+patterns is multiplied out into branches first.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from generator.limits import LONGEST_PATTERN
+from generator.pattern import any_of, both, nested
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from generator.pattern import Pattern
+
+Path = tuple[str, ...]
+Leaf = tuple[str, ...]
+"""What a field may be: each value as JSON, and names of lists that are known later."""
+Branch = dict[Path, Leaf]
+
+_MOST_BRANCHES = 100
+"""More would never fit: the shortest branch has about twenty characters."""
+
+
+def union(patterns: Sequence[Pattern], weigh: Callable[[Pattern], int] | None = None) -> Pattern:
+    """Return a pattern of at most 2,048 characters that takes what any of the patterns takes.
+
+    A leaf may be a list, or a text: the name, with a capital letter, of a list that is known
+    later. ``weigh`` tells how long a pattern with such names can grow.
+    """
+    weigh = weigh or _length
+    branches = _simplified(branch for one in patterns for branch in _branches(one))
+    if len(branches) > _MOST_BRANCHES:
+        branches = _simplified(_merged_all(_branches(one)) for one in patterns)
+    while weigh(_pattern(branches)) > LONGEST_PATTERN:
+        branches = _shortened(branches)
+    return _pattern(branches)
+
+
+def _length(pattern: Pattern) -> int:
+    return len(json.dumps(pattern, separators=(",", ":")))
+
+
+def _branches(pattern: Pattern, path: Path = ()) -> list[Branch]:
+    """Multiply out a pattern, as EventBridge does."""
+    found: list[Branch] = [{}]
+    for key, value in pattern.items():
+        if key == "$or":
+            inner = [branch for one in value for branch in _branches(one, path)]
+        elif isinstance(value, dict):
+            inner = _branches(value, (*path, key))
+        else:
+            inner = [{(*path, key): _leaf(value)}]
+        found = [{**one, **other} for one in found for other in inner]
+    return found
+
+
+def _leaf(value: Any) -> Leaf:
+    return (value,) if isinstance(value, str) else tuple(map(json.dumps, value))
+
+
+def _forms(leaf: Leaf) -> list[Any]:
+    """Return the names, and the list of the values, that a leaf is made of."""
+    names = [one for one in leaf if one[0].isupper()]
+    values = [json.loads(one) for one in leaf if not one[0].isupper()]  # as in all JSON
+    return [*names, *([values] if values else [])]
+
+
+def _pattern(branches: Sequence[Branch]) -> Pattern:
+    """Return the pattern of branches; what all of them ask for is said once."""
+    first, *others = branches
+    common = {
+        path: leaf for path, leaf in first.items() if all(one.get(path) == leaf for one in others)
+    }
+    pattern = _said(common)
+    if not others:
+        return pattern
+    rests = [{path: one[path] for path in one if path not in common} for one in branches]
+    return both(pattern, any_of([_pattern(group) for group in _grouped(rests)]))
+
+
+def _grouped(branches: list[Branch]) -> list[list[Branch]]:
+    """Return groups of branches, such that what those of a group share saves most characters."""
+    saved: dict[str, int] = {}
+    keys = [set(map(json.dumps, one.items())) for one in branches]
+    for one in keys:
+        for key in sorted(one):
+            saved[key] = saved.get(key, -len(key)) + len(key)
+    best = max(saved, key=lambda key: saved[key])
+    if not saved[best]:
+        return [[one] for one in branches]
+    sharing = [one for one, named in zip(branches, keys, strict=True) if best in named]
+    others = [one for one, named in zip(branches, keys, strict=True) if best not in named]
+    return [sharing, *_grouped(others)] if others else [sharing]
+
+
+def _said(branch: Branch) -> Pattern:
+    pattern: Pattern = {}
+    for path, leaf in branch.items():
+        pattern = both(pattern, any_of([nested(path, values) for values in _forms(leaf)]))
+    return pattern
+
+
+def _simplified(branches: Iterable[Branch]) -> list[Branch]:
+    """Leave out what another branch takes anyway, and merge what can be merged without loss."""
+    kept: list[Branch] = []
+    for branch in branches:
+        _add(kept, branch)
+    return kept
+
+
+def _add(kept: list[Branch], branch: Branch) -> None:
+    for other in kept:
+        if _covers(other, branch):
+            return
+        if _covers(branch, other) or _loss(branch, other) == (0, 1):
+            kept.remove(other)
+            _add(kept, _merged(other, branch))
+            return
+    kept.append(branch)
+
+
+def _covers(wide: Branch, narrow: Branch) -> bool:
+    return all(path in narrow and set(narrow[path]) <= set(leaf) for path, leaf in wide.items())
+
+
+def _loss(one: Branch, other: Branch) -> tuple[int, int]:
+    """Return how many fields a merger would lose, and how many it would widen.
+
+    Nothing lost and one field widened is no loss at all: then the merger is exact.
+    """
+    shared = one.keys() & other.keys()
+    widened = sum(
+        one[path] != other[path] and set(one[path]) != set(other[path]) for path in shared
+    )
+    return len(one) + len(other) - 2 * len(shared), widened
+
+
+def _merged(one: Branch, other: Branch) -> Branch:
+    """Return a branch that takes what both take: the fields that both ask for, widened."""
+    return {path: _joined(leaf, other[path]) for path, leaf in one.items() if path in other}
+
+
+def _merged_all(branches: Iterable[Branch]) -> Branch:
+    first, *others = branches
+    for other in others:
+        first = _merged(first, other)
+    return first
+
+
+def _joined(one: Leaf, other: Leaf) -> Leaf:
+    """Return what either leaf allows, in the first one's order."""
+    return tuple(dict.fromkeys((*one, *other)))
+
+
+def _shortened(branches: list[Branch]) -> list[Branch]:
+    """Return branches that are fewer, or one that asks for less."""
+    if len(branches) == 1:
+        (only,) = branches
+        longest = max(only, key=lambda path: (len(path) > 1, len("".join(only[path]))))
+        return [{path: leaf for path, leaf in only.items() if path != longest}]
+    one, other = min(combinations(branches, 2), key=lambda pair: _loss(*pair))
+    rest = [branch for branch in branches if branch is not one and branch is not other]
+    return _simplified([*rest, _merged(one, other)])
