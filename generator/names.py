@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+WORKSPACE = "SlackWorkspaceId"
+NEW_FINDINGS_ONLY = "NewFindingsOnly"
+HOME_ACCOUNT = "HomeAccountId"
+HOME_REGION = "HomeRegion"
+ORGANIZATION = "OrganizationId"
+FORWARDING = "Forwarding"
+BOUNDARY = "PermissionsBoundaryArn"
+
 
 def logical_id(name: str) -> str:
     """Return ``HighFindings`` for ``high-findings``: the beginning of its logical ids."""
@@ -15,3 +23,14 @@ def physical_name(deployment: str, name: str, *, first: bool) -> str:
     one replaces nothing.
     """
     return deployment if first else f"{deployment}-{name}"
+
+
+def channel_parameter(channel: str) -> str:
+    """Return the name of a channel's parameter."""
+    return f"{logical_id(channel)}ChannelId"
+
+
+def list_parameter(route: str, key: str) -> str:
+    """Return the name of the parameter that holds one of a route's lists."""
+    suffix = {"severity": "Severities", "compliance": "ComplianceStatuses"}[key]
+    return f"{logical_id(route)}{suffix}"

@@ -9,12 +9,38 @@ from awacs.aws import Allow, PolicyDocument, Principal, Statement
 from troposphere import Sub, kms
 
 from generator.blocks import about
+from generator.blocks.needs import ACCOUNT, Actions, Needs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # The chat service's need of the key is disputed; granting it is harmless.
 _SERVICES = ("events.amazonaws.com", "chatbot.amazonaws.com")
+
+ACTIONS: Actions = {
+    "AWS::KMS::Key": (
+        # A key that does not exist yet has no ARN, and afterwards its name is random.
+        Needs(("kms:CreateKey",)),
+        Needs(
+            (
+                "kms:DescribeKey",
+                "kms:DisableKey",
+                "kms:DisableKeyRotation",
+                "kms:EnableKey",
+                "kms:EnableKeyRotation",
+                "kms:GetKeyPolicy",
+                "kms:GetKeyRotationStatus",
+                "kms:ListResourceTags",
+                "kms:PutKeyPolicy",
+                "kms:ScheduleKeyDeletion",
+                "kms:TagResource",
+                "kms:UntagResource",
+                "kms:UpdateKeyDescription",
+            ),
+            (f"kms:*:{ACCOUNT}:key/*",),
+        ),
+    ),
+}
 
 
 def key(*, description: str, tags: Mapping[str, str]) -> kms.Key:

@@ -9,9 +9,35 @@ from awacs.aws import Allow, PolicyDocument, Principal, Statement
 from troposphere import iam
 
 from generator.blocks import about
+from generator.blocks.needs import ROLES, Actions, Needs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+ACTIONS: Actions = {
+    "AWS::IAM::Role": (
+        Needs(
+            (
+                "iam:CreateRole",
+                "iam:DeleteRole",
+                "iam:DeleteRolePermissionsBoundary",
+                "iam:DeleteRolePolicy",
+                "iam:GetRole",
+                "iam:GetRolePolicy",
+                "iam:ListAttachedRolePolicies",
+                "iam:ListRolePolicies",
+                "iam:PutRolePermissionsBoundary",
+                "iam:PutRolePolicy",
+                "iam:TagRole",
+                "iam:UntagRole",
+                "iam:UpdateAssumeRolePolicy",
+                "iam:UpdateRole",
+                "iam:UpdateRoleDescription",
+            ),
+            ROLES,
+        ),
+    ),
+}
 
 
 def service_role(  # noqa: PLR0913  (the properties of a role)

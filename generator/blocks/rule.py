@@ -7,9 +7,29 @@ from typing import TYPE_CHECKING, Any
 from troposphere import If, NoValue, events
 
 from generator.blocks import about
+from generator.blocks.needs import ACCOUNT, Actions, Needs, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+ACTIONS: Actions = {
+    "AWS::Events::Rule": (
+        Needs(
+            (
+                "events:DeleteRule",
+                "events:DescribeRule",
+                "events:ListTagsForResource",
+                "events:ListTargetsByRule",
+                "events:PutRule",
+                "events:PutTargets",
+                "events:RemoveTargets",
+                "events:TagResource",
+                "events:UntagResource",
+            ),
+            named(f"events:*:{ACCOUNT}:rule/"),
+        ),
+    ),
+}
 
 
 def rule(  # noqa: PLR0913  (the properties of a rule)
@@ -44,6 +64,21 @@ def only_if(condition: str, pattern: Mapping[str, Any], path: Sequence[str]) -> 
     if rest and not _holds_only(pattern[key], rest):
         return {**pattern, key: only_if(condition, pattern[key], rest)}
     return {**pattern, key: If(condition, pattern[key], NoValue)}
+
+
+def either(condition: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a pattern that is the one under a condition and the other without it."""
+    keys = [*one, *(key for key in other if key not in one)]
+    return {key: _either(condition, one.get(key, NoValue), other.get(key, NoValue)) for key in keys}
+
+
+def _either(condition: str, one: Any, other: Any) -> Any:
+    if one == other:
+        return one
+    # Where they have no key in common, the object that held both could be left empty.
+    if isinstance(one, dict) and isinstance(other, dict) and any(key in other for key in one):
+        return either(condition, one, other)
+    return If(condition, one, other)
 
 
 def _holds_only(pattern: Mapping[str, Any], path: Sequence[str]) -> bool:

@@ -9,10 +9,44 @@ from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Sub, chatbot, iam
 
 from generator.blocks import about
+from generator.blocks.needs import ACCOUNT, ROLES, Actions, Needs, named
 from generator.blocks.role import service_role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+_CONFIGURATIONS = named(f"chatbot::{ACCOUNT}:chat-configuration/slack-channel/")
+_SERVICE_ROLE = (f"iam::{ACCOUNT}:role/aws-service-role/management.chatbot.amazonaws.com/*",)
+
+ACTIONS: Actions = {
+    "AWS::Chatbot::SlackChannelConfiguration": (
+        # These two cannot be narrowed.
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatbot.html
+        Needs(
+            (
+                "chatbot:CreateSlackChannelConfiguration",
+                "chatbot:DescribeSlackChannelConfigurations",
+            )
+        ),
+        Needs(
+            (
+                "chatbot:AssociateToConfiguration",
+                "chatbot:DeleteSlackChannelConfiguration",
+                "chatbot:DisassociateFromConfiguration",
+                "chatbot:ListAssociations",
+                "chatbot:ListTagsForResource",
+                "chatbot:TagResource",
+                "chatbot:UntagResource",
+                "chatbot:UpdateSlackChannelConfiguration",
+            ),
+            _CONFIGURATIONS,
+        ),
+        # The service subscribes itself to the topics.
+        Needs(("sns:Subscribe", "sns:Unsubscribe"), named(f"sns:*:{ACCOUNT}:")),
+        Needs(("iam:CreateServiceLinkedRole",), _SERVICE_ROLE),
+        Needs(("iam:PassRole",), ROLES, passed_to=("chatbot.amazonaws.com",)),
+    ),
+}
 
 
 class SlackChannel(NamedTuple):

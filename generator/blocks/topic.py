@@ -9,9 +9,35 @@ from awacs.aws import Allow, PolicyDocument, Principal, Statement
 from troposphere import Ref, sns
 
 from generator.blocks import about
+from generator.blocks.needs import ACCOUNT, ROLES, Actions, Needs, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_TOPICS = named(f"sns:*:{ACCOUNT}:")
+
+ACTIONS: Actions = {
+    "AWS::SNS::Topic": (
+        Needs(
+            (
+                "sns:CreateTopic",
+                "sns:DeleteTopic",
+                "sns:GetDataProtectionPolicy",
+                "sns:GetTopicAttributes",
+                "sns:ListSubscriptionsByTopic",
+                "sns:ListTagsForResource",
+                "sns:SetTopicAttributes",
+                "sns:TagResource",
+                "sns:Unsubscribe",
+                "sns:UntagResource",
+            ),
+            _TOPICS,
+        ),
+        Needs(("iam:GetRole",), ROLES),
+        Needs(("iam:PassRole",), ROLES, passed_to=("sns.amazonaws.com",)),
+    ),
+    "AWS::SNS::TopicPolicy": (Needs(("sns:SetTopicAttributes",), _TOPICS),),
+}
 
 
 class Topic(NamedTuple):

@@ -9,7 +9,7 @@ from generator.guide.sample import sample_text
 from generator.outputs import manifest
 from generator.outputs.yaml_text import yaml_text
 from generator.settings import BadInput, Problem
-from generator.templates import TEMPLATES
+from generator.templates import TEMPLATES, UnbuildableError, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,13 +32,21 @@ Plan = dict[str, Planned]
 
 
 def plan(files: Sequence[Loaded]) -> Plan:
-    """Return the outputs of params files; raise BadInput where two would write the same."""
+    """Return the outputs of params files.
+
+    Raise BadInput where two would write the same, or a template cannot be built.
+    """
     _refuse_same_outputs([one.path for one in files])
-    return {
-        f"{one.path.stem}/{name}": planned
-        for one in files
-        for name, planned in _folder(one).items()
-    }
+    made: Plan = {}
+    problems = []
+    for one in files:
+        try:
+            made |= {f"{one.path.stem}/{name}": file for name, file in _folder(one).items()}
+        except UnbuildableError as error:
+            problems.append(one.document.problem(error.location, error.message))
+    if problems:
+        raise BadInput(problems)
+    return made
 
 
 def folders(planned: Iterable[str]) -> set[str]:
@@ -51,8 +59,8 @@ def _folder(one: Loaded) -> Plan:
     source = f"{one.path.resolve().parent.name}/{one.path.name}"
     header = f'Generated from {source} by "{COMMAND}": edit that file, not this one.'
     made: Plan = {}
-    for name, build in TEMPLATES.items():
-        template = build(one.settings).to_dict()
+    for name in wanted(one.settings):
+        template = TEMPLATES[name](one.settings).to_dict()
         made[name] = Planned(f"# {header}\n{yaml_text(template)}", template)
     made["sample-finding.json"] = Planned(sample_text(one.settings))
     made["DEPLOY.md"] = Planned(f"<!-- {header} -->\n{deploy_text(one.settings)}")

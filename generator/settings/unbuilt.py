@@ -21,8 +21,6 @@ def unbuilt(settings: Settings) -> Iterator[tuple[Location, str]]:
     for key in ("dead_letter_queue", "alarms"):
         if getattr(settings, key):
             yield (key,), _later("true", "write false")
-    if settings.deployment is not None:
-        yield ("deployment",), _later("deployment", "leave it out and upload standalone.yaml")
 
 
 def _later(value: str, instead: str) -> str:

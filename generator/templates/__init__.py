@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.templates import standalone
+from generator.templates import launch_role, organization, service_catalog, stackset, standalone
+from generator.templates.unbuildable import UnbuildableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,7 +14,22 @@ if TYPE_CHECKING:
 
     from generator.settings import Settings
 
+__all__ = ["TEMPLATES", "UnbuildableError", "wanted"]
+
+_MODULES = {
+    "standalone.yaml": standalone,
+    "stackset.yaml": stackset,
+    "organization.yaml": organization,
+    "service-catalog.yaml": service_catalog,
+    "launch-role.yaml": launch_role,
+}
+
 TEMPLATES: dict[str, Callable[[Settings], Template]] = {
-    "standalone.yaml": standalone.build,
+    name: module.build for name, module in _MODULES.items()
 }
 """File name -> what builds it."""
+
+
+def wanted(settings: Settings) -> list[str]:
+    """Return the file names of the templates that a params file has."""
+    return [name for name, module in _MODULES.items() if module.wanted(settings)]

@@ -18,6 +18,9 @@ _CONSOLE = "https://${AWS::Region}.console.aws.amazon.com"
 _GROUPS = {
     "Slack": ("workspace", "channel"),
     "Which findings notify": ("severity", "compliance", "new_only"),
+    "Home, and forwarding to it": ("home_account", "home_region", "organization", "forwarding"),
+    "Permissions": ("boundary",),
+    "Administration": ("other",),
 }
 
 

@@ -15,16 +15,18 @@ from generator.blocks.key import key
 from generator.blocks.rule import only_if, rule
 from generator.blocks.slack import SlackChannel, slack_channel
 from generator.blocks.topic import Topic, topic
-from generator.names import logical_id, physical_name
-from generator.templates.console import outputs
-from generator.templates.parameters import (
+from generator.names import (
     NEW_FINDINGS_ONLY,
     WORKSPACE,
-    StackParameter,
     channel_parameter,
     list_parameter,
-    stack_parameters,
+    logical_id,
+    physical_name,
 )
+from generator.templates.boundary import CONDITIONS as BOUNDARY_CONDITIONS
+from generator.templates.boundary import bound, boundary_parameter
+from generator.templates.console import outputs
+from generator.templates.parameters import StackParameter, stack_parameters
 
 if TYPE_CHECKING:
     from troposphere import events
@@ -52,13 +54,33 @@ def home(settings: Settings) -> Home:
         resources += [*topics[i], _rule(settings, route, topics[i], first=i == 0)]
     for name in settings.channels:
         resources += _channel(settings, name, topics)
-    return Home(stack_parameters(settings), _conditions(settings), resources, outputs(settings))
+    if _is_product(settings):
+        bound(resources)
+    return Home(_parameters(settings), _conditions(settings), resources, outputs(settings))
+
+
+def _is_product(settings: Settings) -> bool:
+    """Whether this is deployed through Service Catalog, whose administrator may bound roles."""
+    return bool(settings.deployment and settings.deployment.service_catalog)
+
+
+def _parameters(settings: Settings) -> list[StackParameter]:
+    parameters = stack_parameters(settings)
+    if _is_product(settings):
+        parameters.append(
+            boundary_parameter(
+                "Permissions boundary of the roles that this stack creates: the one that your"
+                " administrator names, if any."
+            )
+        )
+    return parameters
 
 
 def _conditions(settings: Settings) -> dict[str, Any]:
+    conditions = dict(BOUNDARY_CONDITIONS) if _is_product(settings) else {}
     if any(pattern.only_new(route.match) for route in settings.routes):
-        return {ONLY_NEW: Equals(Ref(NEW_FINDINGS_ONLY), "true")}
-    return {}
+        conditions[ONLY_NEW] = Equals(Ref(NEW_FINDINGS_ONLY), "true")
+    return conditions
 
 
 def _shared(settings: Settings) -> tuple[list[AWSObject], dict[str, Any]]:
@@ -71,7 +93,7 @@ def _shared(settings: Settings) -> tuple[list[AWSObject], dict[str, Any]]:
     elif settings.encryption != "none":
         options["key"] = settings.encryption
     if settings.topic.delivery_status_logging:
-        resources.append(delivery_log_role(path=_role_path(settings), tags=settings.tags))
+        resources.append(delivery_log_role(path=role_path(settings), tags=settings.tags))
         options["logging_role"] = GetAtt(resources[-1], "Arn")
     return resources, options
 
@@ -120,10 +142,11 @@ def _channel(settings: Settings, name: str, topics: list[Topic]) -> SlackChannel
         topics=[Ref(topics[i].topic) for i in mine],
         logging=channel.logging,
         guardrails=channel.guardrail_policies,
-        role_path=_role_path(settings),
+        role_path=role_path(settings),
         tags=settings.tags,
     )
 
 
-def _role_path(settings: Settings) -> str:
+def role_path(settings: Settings) -> str:
+    """Return the path of all roles, by which a launch role is narrowed to them."""
     return f"/{settings.name}/"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 from troposphere import Parameter
 
 from generator import pattern
-from generator.names import logical_id
+from generator.names import NEW_FINDINGS_ONLY, WORKSPACE, channel_parameter, list_parameter
 from generator.settings import values as v
 
 if TYPE_CHECKING:
@@ -15,10 +15,19 @@ if TYPE_CHECKING:
 
     from generator.settings import Channel, Route, Settings
 
-WORKSPACE = "SlackWorkspaceId"
-NEW_FINDINGS_ONLY = "NewFindingsOnly"
-
-Kind = Literal["workspace", "channel", "severity", "compliance", "new_only"]
+Kind = Literal[
+    "workspace",
+    "channel",
+    "severity",
+    "compliance",
+    "new_only",
+    "home_account",
+    "home_region",
+    "organization",
+    "forwarding",
+    "boundary",
+    "other",
+]
 
 
 class StackParameter(NamedTuple):
@@ -36,17 +45,6 @@ class StackParameter(NamedTuple):
 def stack_parameters(settings: Settings) -> list[StackParameter]:
     """Return the parameters of a home's stack in the order in which the console asks for them."""
     return [*_slack(settings), *_filters(settings)]
-
-
-def channel_parameter(channel: str) -> str:
-    """Return the name of a channel's parameter."""
-    return f"{logical_id(channel)}ChannelId"
-
-
-def list_parameter(route: str, key: str) -> str:
-    """Return the name of the parameter that holds one of a route's lists."""
-    suffix = {"severity": "Severities", "compliance": "ComplianceStatuses"}[key]
-    return f"{logical_id(route)}{suffix}"
 
 
 def _slack(settings: Settings) -> Iterator[StackParameter]:

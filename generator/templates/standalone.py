@@ -19,6 +19,11 @@ ARCHITECTURE = (
 )
 
 
+def wanted(_: Settings) -> bool:
+    """Whether a params file has this template: each has."""
+    return True
+
+
 def build(settings: Settings) -> Template:
     """Build the template: a home and nothing else."""
     parts = home(settings)

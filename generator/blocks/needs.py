@@ -1,0 +1,34 @@
+"""Which IAM actions deploying a resource takes: each block has its ``ACTIONS``.
+
+They are those that CloudFormation's resource schemas list for create, read, update and delete,
+without the ones that only a property takes which the block never sets.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Needs(NamedTuple):
+    """Actions of one service, and the resources that they can be narrowed to.
+
+    ``resources`` are the ends of ARNs, without ``arn:PARTITION:``; ``{name}`` is the
+    deployment's name. ``passed_to`` names the services that a role may be passed to.
+    """
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...] = ("*",)
+    passed_to: tuple[str, ...] = ()
+
+
+Actions = dict[str, tuple[Needs, ...]]
+"""By resource type."""
+
+ACCOUNT = "${AWS::AccountId}"
+ROLES = (f"iam::{ACCOUNT}:role/{{name}}/*",)
+"""The stack's roles: they have no names, but a path of their own."""
+
+
+def named(prefix: str) -> tuple[str, ...]:
+    """Return what takes in the first resource of a deployment and the others."""
+    return f"{prefix}{{name}}", f"{prefix}{{name}}-*"

@@ -1,0 +1,62 @@
+"""Which findings go to the home: whatever any route there takes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, get_args
+
+from troposphere import Ref
+
+from generator import pattern
+from generator.blocks.rule import either
+from generator.names import list_parameter
+from generator.settings import values as v
+from generator.templates.home import ONLY_NEW
+from generator.union import union
+
+if TYPE_CHECKING:
+    from generator.pattern import Pattern
+    from generator.settings import Route, Settings
+
+_KNOWN = {"severity": get_args(v.Severity), "compliance": get_args(v.Compliance)}
+
+
+def forwarding_pattern(settings: Settings) -> dict[str, Any]:
+    """Return the pattern; it follows the stack's parameters as the routes' own rules do."""
+    new = _union(settings, only_new=True)
+    if not any(pattern.only_new(route.match) for route in settings.routes):
+        return new
+    return either(ONLY_NEW, new, _union(settings, only_new=False))
+
+
+def _union(settings: Settings, *, only_new: bool) -> dict[str, Any]:
+    lists = {
+        list_parameter(route.name, key): _KNOWN[key]
+        for route in settings.routes
+        for key in pattern.tunable(route.match)
+    }
+    patterns = [_pattern(route, only_new=only_new) for route in settings.routes]
+    # The parameters may be given every value there is, and the pattern must still fit.
+    longest = union(patterns, lambda one: len(json.dumps(_with(one, lists), separators=(",", ":"))))
+    found: dict[str, Any] = _with(longest, {name: Ref(name) for name in lists})
+    return found
+
+
+def _pattern(route: Route, *, only_new: bool) -> Pattern:
+    match = route.match
+    if pattern.only_new(match) and not only_new:
+        match = match.model_copy(update={"workflow": None})
+    tuned = {key: list_parameter(route.name, key) for key in pattern.tunable(match)}
+    return pattern.event_pattern(match, tuned)
+
+
+def _with(one: Any, lists: dict[str, Any]) -> Any:
+    """Return a pattern with the names of lists, which stand where its leaves do, replaced."""
+    if isinstance(one, str):
+        return lists[one]
+    if isinstance(one, list):
+        return one
+    return {
+        key: [_with(branch, lists) for branch in inner] if key == "$or" else _with(inner, lists)
+        for key, inner in one.items()
+    }

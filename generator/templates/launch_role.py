@@ -1,0 +1,82 @@
+"""``launch-role.yaml``: the launch role by itself, for every account that launches the product."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from troposphere import Output, Ref, Template
+
+from generator.blocks import context, forward, key, receive, role, rule, slack, topic
+from generator.blocks.launch_role import launch_role
+from generator.names import BOUNDARY
+from generator.templates import standalone
+from generator.templates.boundary import CONDITIONS, HAS_BOUNDARY, bound, boundary_parameter
+from generator.templates.console import interface
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from troposphere import iam
+
+    from generator.blocks.needs import Needs
+    from generator.settings import Settings
+    from generator.templates.parameters import StackParameter
+
+BLOCKS = (topic, rule, role, slack, key, forward, receive)
+"""All blocks: each says in its ACTIONS what deploying its resources takes."""
+
+
+def wanted(settings: Settings) -> bool:
+    """Whether the product has a launch constraint; a StackSet constraint has roles of its own."""
+    catalog = settings.deployment.service_catalog if settings.deployment else None
+    return bool(catalog and not catalog.accounts)
+
+
+def build(settings: Settings) -> Template:
+    """Build the template."""
+    asked = parameter()
+    template = Template()
+    template.set_version("2010-09-09")
+    template.set_description(f"{settings.description} (Service Catalog launch role)")
+    architecture = "Service Catalog takes on this role when somebody launches the product."
+    template.set_metadata({**context(arch=architecture), **interface([asked])})
+    template.add_parameter(asked.parameter)
+    for name, condition in CONDITIONS.items():
+        template.add_condition(name, condition)
+    made = template.add_resource(product_role(settings))
+    template.add_output(Output("LaunchRoleName", Description="Launch role", Value=Ref(made)))
+    return template
+
+
+def role_name(settings: Settings) -> str:
+    """Return the one name that the role has in every account."""
+    return f"SCLaunch-{settings.name}"
+
+
+def parameter() -> StackParameter:
+    """Return the parameter that bounds the launch role and the roles that it creates."""
+    return boundary_parameter(
+        "Permissions boundary of the launch role, and of every role that it creates: it can then"
+        " create none without it, and users give the same ARN when they launch."
+    )
+
+
+def product_role(settings: Settings) -> iam.Role:
+    """Return the role for the template that the product launches."""
+    types = {one["Type"] for one in standalone.build(settings).to_dict()["Resources"].values()}
+    made = launch_role(
+        name=role_name(settings),
+        deployment=settings.name,
+        needs=list(_needs(types)),
+        boundary=Ref(BOUNDARY),
+        has_boundary=HAS_BOUNDARY,
+        tags=settings.tags,
+    )
+    bound([made])
+    return made
+
+
+def _needs(types: Iterable[str]) -> Iterable[Needs]:
+    for kind in sorted(types):
+        for block in BLOCKS:
+            yield from block.ACTIONS.get(kind, ())

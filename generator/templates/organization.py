@@ -1,0 +1,168 @@
+"""``organization.yaml``: one upload that creates the StackSet over organization or accounts."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from troposphere import Join, Output, Parameter, Ref, Tags, Template, cloudformation
+
+from generator.blocks import about, context
+from generator.limits import LARGEST_INLINE
+from generator.templates import stackset as instance
+from generator.templates.console import interface
+from generator.templates.home import home
+from generator.templates.parameters import StackParameter
+from generator.templates.placement import placement_parameters
+from generator.templates.targets import Group, groups
+from generator.templates.unbuildable import UnbuildableError
+
+if TYPE_CHECKING:
+    from generator.settings import Settings
+    from generator.settings.deployment import StackSet
+
+CALL_AS = "CallAs"
+ARCHITECTURE = (
+    "This stack -> StackSet -> one stack in each account and region, of which the home talks to"
+    " Slack and the others forward findings to it."
+)
+
+
+def wanted(settings: Settings) -> bool:
+    """Whether the file names units or accounts to deploy to."""
+    found = settings.deployment and settings.deployment.stackset
+    return bool(found and (found.organizational_units or found.accounts))
+
+
+def build(settings: Settings) -> Template:
+    """Build the template; raise UnbuildableError when the StackSet's own is too large to embed."""
+    deployment = settings.deployment
+    if not deployment or not deployment.stackset:
+        raise UnbuildableError(("deployment",), "organization.yaml needs deployment.stackset")
+    passed = _passed(settings)
+    parameters = [*passed, *_own(deployment.stackset)]
+    template = Template()
+    template.set_version("2010-09-09")
+    template.set_description(f"{settings.description} (StackSet over accounts and regions)")
+    template.set_metadata({**context(arch=ARCHITECTURE), **interface(parameters)})
+    for one in parameters:
+        template.add_parameter(one.parameter)
+    made = template.add_resource(_stackset(settings, deployment.stackset, passed))
+    template.add_output(Output("StackSetId", Description="StackSet", Value=Ref(made)))
+    return template
+
+
+def stackset_name(settings: Settings) -> str:
+    """Return the StackSet's name, which takes no underscores."""
+    return settings.name.replace("_", "-")
+
+
+def embedded(settings: Settings) -> str:
+    """Return the StackSet's template as it stands in this one."""
+    body = json.dumps(instance.build(settings).to_dict(), separators=(",", ":"))
+    size = len(body.encode())
+    if size > LARGEST_INLINE:
+        message = (
+            f"stackset.yaml has {size:,} bytes as JSON, and organization.yaml can hold at most"
+            f" {LARGEST_INLINE:,}: have fewer routes, split this file in two, or leave"
+            " organizational_units and accounts out and create the StackSet by hand from"
+            " stackset.yaml in a bucket"
+        )
+        raise UnbuildableError(("deployment", "stackset"), message)
+    return body
+
+
+def _passed(settings: Settings) -> list[StackParameter]:
+    """Return the parameters that are asked for here and passed on to the instances."""
+    return [*home(settings).parameters, *placement_parameters(settings)]
+
+
+def _own(stackset: StackSet) -> list[StackParameter]:
+    if not stackset.organizational_units:
+        return []
+    parameter = Parameter(
+        CALL_AS,
+        Type="String",
+        Description=(
+            "SELF: this is the organization's management account. DELEGATED_ADMIN: this account"
+            " is a delegated administrator for CloudFormation StackSets."
+        ),
+        AllowedValues=["SELF", "DELEGATED_ADMIN"],
+        Default="SELF",
+        ConstraintDescription="must be SELF or DELEGATED_ADMIN",
+    )
+    return [StackParameter("other", "", "Call as", parameter)]
+
+
+def _stackset(
+    settings: Settings, stackset: StackSet, passed: list[StackParameter]
+) -> cloudformation.StackSet:
+    why = "Creates and updates one stack in each account and region."
+    return cloudformation.StackSet(
+        "StackSet",
+        StackSetName=stackset_name(settings),
+        Description=settings.description,
+        TemplateBody=embedded(settings),
+        Capabilities=["CAPABILITY_IAM"],
+        Parameters=[
+            cloudformation.Parameter(
+                ParameterKey=one.parameter.title, ParameterValue=_value(one.parameter)
+            )
+            for one in passed
+        ],
+        OperationPreferences=_preferences(settings, stackset),
+        StackInstancesGroup=[_instances(group, stackset) for group in groups(stackset)],
+        ManagedExecution=cloudformation.ManagedExecution(Active=True),
+        **_permission_model(stackset),
+        **({"Tags": Tags(**settings.tags)} if settings.tags else {}),
+        **about(why),
+    )
+
+
+def _value(parameter: Parameter) -> Any:
+    # A parameter value of a StackSet is a text; a list parameter refers to a list.
+    reference = Ref(parameter)
+    return Join(",", reference) if parameter.Type == "CommaDelimitedList" else reference
+
+
+def _permission_model(stackset: StackSet) -> dict[str, Any]:
+    """Return how the StackSet may act in its targets.
+
+    Service-managed ones need no roles, but take organizational units only, and skip the
+    management account. Self-managed ones take accounts, where AWS's two roles must exist.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-concepts.html
+    """
+    if not stackset.organizational_units:
+        return {"PermissionModel": "SELF_MANAGED"}
+    automatic: dict[str, Any] = {"Enabled": stackset.auto_deployment}
+    if stackset.auto_deployment:
+        automatic["RetainStacksOnAccountRemoval"] = False
+    return {
+        "PermissionModel": "SERVICE_MANAGED",
+        "CallAs": Ref(CALL_AS),
+        "AutoDeployment": cloudformation.AutoDeployment(**automatic),
+    }
+
+
+def _preferences(settings: Settings, stackset: StackSet) -> cloudformation.OperationPreferences:
+    found = settings.deployment.home if settings.deployment else None
+    # The home's region first: what others forward then finds somebody to receive it.
+    regions = sorted(stackset.regions, key=lambda region: found is None or region != found.region)
+    return cloudformation.OperationPreferences(
+        FailureTolerancePercentage=stackset.failure_tolerance_percentage,
+        MaxConcurrentPercentage=stackset.max_concurrent_percentage,
+        RegionOrder=regions,
+    )
+
+
+def _instances(group: Group, stackset: StackSet) -> cloudformation.StackInstances:
+    kind = "OrganizationalUnitIds" if stackset.organizational_units else "Accounts"
+    overrides = [
+        cloudformation.Parameter(ParameterKey=key, ParameterValue=value)
+        for key, value in group.values
+    ]
+    return cloudformation.StackInstances(
+        DeploymentTargets=cloudformation.DeploymentTargets(**{kind: list(group.targets)}),
+        Regions=list(group.regions),
+        **({"ParameterOverrides": overrides} if overrides else {}),
+    )

@@ -1,0 +1,137 @@
+"""Where the home is: the parameters and conditions that tell an instance what it is.
+
+Either one account is everybody's home, or, without an account, every account is its own. In both
+cases the home is in one region, since chat configurations are global: a second region of the
+same account would collide.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from troposphere import And, Condition, Equals, Not, Parameter, Ref, Sub
+
+from generator.names import FORWARDING, HOME_ACCOUNT, HOME_REGION, ORGANIZATION
+from generator.settings import values as v
+from generator.templates.parameters import StackParameter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.settings import Settings
+
+IS_HOME, IS_ELSEWHERE, FORWARDS, RECEIVES = "IsHome", "IsElsewhere", "Forwards", "ReceivesFindings"
+
+
+def is_central(settings: Settings) -> bool:
+    """Whether one account is the home of all."""
+    deployment = settings.deployment
+    return bool(deployment and deployment.home and deployment.home.account)
+
+
+def senders(settings: Settings) -> tuple[str, ...]:
+    """Return the accounts that may forward, where no organization is named."""
+    deployment = settings.deployment
+    if not (deployment and deployment.home and deployment.stackset):
+        return ()
+    stackset = deployment.stackset
+    if stackset.organization_id:
+        return ()
+    return tuple(one for one in stackset.accounts if one != deployment.home.account)
+
+
+def placement_parameters(settings: Settings) -> Iterator[StackParameter]:
+    """Yield the parameters, their defaults being what the file says."""
+    home = settings.deployment.home if settings.deployment else None
+    stackset = settings.deployment.stackset if settings.deployment else None
+    if is_central(settings):
+        account = home.account if home else None
+        yield StackParameter("home_account", "", "Home account", _account(account))
+        if not senders(settings):
+            organization = _organization(stackset.organization_id if stackset else None)
+            yield StackParameter("organization", "", "Organization", organization)
+    region = _region(home.region if home else None)
+    yield StackParameter("home_region", "", "Home region", region)
+    on = settings.deployment.forwarding if settings.deployment else True
+    yield StackParameter("forwarding", "", "Forward findings to the home", _forwarding(on=on))
+
+
+def placement_conditions(settings: Settings) -> dict[str, Any]:
+    """Return what an instance is, by the account and region that it finds itself in."""
+    here = Equals(Ref("AWS::Region"), Ref(HOME_REGION))
+    conditions = {
+        IS_HOME: here,
+        IS_ELSEWHERE: Not(Condition(IS_HOME)),
+        FORWARDS: Equals(Ref(FORWARDING), "true"),
+    }
+    if is_central(settings):
+        account = Equals(Ref("AWS::AccountId"), Ref(HOME_ACCOUNT))
+        conditions[IS_HOME] = And(account, here)
+        conditions[RECEIVES] = And(Condition(IS_HOME), Condition(FORWARDS))
+    return conditions
+
+
+def home_bus(settings: Settings) -> Any:
+    """Return the ARN of the home's event bus."""
+    account = HOME_ACCOUNT if is_central(settings) else "AWS::AccountId"
+    return Sub(
+        f"arn:${{AWS::Partition}}:events:${{{HOME_REGION}}}:${{{account}}}:event-bus/default"
+    )
+
+
+def _account(default: str | None) -> Parameter:
+    return Parameter(
+        HOME_ACCOUNT,
+        Type="String",
+        Description=(
+            "The one account that talks to Slack, such as 111122223333. Every other instance"
+            " forwards findings to it. Only this account needs the Slack workspace."
+        ),
+        AllowedPattern=v.ACCOUNT,
+        ConstraintDescription="must be an account id of twelve digits",
+        **({} if default is None else {"Default": default}),
+    )
+
+
+def _region(default: str | None) -> Parameter:
+    return Parameter(
+        HOME_REGION,
+        Type="String",
+        Description=(
+            "The one region that talks to Slack, such as ap-northeast-1: chat configurations are"
+            " global, so a second region would collide. Where Security Hub aggregates regions,"
+            " its aggregation region. Other regions forward findings to it."
+        ),
+        AllowedPattern=v.REGION,
+        ConstraintDescription="must be a region such as ap-northeast-1",
+        **({} if default is None else {"Default": default}),
+    )
+
+
+def _organization(default: str | None) -> Parameter:
+    return Parameter(
+        ORGANIZATION,
+        Type="String",
+        Description=(
+            "ID of the organization whose accounts may forward findings to the home, such as"
+            " o-abc1234567: console of AWS Organizations, on the left below."
+        ),
+        AllowedPattern=v.ORGANIZATION,
+        ConstraintDescription="must be the id of an organization, such as o-abc1234567",
+        **({} if default is None else {"Default": default}),
+    )
+
+
+def _forwarding(*, on: bool) -> Parameter:
+    return Parameter(
+        FORWARDING,
+        Type="String",
+        Description=(
+            "true: instances outside the home forward findings to it. false: they do not; choose"
+            " it where Security Hub already aggregates these accounts and regions into the home,"
+            " since with both each finding notifies twice."
+        ),
+        AllowedValues=["true", "false"],
+        Default="true" if on else "false",
+        ConstraintDescription="must be true or false",
+    )

@@ -1,0 +1,152 @@
+"""``service-catalog.yaml``: the product through which others deploy the template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from troposphere import Equals, If, Output, Parameter, Ref, Template
+
+from generator.blocks import context
+from generator.blocks.portfolio import (
+    Catalog,
+    access,
+    catalog,
+    launch_constraint,
+    shares,
+    stackset_constraint,
+    tag_options,
+)
+from generator.settings import values as v
+from generator.templates import launch_role
+from generator.templates.boundary import CONDITIONS
+from generator.templates.console import interface
+from generator.templates.parameters import StackParameter
+from generator.templates.unbuildable import UnbuildableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from troposphere import AWSObject
+
+    from generator.settings import Settings
+    from generator.settings.deployment import ServiceCatalog
+
+BASE_URL, PROVIDER, CREATE_ROLE = "TemplateBaseUrl", "ProviderName", "CreateLaunchRole"
+CREATES_ROLE = "CreatesLaunchRole"
+ARCHITECTURE = (
+    "Portfolio -> product -> launched by users, deployed with a launch role or as a StackSet;"
+    " templates are read from a bucket, below a folder for each version."
+)
+
+
+def wanted(settings: Settings) -> bool:
+    """Whether the file describes a product."""
+    return bool(settings.deployment and settings.deployment.service_catalog)
+
+
+def build(settings: Settings) -> Template:
+    """Build the template."""
+    found = settings.deployment.service_catalog if settings.deployment else None
+    if found is None:
+        raise UnbuildableError(("deployment",), "service-catalog.yaml needs service_catalog")
+    parameters = list(_parameters(settings, found))
+    template = Template()
+    template.set_version("2010-09-09")
+    template.set_description(f"{settings.description} (Service Catalog product)")
+    template.set_metadata({**context(arch=ARCHITECTURE), **interface(parameters)})
+    for one in parameters:
+        template.add_parameter(one.parameter)
+    made = _catalog(settings, found)
+    template.add_resource([*made, *_around(settings, found, made)])
+    _constrain(template, settings, found, made)
+    for part in (made.portfolio, made.product):
+        template.add_output(Output(f"{part.title}Id", Description=part.title, Value=Ref(part)))
+    return template
+
+
+def file_of(found: ServiceCatalog) -> str:
+    """Return which template the product launches."""
+    return "stackset.yaml" if found.accounts else "standalone.yaml"
+
+
+def _catalog(settings: Settings, found: ServiceCatalog) -> Catalog:
+    return catalog(
+        name=found.product_name or settings.name,
+        description=settings.description,
+        owner=Ref(PROVIDER),
+        versions=found.versions,
+        base_url=BASE_URL,
+        file=file_of(found),
+        tags=settings.tags,
+    )
+
+
+def _around(settings: Settings, found: ServiceCatalog, made: Catalog) -> Iterator[AWSObject]:
+    yield from access(made, found.principals)
+    yield from tag_options(made, settings.tags)
+    yield from shares(made, found.share_with)
+
+
+def _constrain(
+    template: Template, settings: Settings, found: ServiceCatalog, made: Catalog
+) -> None:
+    """Add the one constraint: AWS refuses a launch and a StackSet constraint together."""
+    if found.accounts:
+        template.add_resource(stackset_constraint(made, found.accounts, found.regions))
+        return
+    template.add_condition(CREATES_ROLE, Equals(Ref(CREATE_ROLE), "true"))
+    for name, condition in CONDITIONS.items():
+        template.add_condition(name, condition)
+    role: Any = launch_role.product_role(settings)
+    role.Condition = CREATES_ROLE
+    # By reference, where this stack creates the role: it must exist before the constraint.
+    name = If(CREATES_ROLE, Ref(role), launch_role.role_name(settings))
+    template.add_resource([role, launch_constraint(made, name)])
+
+
+def _parameters(settings: Settings, found: ServiceCatalog) -> Iterator[StackParameter]:
+    yield StackParameter("other", "", "Address of the templates", _base_url(found))
+    yield StackParameter("other", "", "Provider", _provider(settings))
+    if not found.accounts:
+        yield StackParameter("other", "", "Create the launch role", _create_role())
+        yield launch_role.parameter()
+
+
+def _base_url(found: ServiceCatalog) -> Parameter:
+    return Parameter(
+        BASE_URL,
+        Type="String",
+        Description=(
+            "Address of the folder in the S3 bucket that holds a folder for each version, such as"
+            " https://amzn-s3-demo-bucket.s3.ap-northeast-1.amazonaws.com/findings. The guide has"
+            " the commands that put the files there."
+        ),
+        AllowedPattern=v.BASE_URL.replace("(?:|", "(?:"),
+        ConstraintDescription="must be an https:// address without a slash at its end",
+        **({"Default": found.template_base_url} if found.template_base_url else {}),
+    )
+
+
+def _provider(settings: Settings) -> Parameter:
+    return Parameter(
+        PROVIDER,
+        Type="String",
+        Description="Who offers the product, as its users see it. Example: Security team",
+        Default=settings.tags.get("Team", "") or "Security team",
+        AllowedPattern=r"^[ -~]{1,50}$",
+        ConstraintDescription="must be 1 to 50 printable ASCII characters",
+    )
+
+
+def _create_role() -> Parameter:
+    return Parameter(
+        CREATE_ROLE,
+        Type="String",
+        Description=(
+            "true: this stack creates the launch role in this account. false: it is there already,"
+            " from launch-role.yaml or from this template in another region (roles are global)."
+        ),
+        AllowedValues=["true", "false"],
+        Default="true",
+        ConstraintDescription="must be true or false",
+    )

@@ -1,0 +1,117 @@
+"""``stackset.yaml``: one template for every account and region of a StackSet.
+
+An instance in the home's account and region is a home. Anywhere else it forwards findings there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from troposphere import GetAtt, If, Output, Ref, Sub, Template
+
+from generator.blocks import context
+from generator.blocks.forward import forward
+from generator.blocks.receive import receive
+from generator.names import ORGANIZATION
+from generator.templates.boundary import bound
+from generator.templates.console import interface
+from generator.templates.forwarding import forwarding_pattern
+from generator.templates.home import home, role_path
+from generator.templates.placement import (
+    FORWARDS,
+    IS_ELSEWHERE,
+    IS_HOME,
+    RECEIVES,
+    home_bus,
+    is_central,
+    placement_conditions,
+    placement_parameters,
+    senders,
+)
+
+if TYPE_CHECKING:
+    from generator.blocks.forward import Forward
+    from generator.settings import Settings
+
+T = TypeVar("T")
+
+ARCHITECTURE = (
+    "Home: Security Hub finding -> EventBridge rule (the filter) -> SNS topic -> chat configuration"
+    " (Amazon Q Developer in chat applications) -> Slack channel. Elsewhere: Security Hub finding"
+    " -> EventBridge rule -> event bus of the home. Nothing here runs code."
+)
+
+
+def wanted(_: Settings) -> bool:
+    """Whether a params file has this template: each has."""
+    return True
+
+
+def build(settings: Settings) -> Template:
+    """Build the template."""
+    parts = home(settings)
+    parameters = [*parts.parameters, *placement_parameters(settings)]
+    template = Template()
+    template.set_version("2010-09-09")
+    template.set_description(f"{settings.description} (StackSet)")
+    template.set_metadata({**context(arch=ARCHITECTURE), **interface(parameters)})
+    for one in parameters:
+        template.add_parameter(one.parameter)
+    for name, condition in {**parts.conditions, **placement_conditions(settings)}.items():
+        template.add_condition(name, condition)
+    for resource in parts.resources:
+        template.add_resource(_under(IS_HOME, resource))
+    for output in parts.outputs:
+        template.add_output(_under(IS_HOME, output))
+    _connect(template, settings)
+    return template
+
+
+def _connect(template: Template, settings: Settings) -> None:
+    """Add what brings findings from everywhere else to the home."""
+    accounts = senders(settings)
+    if is_central(settings):
+        organization = {} if accounts else {"organization": Ref(ORGANIZATION)}
+        policy = receive(
+            name=settings.name, bus=home_bus(settings), accounts=accounts, **organization
+        )
+        template.add_resource(_under(RECEIVES, policy))
+    sending = _forward(settings)
+    if settings.deployment and settings.deployment.service_catalog:
+        bound(sending)
+    for resource in sending:
+        template.add_resource(_under(IS_ELSEWHERE, resource))
+    template.add_output(_under(IS_ELSEWHERE, _rule_arn(sending)))
+    template.add_output(_under(IS_ELSEWHERE, _rule_link(sending)))
+
+
+def _forward(settings: Settings) -> Forward:
+    return forward(
+        name=f"{settings.name}-forward",
+        description=f"{settings.description} (to the home)",
+        pattern=forwarding_pattern(settings),
+        bus=home_bus(settings),
+        # Disabled and not absent: whether a stack may be without any resource is not documented.
+        state=If(FORWARDS, "ENABLED", "DISABLED"),
+        role_path=role_path(settings),
+        tags=settings.tags,
+    )
+
+
+def _rule_arn(sending: Forward) -> Output:
+    return Output("RuleToHomeArn", Description="Forwarding rule", Value=GetAtt(sending.rule, "Arn"))
+
+
+def _rule_link(sending: Forward) -> Output:
+    link = (
+        "https://${AWS::Region}.console.aws.amazon.com/events/home?region=${AWS::Region}"
+        f"#/eventbus/default/rules/${{{sending.rule.title}}}"
+    )
+    return Output("RuleToHomeLink", Description="Forwarding rule in the console", Value=Sub(link))
+
+
+def _under(condition: str, part: T) -> T:
+    """Return a freshly built part of a template, there only under a condition."""
+    made: Any = part
+    made.Condition = condition
+    return part
