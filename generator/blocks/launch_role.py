@@ -35,6 +35,8 @@ def launch_role(  # noqa: PLR0913  (the properties of a role)
     https://docs.aws.amazon.com/servicecatalog/latest/adminguide/constraints-launch.html
     """
     statements = [*_of_every_product(), *_of_this_product(needs, deployment)]
+    roles = [one for one in statements if _creates_roles(one)]
+    always = [one for one in statements if not _creates_roles(one)]
     return iam.Role(
         "LaunchRole",
         # A launch constraint names the role, the same in every account.
@@ -42,14 +44,15 @@ def launch_role(  # noqa: PLR0913  (the properties of a role)
         Description="Service Catalog deploys Security Hub notifications with this role.",
         AssumeRolePolicyDocument=_document([_trust()]),
         Policies=[
+            iam.Policy(PolicyName="LaunchProduct", PolicyDocument=_document(always)),
             iam.Policy(
-                PolicyName="LaunchProduct",
+                PolicyName="CreateRoles",
                 PolicyDocument=If(
                     has_boundary,
-                    _document([s for one in statements for s in _bounded(one, boundary)]),
-                    _document(statements),
+                    _document([s for one in roles for s in _bounded(one, boundary)]),
+                    _document(roles),
                 ),
-            )
+            ),
         ],
         **about("What deploying the product takes, and nothing else.", tags),
     )
@@ -108,19 +111,24 @@ def _of_this_product(needs: Iterable[Needs], deployment: str) -> list[Statement]
     ]
 
 
+def _creates_roles(statement: Statement) -> bool:
+    return any(name in _BOUNDED for name in _names(statement))
+
+
 def _bounded(statement: Statement, boundary: Any) -> list[Statement]:
     """Return the statement with the boundary required of what creates or changes roles."""
-    names = [action.JSONrepr() for action in statement.Action]
-    bound = [name for name in names if name in _BOUNDED]
-    if not bound:
-        return [statement]
+    names = _names(statement)
     free = [name for name in names if name not in (*_BOUNDED, _LOOSENS)]
     condition = Condition(StringEquals({"iam:PermissionsBoundary": boundary}))
     same = {"Effect": Allow, "Resource": statement.Resource}
     return [
         Statement(Action=_actions(free), **same),
-        Statement(Action=_actions(bound), Condition=condition, **same),
+        Statement(Action=_actions(_BOUNDED), Condition=condition, **same),
     ]
+
+
+def _names(statement: Statement) -> list[str]:
+    return [action.JSONrepr() for action in statement.Action]
 
 
 def _actions(names: Iterable[str]) -> list[IamAction]:

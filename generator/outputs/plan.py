@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from generator.guide.command_line import git_sync_text, parameters_text
 from generator.guide.deploy import deploy_text
 from generator.guide.sample import sample_text
 from generator.outputs import manifest
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from generator.settings import Loaded
 
 COMMAND = "make render"
+OUT = "templates_out"
+"""Where render writes unless told otherwise, from the top of the repository."""
 
 
 class Planned(NamedTuple):
@@ -62,11 +65,27 @@ def _folder(one: Loaded) -> Plan:
     for name in wanted(one.settings):
         template = TEMPLATES[name](one.settings).to_dict()
         made[name] = Planned(f"# {header}\n{yaml_text(template)}", template)
+    made |= _command_line(one, made, header)
     made["sample-finding.json"] = Planned(sample_text(one.settings))
     made["DEPLOY.md"] = Planned(f"<!-- {header} -->\n{deploy_text(one.settings)}")
     listed = {(manifest.digest(file.text.encode()), name) for name, file in made.items()}
     made[manifest.NAME] = Planned(manifest.text(listed))
     return made
+
+
+def _command_line(one: Loaded, made: Plan, header: str) -> Plan:
+    """Return the files that deploy the templates from the command line, or from Git."""
+    standalone, stackset = (
+        made[name].template or {} for name in ("standalone.yaml", "stackset.yaml")
+    )
+    path = f"{OUT}/{one.path.stem}/standalone.yaml"
+    git_sync = git_sync_text(one.settings, standalone, path)
+    return {
+        "parameters.json": Planned(parameters_text(standalone)),
+        "stackset-parameters.json": Planned(parameters_text(stackset)),
+        # Not .yaml, which here is the ending of templates.
+        "git-sync.yml": Planned(f"# {header}\n{git_sync}"),
+    }
 
 
 def _refuse_same_outputs(paths: Sequence[Path]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.names import logical_id, physical_name
+from generator.settings import deployment_checks
 from generator.settings.problems import Location, did_you_mean
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def check(data: Any) -> Iterator[Found]:
     names = [key for key in channels if isinstance(key, str)] if isinstance(channels, dict) else []
     for rule in _RULES:
         yield from rule(data, routes, names)
+    yield from deployment_checks.check(data)
 
 
 def _items(value: Any) -> Iterator[tuple[int, Any]]:

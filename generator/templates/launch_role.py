@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from troposphere import Output, Ref, Template
 
-from generator.blocks import context, forward, key, receive, role, rule, slack, topic
+from generator.blocks import context, key, role, rule, slack, topic
 from generator.blocks.launch_role import launch_role
 from generator.names import BOUNDARY
 from generator.templates import standalone
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from generator.settings import Settings
     from generator.templates.parameters import StackParameter
 
-BLOCKS = (topic, rule, role, slack, key, forward, receive)
-"""All blocks: each says in its ACTIONS what deploying its resources takes."""
+BLOCKS = (topic, rule, role, slack, key)
+"""The blocks of a home: each says in its ACTIONS what deploying its resources takes."""
 
 
 def wanted(settings: Settings) -> bool:

@@ -13,6 +13,7 @@ from generator.blocks import context
 from generator.blocks.forward import forward
 from generator.blocks.receive import receive
 from generator.names import ORGANIZATION
+from generator.settings.references import RULE_NAME_LIMIT
 from generator.templates.boundary import bound
 from generator.templates.console import interface
 from generator.templates.forwarding import forwarding_pattern
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from generator.settings import Settings
 
 T = TypeVar("T")
+
+_ROOM = RULE_NAME_LIMIT - len("-forward")
 
 ARCHITECTURE = (
     "Home: Security Hub finding -> EventBridge rule (the filter) -> SNS topic -> chat configuration"
@@ -87,7 +90,7 @@ def _connect(template: Template, settings: Settings) -> None:
 
 def _forward(settings: Settings) -> Forward:
     return forward(
-        name=f"{settings.name}-forward",
+        name=f"{settings.name[:_ROOM]}-forward",
         description=f"{settings.description} (to the home)",
         pattern=forwarding_pattern(settings),
         bus=home_bus(settings),
