@@ -1,7 +1,8 @@
 """Resolves the functions of a template, given parameter values: what CloudFormation would see.
 
-Enough for event patterns and names: Ref, Fn::If, Fn::Equals, Fn::And, Fn::Or, Fn::Not, Fn::Sub
-without a map, Fn::GetAtt as a text, and conditions.
+Enough for event patterns and names: Ref, Fn::If, Fn::Equals, Fn::And, Fn::Or, Fn::Not, Fn::Join,
+Fn::Sub without a map, Fn::GetAtt as a text, and conditions. Pseudo parameters (AWS::AccountId) are
+given like parameters.
 """
 
 from __future__ import annotations
@@ -42,6 +43,16 @@ def resolve(value: Any, template: Template, parameters: Mapping[str, Any]) -> An
     return None if resolved is _NOTHING else resolved
 
 
+def deployed(template: Template, parameters: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the resources that a stack would hold, by logical id, with functions resolved."""
+    resolver = _Resolver(template, parameters)
+    return {
+        title: resolver.value({key: inner for key, inner in one.items() if key != "Condition"})
+        for title, one in template["Resources"].items()
+        if "Condition" not in one or resolver.value({"Condition": one["Condition"]})
+    }
+
+
 class _Resolver:
     def __init__(self, template: Template, parameters: Mapping[str, Any]) -> None:
         self.template = template
@@ -55,6 +66,7 @@ class _Resolver:
             "Fn::Or": lambda any_of: any(map(self.value, any_of)),
             "Fn::Not": lambda one: not self.value(one[0]),
             "Fn::GetAtt": lambda path: path if isinstance(path, str) else ".".join(path),
+            "Fn::Join": lambda pair: pair[0].join(map(str, self.value(pair[1]))),
             "Fn::Sub": self._sub,
         }
 

@@ -34,7 +34,6 @@ def forward(  # noqa: PLR0913  (the properties of a rule)
     description: str,
     pattern: Mapping[str, Any],
     bus: Any,
-    state: Any,
     role_path: str,
     tags: Mapping[str, str],
 ) -> Forward:
@@ -58,7 +57,7 @@ def forward(  # noqa: PLR0913  (the properties of a rule)
         Name=name,
         Description=description,
         EventPattern=dict(pattern),
-        State=state,
+        State="ENABLED",
         Targets=[events.Target(Id="HomeBus", Arn=bus, RoleArn=GetAtt(role, "Arn"))],
         **about("Sends what any route takes to the home, each event once.", tags),
     )

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from generator.settings import Settings
 
-IS_HOME, IS_ELSEWHERE, FORWARDS, RECEIVES = "IsHome", "IsElsewhere", "Forwards", "ReceivesFindings"
+IS_HOME, IS_ELSEWHERE, IS_FORWARDING = "IsHome", "IsElsewhere", "IsForwarding"
+FORWARDS, RECEIVES = "ForwardsFindings", "ReceivesFindings"
 
 
 def is_central(settings: Settings) -> bool:
@@ -62,12 +63,13 @@ def placement_conditions(settings: Settings) -> dict[str, Any]:
     conditions = {
         IS_HOME: here,
         IS_ELSEWHERE: Not(Condition(IS_HOME)),
-        FORWARDS: Equals(Ref(FORWARDING), "true"),
+        IS_FORWARDING: Equals(Ref(FORWARDING), "true"),
+        FORWARDS: And(Condition(IS_ELSEWHERE), Condition(IS_FORWARDING)),
     }
     if is_central(settings):
         account = Equals(Ref("AWS::AccountId"), Ref(HOME_ACCOUNT))
         conditions[IS_HOME] = And(account, here)
-        conditions[RECEIVES] = And(Condition(IS_HOME), Condition(FORWARDS))
+        conditions[RECEIVES] = And(Condition(IS_HOME), Condition(IS_FORWARDING))
     return conditions
 
 

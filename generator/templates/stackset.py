@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from troposphere import GetAtt, If, Output, Ref, Sub, Template
+from troposphere import GetAtt, Output, Ref, Sub, Template
 
 from generator.blocks import context
 from generator.blocks.forward import forward
@@ -82,10 +82,11 @@ def _connect(template: Template, settings: Settings) -> None:
     sending = _forward(settings)
     if settings.deployment and settings.deployment.service_catalog:
         bound(sending)
-    for resource in sending:
-        template.add_resource(_under(IS_ELSEWHERE, resource))
-    template.add_output(_under(IS_ELSEWHERE, _rule_arn(sending)))
-    template.add_output(_under(IS_ELSEWHERE, _rule_link(sending)))
+    # The role stays without the rule: whether a stack may hold nothing at all is not documented.
+    template.add_resource(_under(IS_ELSEWHERE, sending.role))
+    template.add_resource(_under(FORWARDS, sending.rule))
+    template.add_output(_under(FORWARDS, _rule_arn(sending)))
+    template.add_output(_under(FORWARDS, _rule_link(sending)))
 
 
 def _forward(settings: Settings) -> Forward:
@@ -94,8 +95,6 @@ def _forward(settings: Settings) -> Forward:
         description=f"{settings.description} (to the home)",
         pattern=forwarding_pattern(settings),
         bus=home_bus(settings),
-        # Disabled and not absent: whether a stack may be without any resource is not documented.
-        state=If(FORWARDS, "ENABLED", "DISABLED"),
         role_path=role_path(settings),
         tags=settings.tags,
     )

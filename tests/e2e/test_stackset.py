@@ -1,0 +1,172 @@
+"""The stackset template in several accounts and regions: each finding reaches the home once."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws import Aws
+from bus import as_event
+from report import Report
+from spy import Message, Spy
+from stack import Stack
+
+Send = Callable[[Any], list[str]]
+Listen = Callable[[str], Spy]
+Spread = Callable[..., dict[tuple[str, str], Stack]]
+
+OUT = Path(__file__).parents[2] / "templates_out"
+CENTRAL = OUT / "organization" / "stackset.yaml"
+OWN_HOME = OUT / "every-account" / "stackset.yaml"
+SLACK = {"SlackWorkspaceId": "T0123ABCD"}
+CENTRAL_SLACK = {**SLACK, "SecurityChannelId": "C0SECURITY", "PlatformChannelId": "C0PLATFORM"}
+HOME, OTHER = "ap-northeast-1", "us-east-1"
+
+_accounts = count(300_000_000_000)
+_names = count(1)
+
+
+@pytest.fixture
+def accounts() -> list[str]:
+    return [str(next(_accounts)) for _ in range(3)]
+
+
+@pytest.fixture
+def spread(aws: Aws, report: Report) -> Any:
+    """Deploy a template, as committed, to every account and both regions, as a StackSet does."""
+    with ExitStack() as cleaning:
+
+        def create(
+            template: Path, accounts: list[str], **parameters: str
+        ) -> dict[tuple[str, str], Stack]:
+            stacks = {}
+            for account in accounts:
+                for region in (HOME, OTHER):
+                    stack = Stack(aws, report, f"stackset-{next(_names)}", account, region)
+                    stacks[account, region] = stack.create(template.read_text(), parameters)
+                    cleaning.callback(stack.delete)
+            return stacks
+
+        yield create
+
+
+def finding(account: str, region: str, severity: str = "CRITICAL") -> dict[str, Any]:
+    """Return an event of a new finding in an account and region."""
+    product = f"arn:aws:securityhub:{region}::product/aws/securityhub"
+    return as_event(
+        {
+            "Id": f"{account}-{region}-{severity}",
+            "ProductArn": product,
+            "AwsAccountId": account,
+            "Region": region,
+            "Title": "Something to mend",
+            "Severity": {"Label": severity},
+            "Compliance": {"Status": "FAILED"},
+            "Workflow": {"Status": "NEW"},
+            "RecordState": "ACTIVE",
+        },
+        account,
+        region,
+    )
+
+
+def everywhere(accounts: list[str], severity: str = "CRITICAL") -> list[dict[str, Any]]:
+    return [finding(one, region, severity) for one in accounts for region in (HOME, OTHER)]
+
+
+def ids(messages: list[Message] | list[dict[str, Any]]) -> list[str]:
+    bodies = [one.body if isinstance(one, Message) else one for one in messages]
+    return sorted(body["detail"]["findings"][0]["Id"] for body in bodies)
+
+
+def test_each_finding_of_three_accounts_in_two_regions_reaches_the_home_once(
+    spread: Spread, spy: Listen, send: Send, accounts: list[str]
+) -> None:
+    home = accounts[0]
+    stacks = spread(CENTRAL, accounts, HomeAccountId=home, HomeRegion=HOME, **CENTRAL_SLACK)
+    urgent = spy(stacks[home, HOME].outputs["UrgentTopicArn"])
+    hygiene = spy(stacks[home, HOME].outputs["HygieneTopicArn"])
+    sent = everywhere(accounts)
+    send(sent)
+    arrived = urgent.receive_all(len(sent), settle=2)
+    assert ids(arrived) == ids(sent)
+    # Its origin is still its own: nothing on the way makes it the home's.
+    assert {(one.body["account"], one.body["region"]) for one in arrived} == set(stacks)
+    assert hygiene.receive_all(0, settle=0.5) == []
+
+
+def test_only_the_home_holds_topics_and_a_chat_configuration(
+    spread: Spread, accounts: list[str]
+) -> None:
+    home = accounts[0]
+    stacks = spread(CENTRAL, accounts[:2], HomeAccountId=home, HomeRegion=HOME, **CENTRAL_SLACK)
+    elsewhere = {
+        tuple(sorted({one["ResourceType"] for one in stack.resources.values()}))
+        for place, stack in stacks.items()
+        if place != (home, HOME)
+    }
+    assert elsewhere == {("AWS::Events::Rule", "AWS::IAM::Role")}
+    assert "SecurityChannel" in stacks[home, HOME].resources
+    assert "RuleToHome" not in stacks[home, HOME].resources
+
+
+def test_with_forwarding_off_nothing_travels_and_the_homes_own_findings_still_notify(
+    spread: Spread, spy: Listen, send: Send, accounts: list[str]
+) -> None:
+    home = accounts[0]
+    stacks = spread(
+        CENTRAL,
+        accounts,
+        HomeAccountId=home,
+        HomeRegion=HOME,
+        Forwarding="false",
+        **CENTRAL_SLACK,
+    )
+    urgent = spy(stacks[home, HOME].outputs["UrgentTopicArn"])
+    send(everywhere(accounts))
+    assert ids(urgent.receive_all(1, settle=2)) == [f"{home}-{HOME}-CRITICAL"]
+
+
+def test_a_finding_that_two_routes_take_travels_once_and_is_once_on_each_topic(
+    spread: Spread, spy: Listen, send: Send, accounts: list[str]
+) -> None:
+    home, other = accounts[:2]
+    stacks = spread(
+        CENTRAL,
+        [home, other],
+        HomeAccountId=home,
+        HomeRegion=HOME,
+        HygieneSeverities="CRITICAL,HIGH",
+        **CENTRAL_SLACK,
+    )
+    urgent = spy(stacks[home, HOME].outputs["UrgentTopicArn"])
+    hygiene = spy(stacks[home, HOME].outputs["HygieneTopicArn"])
+    both, one = finding(other, OTHER), finding(other, OTHER, "HIGH")
+    send([both, one])
+    assert ids(urgent.receive_all(1, settle=2)) == ids([both])
+    assert ids(hygiene.receive_all(2, settle=2)) == ids([both, one])
+
+
+def test_what_no_route_takes_is_not_forwarded(
+    spread: Spread, spy: Listen, send: Send, accounts: list[str]
+) -> None:
+    home, other = accounts[:2]
+    stacks = spread(CENTRAL, [home, other], HomeAccountId=home, HomeRegion=HOME, **CENTRAL_SLACK)
+    urgent = spy(stacks[home, HOME].outputs["UrgentTopicArn"])
+    sent = send([finding(other, HOME, "LOW"), finding(other, HOME)])
+    assert len(urgent.receive_all(1, settle=2)) == 1
+    assert len(sent) == 2
+
+
+def test_with_every_account_its_own_home_each_gets_the_findings_of_its_regions(
+    spread: Spread, spy: Listen, send: Send, accounts: list[str]
+) -> None:
+    parameters = {**SLACK, "AlertsChannelId": "C0ALERTS", "HomeRegion": HOME}
+    stacks = spread(OWN_HOME, accounts, **parameters)
+    spies = {one: spy(stacks[one, HOME].outputs["FindingsTopicArn"]) for one in accounts}
+    send(everywhere(accounts))
+    for account in accounts:
+        expected = everywhere([account])
+        assert ids(spies[account].receive_all(2, settle=1)) == ids(expected)
