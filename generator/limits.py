@@ -21,3 +21,6 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
 """
 
 LONGEST_TARGET_ID = 64
+
+LONGEST_BUS_POLICY = 10_240
+"""Characters of an event bus's policy, also in the quotas of EventBridge."""

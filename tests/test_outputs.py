@@ -15,7 +15,15 @@ from conftest import QUICKSTART, Ran, Run, with_route
 from generator.outputs import Plan, drift, plan, write
 from generator.settings import load
 
-FOLDER = ["DEPLOY.md", "sample-finding.json", "standalone.yaml"]
+FOLDER = [
+    "DEPLOY.md",
+    "git-sync.yml",
+    "parameters.json",
+    "sample-finding.json",
+    "stackset-parameters.json",
+    "stackset.yaml",
+    "standalone.yaml",
+]
 
 
 # The package's attribute of this name is the function.
@@ -57,7 +65,7 @@ def test_rendering_again_changes_nothing_on_disk(project: Path, run: Run) -> Non
     (project / "params" / "a.yaml").write_text(QUICKSTART)
     run("render")
     before = {p: p.stat().st_mtime_ns for p in (project / "templates_out").rglob("*")}
-    assert "0 of 3 files changed" in run("render").out
+    assert "0 of 7 files changed" in run("render").out
     assert {p: p.stat().st_mtime_ns for p in (project / "templates_out").rglob("*")} == before
 
 

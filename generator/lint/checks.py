@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.limits import (
     LARGEST_TEMPLATE,
+    LONGEST_BUS_POLICY,
     LONGEST_DESCRIPTION,
     LONGEST_PATTERN,
     LONGEST_TARGET_ID,
@@ -23,6 +24,11 @@ _CHATS = (
     "AWS::Chatbot::MicrosoftTeamsChannelConfiguration",
 )
 
+_CONSTRAINTS = (
+    "AWS::ServiceCatalog::LaunchRoleConstraint",
+    "AWS::ServiceCatalog::StackSetConstraint",
+)
+
 Found = tuple[Any, str, str]
 """The node to point at, the check's id, and the message."""
 
@@ -32,7 +38,8 @@ def own_findings(file: str, text: str, template: dict[str, Any]) -> Iterator[Fin
     for check in (_size, _ascii):
         for line, rule, message in check(text):
             yield Finding(file, line, 1, rule, message)
-    for node, rule, message in [*_description(template), *_resources(template)]:
+    found = [*_description(template), *_resources(template), *_constraints(template)]
+    for node, rule, message in found:
         mark = getattr(node, "start_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         yield Finding(file, line, column, rule, message)
@@ -65,6 +72,28 @@ def _resources(template: dict[str, Any]) -> Iterator[Found]:
         for check in _CHECKS.get(str(resource.get("Type")), ()):
             for rule, message in check(properties, template):
                 yield title, rule, f"{title}: {message}"
+
+
+def _constraints(template: dict[str, Any]) -> Iterator[Found]:
+    """Find products with a launch and a StackSet constraint: AWS refuses the second.
+
+    https://docs.aws.amazon.com/servicecatalog/latest/adminguide/constraints-stackset.html
+    """
+    launched: dict[str, str] = {}
+    for kind in _CONSTRAINTS:
+        for title, resource in template["Resources"].items():
+            if isinstance(resource, dict) and resource.get("Type") == kind:
+                product = json.dumps((resource.get("Properties") or {}).get("ProductId"))
+                first = launched.setdefault(product, kind)
+                if first != kind:
+                    message = f"{title}: its product has a launch constraint; AWS takes only one"
+                    yield title, "SH20", message
+
+
+def _bus_policy(properties: dict[str, Any], _: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    size = len(json.dumps(properties.get("Statement"), separators=(",", ":")))
+    if size > LONGEST_BUS_POLICY:
+        yield "SH21", f"{size:,} characters; a bus's policy has at most {LONGEST_BUS_POLICY:,}"
 
 
 def _pattern(properties: dict[str, Any], template: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -105,5 +134,6 @@ def _guardrails(properties: dict[str, Any], _: dict[str, Any]) -> Iterator[tuple
 
 _CHECKS: dict[str, tuple[Callable[..., Iterator[tuple[str, str]]], ...]] = {
     "AWS::Events::Rule": (_pattern, _targets),
+    "AWS::Events::EventBusPolicy": (_bus_policy,),
     **dict.fromkeys(_CHATS, (_guardrails,)),
 }

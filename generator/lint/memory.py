@@ -49,6 +49,7 @@ def _checks() -> bytes:
     sources = [
         *sorted(Path(__file__).parent.glob("*.py")),
         Path(__file__).parent.parent / "resolve.py",
+        Path(__file__).parent.parent / "limits.py",
     ]
     digest = hashlib.sha256(version("cfn-lint").encode())
     for source in sources:
