@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator.guide.sample import ACCOUNT, REGION, TIME, sample
+from generator.guide.ways import ways
 from generator.names import logical_id, physical_name
 from generator.pattern import only_new
 from generator.templates.parameters import stack_parameters
@@ -32,6 +33,7 @@ def deploy_text(settings: Settings) -> str:
             configurations=_names(settings, list(settings.channels)),
             new_only=any(only_new(route.match) for route in settings.routes),
             delivery_policy=_delivery_policy(settings),
+            **ways(settings),
         )
     )
 
@@ -60,4 +62,5 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["logical_id"] = logical_id
+    environment.filters["stack_name"] = lambda name: name.replace("_", "-")
     return environment

@@ -1,0 +1,50 @@
+"""What the guide says of the ways to deploy beyond one account and region."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.templates import organization
+from generator.templates.launch_role import role_name
+from generator.templates.placement import is_central, placement_parameters
+from generator.templates.service_catalog import file_of
+
+if TYPE_CHECKING:
+    from generator.settings import Settings
+
+_A_REGION = "ap-northeast-1"
+
+
+def ways(settings: Settings) -> dict[str, Any]:
+    """Return the words that the guide's sections on these ways need."""
+    deployment = settings.deployment
+    home = deployment.home if deployment else None
+    stackset = deployment.stackset if deployment else None
+    region = home.region if home else _A_REGION
+    return {
+        "central": is_central(settings),
+        "home_account": home.account if home else None,
+        "home_region": region,
+        "placement": list(placement_parameters(settings)),
+        "stackset": stackset,
+        "stackset_name": organization.stackset_name(settings),
+        "regions": stackset.regions if stackset else (region, "us-east-1"),
+        "organization": organization.wanted(settings),
+        "units": bool(stackset and stackset.organizational_units),
+        **_catalog(settings),
+    }
+
+
+def _catalog(settings: Settings) -> dict[str, Any]:
+    found = settings.deployment.service_catalog if settings.deployment else None
+    if found is None:
+        return {"catalog": None}
+    return {
+        "catalog": found,
+        "product": found.product_name or settings.name,
+        "product_file": file_of(found),
+        "versions": found.versions,
+        "shares": found.share_with,
+        "spread": bool(found.accounts),
+        "launch_role": role_name(settings),
+    }
