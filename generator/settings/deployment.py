@@ -22,23 +22,47 @@ class Home(Model):
 class Override(Model):
     """Other parameter values for some units, accounts or regions."""
 
-    organizational_units: tuple[v.UnitId, ...] = ()
-    accounts: tuple[v.Account, ...] = ()
-    regions: tuple[v.Region, ...] = ()
-    parameters: Annotated[dict[str, str], Field(min_length=1)]
+    organizational_units: tuple[v.UnitId, ...] = Field(
+        (), description="Some of the StackSet's units; left out, all."
+    )
+    accounts: tuple[v.Account, ...] = Field(
+        (), description="Some of the StackSet's accounts, where it lists accounts."
+    )
+    regions: tuple[v.Region, ...] = Field(
+        (), description="Some of the StackSet's regions; left out, all."
+    )
+    parameters: Annotated[dict[str, str], Field(min_length=1)] = Field(
+        description="Parameters of the stack and their values there, as texts."
+    )
 
 
 class StackSet(Model):
     """Which accounts and regions get an instance, and how fast."""
 
-    organization_id: v.OrganizationId | None = None
-    organizational_units: tuple[v.UnitId, ...] = ()
-    accounts: tuple[v.Account, ...] = ()
-    regions: Annotated[tuple[v.Region, ...], Field(min_length=1)]
-    auto_deployment: v.Flag = True
-    failure_tolerance_percentage: v.Percentage = 10
-    max_concurrent_percentage: Annotated[v.Percentage, Field(ge=1)] = 25
-    overrides: tuple[Override, ...] = ()
+    organization_id: v.OrganizationId | None = Field(
+        None, description="The organization whose accounts may forward to the home."
+    )
+    organizational_units: tuple[v.UnitId, ...] = Field(
+        (), description="Units to deploy to, by a service-managed StackSet."
+    )
+    accounts: tuple[v.Account, ...] = Field(
+        (), description="Accounts to deploy to in place of units, by a self-managed StackSet."
+    )
+    regions: Annotated[tuple[v.Region, ...], Field(min_length=1)] = Field(
+        description="Regions to deploy to; the home's is one of them."
+    )
+    auto_deployment: v.Flag = Field(
+        default=True, description="Whether accounts that join a unit get an instance."
+    )
+    failure_tolerance_percentage: v.Percentage = Field(
+        10, description="Per cent of the accounts of a region that may fail before all stops."
+    )
+    max_concurrent_percentage: Annotated[v.Percentage, Field(ge=1)] = Field(
+        25, description="Per cent of the accounts that are deployed to at once."
+    )
+    overrides: tuple[Override, ...] = Field(
+        (), description="Other parameter values in some places; later ones win."
+    )
 
 
 class ServiceCatalog(Model):
@@ -46,13 +70,27 @@ class ServiceCatalog(Model):
 
     product_name: (
         Annotated[str, Field(pattern=v.PRINTABLE_ASCII, min_length=1, max_length=100)] | None
-    ) = None
-    versions: Annotated[tuple[v.Version, ...], Field(min_length=1)] = ("1.0.0",)
-    principals: tuple[v.PrincipalArn, ...] = ()
-    template_base_url: v.BaseUrl = ""
-    share_with: tuple[v.Account, ...] = ()
-    accounts: tuple[v.Account, ...] = ()
-    regions: tuple[v.Region, ...] = ()
+    ) = Field(None, description="The product's name; left out, the deployment's.")
+    versions: Annotated[tuple[v.Version, ...], Field(min_length=1)] = Field(
+        ("1.0.0",), description="Versions of the product: earlier ones stay as they were."
+    )
+    principals: tuple[v.PrincipalArn, ...] = Field(
+        (),
+        description="Who may launch it: ARNs of roles, users or groups; without an account in"
+        " it an ARN is a pattern, for the roles of single sign-on.",
+    )
+    template_base_url: v.BaseUrl = Field(
+        "", description="Default of the parameter TemplateBaseUrl: where the templates lie."
+    )
+    share_with: tuple[v.Account, ...] = Field(
+        (), description="Accounts that the portfolio is shared with."
+    )
+    accounts: tuple[v.Account, ...] = Field(
+        (),
+        description="With regions: a launch is a StackSet over these accounts, in place of one"
+        " stack with a launch role.",
+    )
+    regions: tuple[v.Region, ...] = Field((), description="With accounts: the StackSet's regions.")
 
 
 class Deployment(Model):
