@@ -19,8 +19,9 @@ def main() -> None:
 
 
 def _lend() -> None:
-    from lent import expressions, loopback, rule_updates, securityhub, tally  # noqa: PLC0415
     from localstack.services.edge import ROUTER  # noqa: PLC0415
+
+    from lent import expressions, loopback, rule_updates, securityhub, tally  # noqa: PLC0415
 
     for lent in (expressions, loopback, rule_updates, securityhub, tally):
         lent.lend()
