@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from generator.outputs import drift, plan, write
-from generator.report import print_problems, print_summary, watched
+from generator.report import print_bug, print_problems, print_summary, watched
 from generator.settings import BadInput, load_all, problem
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 PARAMS = Path("params")
 OUT = Path("templates_out")
+DEBUG = "GENERATOR_DEBUG"
+"""Environment variable: set, a bug in this program shows its traceback."""
 
 app = typer.Typer(
     help="Renders CloudFormation templates that bring AWS Security Hub findings to Slack.",
@@ -95,6 +98,11 @@ def main() -> None:
         raise SystemExit(2) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        print_bug(error, f"{DEBUG}=1")
+        raise SystemExit(70) from None
 
 
 def _plan(params: list[Path] | None) -> Plan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -10,6 +11,7 @@ import pytest
 import yaml
 
 from conftest import QUICKSTART, ROOT, Run
+from generator import cli, report
 
 CASES = ROOT / "tests" / "cases" / "bad_input"
 SCHEMA = json.loads((ROOT / "params" / "schema.json").read_text("utf-8"))
@@ -74,3 +76,28 @@ def test_every_command_explains_itself(run: Run) -> None:
     for command in ("render", "check", "lint", "schema"):
         assert command in run("--help").out
         assert run(command, "--help").code == 0
+
+
+def test_a_bug_in_the_program_is_one_line_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise IndexError("list index out of range")
+
+    monkeypatch.setattr(cli, "app", broken)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 70
+    told = capsys.readouterr().err
+    assert told.startswith("This is a bug in the generator: IndexError: list index out of range.")
+    assert told.count("\n") == 1
+
+
+def test_a_progress_bar_is_shown_on_a_terminal_once_it_takes_long(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for patience, terminal, shown in ((0.0, True, True), (60.0, True, False), (0.0, False, False)):
+        monkeypatch.setattr(report, "PATIENCE", patience)
+        monkeypatch.setattr(sys.stderr, "isatty", lambda terminal=terminal: terminal)
+        assert list(report.watched(iter("abc"), total=3, label="Linting")) == ["a", "b", "c"]
+        assert ("Linting" in capsys.readouterr().err) is shown
