@@ -19,7 +19,6 @@ Pattern = dict[str, Any]
 
 SOURCE = "aws.securityhub"
 IMPORTED = "Security Hub Findings - Imported"
-ABSENT = "ABSENT"
 _MISSING = {"exists": False}
 _TUNABLE = ("severity", "compliance")
 
@@ -41,7 +40,7 @@ def tunable(match: Match) -> dict[str, tuple[str, ...]]:
     """Return the lists of ``match`` that a stack parameter holds after deployment, by key."""
     given = {key: getattr(match, key) for key in _TUNABLE}
     lists = {
-        key: tuple(value for value in values if value != ABSENT)
+        key: tuple(value for value in values if value != FIELDS[key].absent)
         for key, values in given.items()
         if isinstance(values, tuple)
     }
@@ -74,7 +73,7 @@ def _clause(field: Field, selection: Sequence[str] | Not[str]) -> Pattern:
 
 def _tuned(field: Field, selection: object, values: Any) -> Pattern:
     alternatives = [nested(path, values) for path in field.paths]
-    if isinstance(selection, tuple) and ABSENT in selection:
+    if isinstance(selection, tuple) and field.absent in selection:
         # A list parameter cannot hold an object beside its texts.
         alternatives += [nested(path, [_MISSING]) for path in field.paths]
     return any_of(alternatives)
@@ -84,13 +83,13 @@ def _one_of(field: Field, words: Sequence[str]) -> list[Any]:
     if "*" in words:
         return [{"exists": True}]
     globs = _globs(field, words)
-    missing = [_MISSING] if ABSENT in words else []
+    missing = [_MISSING] if field.absent in words else []
     return [text if kind == "exact" else {kind: text} for kind, text in map(_kind, globs)] + missing
 
 
 def _none_of(field: Field, words: Sequence[str]) -> list[Any]:
     """Return a leaf that takes all but the words; anything-but never takes a missing field."""
-    missing = [] if field.required or ABSENT in words else [_MISSING]
+    missing = [] if field.required or field.absent in words else [_MISSING]
     globs = _globs(field, words)
     if "*" in words or not globs:
         return [_MISSING if "*" in words else {"exists": True}]
@@ -105,7 +104,7 @@ def _none_of(field: Field, words: Sequence[str]) -> list[Any]:
 
 
 def _globs(field: Field, words: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(field.glob(word) for word in words if word != ABSENT))
+    return list(dict.fromkeys(field.glob(word) for word in words if word != field.absent))
 
 
 def _kind(glob: str) -> tuple[str, str]:
