@@ -17,13 +17,24 @@ CASES = ROOT / "tests" / "cases" / "bad_input"
 SCHEMA = json.loads((ROOT / "params" / "schema.json").read_text("utf-8"))
 
 BEYOND_A_SCHEMA = {
+    "accounts_do_not_deploy_automatically",
     "aliases",
     "broken_yaml",
     "custom_tag",
     "delivery_policy_in_unknown_words",
     "duplicate_keys",
+    "home_region_outside_the_regions",
+    "lists_with_repetitions",
     "missing_channel",
+    "name_too_long_for_a_launch_role",
     "names_that_are_too_long",
+    "organization_without_its_id",
+    "override_of_an_account_within_a_unit",
+    "overrides_of_unknown_parameters",
+    "overrides_outside_the_targets",
+    "regions_without_the_resource_types",
+    "stackset_constraint_without_regions",
+    "stackset_targets_that_exclude_each_other",
     "tab",
     "two_channels_of_one_channel_id",
     "two_documents",
@@ -57,11 +68,13 @@ def test_editors_refuse_what_render_refuses(case: Path) -> None:
 
 def test_the_summary_names_each_template_with_its_figures(project: Path, run: Run) -> None:
     (project / "params" / "a.yaml").write_text(QUICKSTART)
-    head, row, last = run("render").out.splitlines()
+    head, *rows, last = run("render").out.splitlines()
     assert head.split() == ["Template", "Resources", "Parameters", "Bytes", "Lint"]
-    size = (project / "templates_out" / "a" / "standalone.yaml").stat().st_size
-    assert row.split() == ["templates_out/a/standalone.yaml", "5", "5", f"{size:,}", "ok"]
-    assert last == "1 templates from 1 params files; 3 of 3 files changed."
+    figures = {"standalone.yaml": ("5", "5"), "stackset.yaml": ("7", "7")}
+    for row, (name, counts) in zip(rows, figures.items(), strict=True):
+        size = (project / "templates_out" / "a" / name).stat().st_size
+        assert row.split() == [f"templates_out/a/{name}", *counts, f"{size:,}", "ok"]
+    assert last == "2 templates from 1 params files; 7 of 7 files changed."
 
 
 def test_a_template_too_large_for_a_request_is_pointed_out(project: Path, run: Run) -> None:

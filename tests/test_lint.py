@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from conftest import QUICKSTART, ROOT, Build, Run
-from generator.lint import cfn, lint_all, memory
 from generator.limits import LONGEST_PATTERN
+from generator.lint import cfn, lint_all, memory
 from generator.lint.run import FEW
 from generator.outputs.yaml_text import yaml_text
 

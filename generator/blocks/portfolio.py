@@ -51,13 +51,7 @@ def catalog(  # noqa: PLR0913  (the properties of a product)
         Description=description,
         Owner=owner,
         ProvisioningArtifactParameters=[
-            servicecatalog.ProvisioningArtifactProperties(
-                Name=version,
-                Info=servicecatalog.Info(
-                    LoadTemplateFromURL=Sub(f"${{{base_url}}}/{version}/{file}")
-                ),
-            )
-            for version in versions
+            _version(version, f"${{{base_url}}}/{version}/{file}") for version in versions
         ],
         **about("What is launched; earlier versions stay as they were.", tags),
     )
@@ -68,6 +62,12 @@ def catalog(  # noqa: PLR0913  (the properties of a product)
         **about("Puts the product into the portfolio."),
     )
     return Catalog(portfolio, product, association)
+
+
+def _version(name: str, url: str) -> servicecatalog.ProvisioningArtifactProperties:
+    return servicecatalog.ProvisioningArtifactProperties(
+        Name=name, Info=servicecatalog.Info(LoadTemplateFromURL=Sub(url))
+    )
 
 
 def access(made: Catalog, principals: Iterable[str]) -> Iterator[AWSObject]:

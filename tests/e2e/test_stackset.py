@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from aws import Aws
 from bus import as_event
 from report import Report
