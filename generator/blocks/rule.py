@@ -75,8 +75,7 @@ def either(condition: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> 
 def _either(condition: str, one: Any, other: Any) -> Any:
     if one == other:
         return one
-    # Where they have no key in common, the object that held both could be left empty.
-    if isinstance(one, dict) and isinstance(other, dict) and any(key in other for key in one):
+    if isinstance(one, dict) and isinstance(other, dict):
         return either(condition, one, other)
     return If(condition, one, other)
 
