@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from generator.outputs import drift, plan, write
-from generator.report import print_bug, print_problems, print_summary, watched
+from generator.report import print_bug, print_problems, print_stopped, print_summary, watched
 from generator.settings import BadInput, load_all, problem
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ ParamsFiles = Annotated[
     list[Path] | None,
     typer.Argument(metavar="[PARAMS]...", help="Params files; left out, all of params/."),
 ]
-OutFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="The output folder.")]
+OutFolder = Annotated[
+    Path, typer.Option("--out", metavar="DIR", help="The output folder.", readable=False)
+]
 
 
 @app.command()
@@ -71,7 +73,10 @@ def lint(
     ] = None,
 ) -> None:
     """Run cfn-lint and this project's own checks on rendered templates."""
-    found = _linted(_read(files or sorted(OUT.glob("*/*.yaml"))))
+    chosen = files or sorted(OUT.glob("*/*.yaml"))
+    if not chosen:
+        raise BadInput([problem(OUT, "no templates here; `make render` writes them")])
+    found = _linted(_read(chosen))
     if any(found.values()):
         _print_findings(found)
         raise typer.Exit(1)
@@ -98,6 +103,9 @@ def main() -> None:
         raise SystemExit(2) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except OSError as error:
+        print_stopped(error)
+        raise SystemExit(74) from None
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
@@ -106,11 +114,11 @@ def main() -> None:
 
 
 def _plan(params: list[Path] | None) -> Plan:
-    return plan(list(load_all(params or _all_params())))
+    return plan(list(load_all(dict.fromkeys(params or _all_params()))))
 
 
 def _all_params() -> list[Path]:
-    found = sorted(path for path in PARAMS.glob("*") if path.suffix in (".yaml", ".yml"))
+    found = sorted(path for path in PARAMS.glob("[!.]*") if path.suffix in (".yaml", ".yml"))
     if not found:
         raise BadInput(
             [problem(PARAMS, "no params files here; name one, or change to the project")]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 LARGEST_TEMPLATE = 1_000_000
 """Bytes from S3, which is also where the console uploads to.
 
@@ -24,3 +27,11 @@ LONGEST_TARGET_ID = 64
 
 LONGEST_BUS_POLICY = 10_240
 """Characters of an event bus's policy, also in the quotas of EventBridge."""
+
+
+def pattern_length(pattern: Any) -> int:
+    """Return how many characters an event pattern may count as.
+
+    Whether CloudFormation hands it on with or without spaces is nowhere said: counted with.
+    """
+    return len(json.dumps(pattern))

@@ -49,7 +49,7 @@ def tunable(match: Match) -> dict[str, tuple[str, ...]]:
 
 def only_new(match: Match) -> bool:
     """Whether ``match`` asks for NEW findings alone, which ``NewFindingsOnly`` then governs."""
-    return match.workflow == ("NEW",)
+    return isinstance(match.workflow, tuple) and set(match.workflow) == {"NEW"}
 
 
 def _clauses(match: Match, tuned: Mapping[str, Any]) -> Iterator[Pattern]:

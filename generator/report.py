@@ -28,6 +28,12 @@ def print_problems(error: BadInput) -> None:
         sys.stderr.write(f"{one}\n")
 
 
+def print_stopped(error: OSError) -> None:
+    """Print what the operating system refused, such as a full disk behind standard output."""
+    where = error.filename or "standard output"
+    sys.stderr.write(f"{where}: {error.strerror or error}\n")
+
+
 def print_bug(error: Exception, switch: str) -> None:
     """Print what went wrong in this program itself, and how to see more of it."""
     text = " ".join(str(error).split())

@@ -15,7 +15,7 @@ import json
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from generator.limits import LONGEST_PATTERN
+from generator.limits import LONGEST_PATTERN, pattern_length
 from generator.pattern import any_of, both, nested
 
 if TYPE_CHECKING:
@@ -38,17 +38,13 @@ def union(patterns: Sequence[Pattern], weigh: Callable[[Pattern], int] | None = 
     A leaf may be a list, or a text: the name, with a capital letter, of a list that is known
     later. ``weigh`` tells how long a pattern with such names can grow.
     """
-    weigh = weigh or _length
+    weigh = weigh or pattern_length
     branches = _simplified(branch for one in patterns for branch in _branches(one))
     if len(branches) > _MOST_BRANCHES:
         branches = _simplified(_merged_all(_branches(one)) for one in patterns)
     while weigh(_pattern(branches)) > LONGEST_PATTERN:
         branches = _shortened(branches)
     return _pattern(branches)
-
-
-def _length(pattern: Pattern) -> int:
-    return len(json.dumps(pattern, separators=(",", ":")))
 
 
 def _branches(pattern: Pattern, path: Path = ()) -> list[Branch]:

@@ -105,7 +105,7 @@ def test_what_only_a_replacement_can_change_is_said_in_description_and_guide(pat
     }
     assert replacing == {"SlackWorkspaceId"}
     for name, parameter in template["Parameters"].items():
-        assert ("replaces the chat configuration" in parameter["Description"]) == (
+        assert ("would replace the chat configuration" in parameter["Description"]) == (
             name in replacing
         )
     heading = (

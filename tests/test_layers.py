@@ -44,6 +44,9 @@ def imported(path: Path) -> Iterator[str]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("generator"):
             inside = (node.module or "").split(".")[1:]
             yield from inside[:1] or [alias.name for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name.split(".") for alias in node.names]
+            yield from (name[1] for name in names if name[0] == "generator" and name[1:])
 
 
 def test_every_module_has_its_layer() -> None:

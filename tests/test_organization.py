@@ -163,13 +163,13 @@ def test_a_template_that_is_too_large_to_embed_is_refused_with_what_to_do(
     project: Path, run: Run
 ) -> None:
     routes = "".join(
-        f'  - {{name: r{n}, channel: security, match: {{accounts: ["{n:012}"]}}}}\n'
-        for n in range(40)
+        f'  - {{name: r{n}, channel: security, match: {{types: ["{n}{"x" * 500}"]}}}}\n'
+        for n in range(39)
     )
     (project / "params" / "bad.yaml").write_text(UNITS.replace("tags:", f"{routes}tags:"))
     ran = run("render")
     assert re.fullmatch(
-        r"params/bad.yaml:56:5: deployment.stackset: stackset.yaml has [0-9]{2,3},[0-9]{3} bytes as"
+        r"params/bad.yaml:55:5: deployment.stackset: stackset.yaml has [0-9]{2,3},[0-9]{3} bytes as"
         r" JSON, and organization.yaml can hold at most 51,200: have fewer routes, split this file"
         r" in two, or leave organizational_units and accounts out and create the StackSet by hand"
         r" from stackset.yaml in a bucket\n",

@@ -277,3 +277,43 @@ def test_the_same_file_named_otherwise_renders_the_same(
     (project / "params" / "a.yaml").write_text(QUICKSTART)
     run("render", argument)
     assert run("check").code == 0
+
+
+@pytest.mark.parametrize("name", ["...yaml", "本番.yaml", "a b.yaml"])
+def test_a_params_file_whose_name_makes_no_folder_is_refused(
+    project: Path, run: Run, name: str
+) -> None:
+    (project / "params" / name).write_text(QUICKSTART)
+    ran = run("render", f"params/{name}")
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert ran.err.startswith(f"params/{name}: rename it: ")
+    assert sorted(tree(project)) == [f"params/{name}"]
+
+
+def test_an_editors_hidden_files_are_no_params_files(project: Path, run: Run) -> None:
+    (project / "params" / "a.yaml").write_text(QUICKSTART)
+    (project / "params" / ".#a.yaml").symlink_to("nobody@nowhere:1")
+    assert run("render").code == 0
+
+
+def test_a_folder_that_cannot_be_written_stops_all_before_anything_moves(
+    project: Path, run: Run
+) -> None:
+    for name in ("a", "b"):
+        (project / "params" / f"{name}.yaml").write_text(QUICKSTART)
+    (project / "templates_out").mkdir()
+    (project / "templates_out" / "b").write_text("a file where a folder should be")
+    ran = run("render")
+    assert ran.err == "templates_out/b: cannot be written: not a folder, or locked\n"
+    assert ran.code == 2
+    assert sorted(tree(project / "templates_out")) == ["b"]
+
+
+def test_check_tells_what_it_cannot_read(project: Path, run: Run) -> None:
+    (project / "params" / "a.yaml").write_text(QUICKSTART)
+    (project / "templates_out" / "a" / "DEPLOY.md").mkdir(parents=True)
+    ran = run("check")
+    assert (ran.code, ran.err) == (
+        2,
+        "templates_out/a/DEPLOY.md: cannot be read: Is a directory\n",
+    )

@@ -132,7 +132,8 @@ def test_delivery_status_logging_lets_sns_log_successes_and_failures(build: Buil
 def test_a_customer_key_lets_eventbridge_use_it_without_conditions(build: Build) -> None:
     template = build(f"{QUICKSTART}encryption: customer_key\n")
     key = template["Resources"]["Key"]
-    assert key["DeletionPolicy"] == key["UpdateReplacePolicy"] == "Retain"
+    assert key["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert key["UpdateReplacePolicy"] == "Retain"
     assert key["Properties"]["EnableKeyRotation"] is True
     _, services = key["Properties"]["KeyPolicy"]["Statement"]
     assert "events.amazonaws.com" in services["Principal"]["Service"]

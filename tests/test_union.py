@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from generator import matcher
 from generator.limits import LONGEST_PATTERN
+from generator.limits import pattern_length as length
 from generator.pattern import event_pattern
 from generator.settings.match import Match
 from generator.union import union
@@ -22,10 +22,6 @@ FAILED = Match.model_validate({"compliance": ["FAILED"], "record_state": ["ACTIV
 
 def findings_of(*matches: Match) -> Any:
     return union([event_pattern(one) for one in matches])["detail"]["findings"]
-
-
-def length(pattern: Any) -> int:
-    return len(json.dumps(pattern, separators=(",", ":")))
 
 
 def event(**finding: Any) -> dict[str, Any]:
@@ -104,6 +100,7 @@ def test_a_single_route_that_is_too_long_loses_its_longest_list_alone() -> None:
 
 
 WORDS = st.sampled_from(["a", "b", "ab", "ab*", "*b"])
+CONTROLS = st.sampled_from(["A.1", "B.1", "A.12", "A.1*", "*.12"])
 LABELS = {
     "severity": ["CRITICAL", "HIGH", "LOW"],
     "compliance": ["FAILED", "PASSED", "ABSENT"],
@@ -120,12 +117,14 @@ def selections(words: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
 MATCHES = st.fixed_dictionaries(
     {
         **{key: selections(st.sampled_from(labels)) for key, labels in LABELS.items()},
-        **{key: selections(WORDS) for key in ("controls", "standards", "types")},
+        "controls": selections(CONTROLS),
+        **{key: selections(WORDS) for key in ("standards", "types")},
         "resource_tags": st.none() | st.fixed_dictionaries({"T.x": selections(WORDS).filter(bool)}),
     }
 ).map(Match.model_validate)
 
 VALUES = st.sampled_from(["a", "b", "ab", "abb"])
+CONTROL_VALUES = st.sampled_from(["A.1", "B.1", "A.12", "B.12"])
 FINDINGS = st.fixed_dictionaries(
     {},
     optional={
@@ -134,7 +133,7 @@ FINDINGS = st.fixed_dictionaries(
             {},
             optional={
                 "Status": st.sampled_from(["FAILED", "PASSED"]),
-                "SecurityControlId": VALUES,
+                "SecurityControlId": CONTROL_VALUES,
                 "AssociatedStandards": st.lists(
                     VALUES.map(lambda v: {"StandardsId": f"standards/{v}/v/1"}), max_size=2
                 ),
@@ -142,7 +141,7 @@ FINDINGS = st.fixed_dictionaries(
         ),
         "Workflow": st.sampled_from(LABELS["workflow"]).map(lambda v: {"Status": v}),
         "RecordState": st.sampled_from(LABELS["record_state"]),
-        "ProductFields": st.fixed_dictionaries({}, optional={"ControlId": VALUES}),
+        "ProductFields": st.fixed_dictionaries({}, optional={"ControlId": CONTROL_VALUES}),
         "Types": st.lists(VALUES, max_size=2),
         "Resources": st.lists(VALUES.map(lambda v: {"Tags": {"T.x": v}}), max_size=2),
     },

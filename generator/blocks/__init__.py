@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def about(why: str, tags: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return what every resource carries: why it is there, and the user's tags if it takes any."""
-    extra = {"Tags": Tags(**tags)} if tags else {}
+    extra = {"Tags": Tags(dict(tags))} if tags else {}
     return {"Metadata": context(why=why), **extra}
 
 

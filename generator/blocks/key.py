@@ -54,7 +54,8 @@ def key(*, description: str, tags: Mapping[str, str]) -> kms.Key:
         "Key",
         Description=description,
         EnableKeyRotation=True,
-        DeletionPolicy="Retain",
+        # Kept when the stack is deleted, but not when its creation fails and is rolled back.
+        DeletionPolicy="RetainExceptOnCreate",
         UpdateReplacePolicy="Retain",
         KeyPolicy=PolicyDocument(
             Version="2012-10-17", Statement=[_administered_by_the_account(), _used_by_services()]

@@ -12,6 +12,7 @@ from generator.limits import (
     LONGEST_DESCRIPTION,
     LONGEST_PATTERN,
     LONGEST_TARGET_ID,
+    pattern_length,
 )
 from generator.lint.finding import Finding
 from generator.resolve import longest, resolve
@@ -104,7 +105,7 @@ def _pattern(properties: dict[str, Any], template: dict[str, Any]) -> Iterator[t
         yield "SH04", "EventPattern is a text; write it as an object"
         return
     resolved = resolve(pattern, template, longest(template))
-    size = len(json.dumps(resolved, separators=(",", ":")))
+    size = pattern_length(resolved)
     if size > LONGEST_PATTERN:
         message = (
             f"the event pattern can grow to {size:,} characters with the longest parameter values;"

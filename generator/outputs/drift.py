@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from generator.outputs import manifest
 from generator.outputs.plan import Plan, folders
 from generator.outputs.write import orphans
+from generator.settings import BadInput, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +24,20 @@ class Drift(NamedTuple):
     diff: str
 
 
-def drift(plan: Plan, out: Path, *, whole: bool) -> Iterator[Drift]:
-    """Yield every difference; ``whole`` as in ``write``."""
+def drift(plan: Plan, out: Path, *, whole: bool) -> list[Drift]:
+    """Return every difference; ``whole`` as in ``write``.
+
+    Raises BadInput where an output cannot be read.
+    """
+    try:
+        return list(_drift(plan, out, whole=whole))
+    except OSError as error:
+        raise BadInput(
+            [problem(error.filename or out, f"cannot be read: {error.strerror}")]
+        ) from None
+
+
+def _drift(plan: Plan, out: Path, *, whole: bool) -> Iterator[Drift]:
     for name, planned in plan.items():
         path = out / name
         try:

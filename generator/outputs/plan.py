@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.guide.command_line import git_sync_text, parameters_text
@@ -9,7 +10,7 @@ from generator.guide.deploy import deploy_text
 from generator.guide.sample import sample_text
 from generator.outputs import manifest
 from generator.outputs.yaml_text import yaml_text
-from generator.settings import BadInput, Problem
+from generator.settings import BadInput, Problem, problem
 from generator.templates import TEMPLATES, UnbuildableError, wanted
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def plan(files: Sequence[Loaded]) -> Plan:
 
     Raise BadInput where two would write the same, or a template cannot be built.
     """
+    _refuse_other_names([one.path for one in files])
     _refuse_same_outputs([one.path for one in files])
     made: Plan = {}
     problems = []
@@ -86,6 +88,16 @@ def _command_line(one: Loaded, made: Plan, header: str) -> Plan:
         # Not .yaml, which here is the ending of templates.
         "git-sync.yml": Planned(f"# {header}\n{git_sync}"),
     }
+
+
+def _refuse_other_names(paths: Sequence[Path]) -> None:
+    problems = [
+        problem(path, "rename it: letters, digits, . _ and - only, since it names the folder")
+        for path in paths
+        if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]*", path.stem)
+    ]
+    if problems:
+        raise BadInput(problems)
 
 
 def _refuse_same_outputs(paths: Sequence[Path]) -> None:

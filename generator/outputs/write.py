@@ -62,6 +62,7 @@ def _locked(out: Path) -> Iterator[None]:
 def _write(plan: Plan, out: Path, *, whole: bool) -> Written:
     shutil.rmtree(out / STAGING, ignore_errors=True)
     targets = folders(plan) | (manifest.folders(out) if whole else set())
+    _refuse_locked(sorted(targets), out)
     listed = {folder: manifest.read(out / folder) for folder in targets}
     changed = [path for path, planned in plan.items() if _differs(out / path, planned.text)]
     _refuse_strangers(changed, out, listed)
@@ -100,6 +101,16 @@ def _refuse_strangers(changed: list[str], out: Path, listed: dict[str, manifest.
         raise BadInput(problems)
 
 
+def _refuse_locked(targets: list[str], out: Path) -> None:
+    """Refuse before the first file moves what would fail when a later one does."""
+    locked = [out / name for name in targets if (out / name).exists()]
+    locked = [path for path in locked if not (path.is_dir() and os.access(path, os.W_OK | os.X_OK))]
+    if locked:
+        raise BadInput(
+            [problem(path, "cannot be written: not a folder, or locked") for path in locked]
+        )
+
+
 def _stage(plan: Plan, changed: list[str], out: Path) -> None:
     for path in changed:
         staged = out / STAGING / path
@@ -111,7 +122,7 @@ def _announce(
     plan: Plan, changed: list[str], out: Path, listed: dict[str, manifest.Listed]
 ) -> None:
     """List what is there and what is coming, before any of it comes."""
-    for folder in folders(changed):
+    for folder in sorted(folders(changed)):
         coming = {
             (manifest.digest(plan[path].text.encode()), path.partition("/")[2])
             for path in plan

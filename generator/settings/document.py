@@ -26,6 +26,10 @@ LARGEST_FILE = 1_000_000
 """Bytes. A params file is a page of text; whatever is larger was named by mistake."""
 
 
+_PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+_CONTROL = "a line break or another control character; write the text on one line, without |"
+
+
 class Place(NamedTuple):
     """Where a value begins, and the key before it; lines and columns from 1."""
 
@@ -81,7 +85,9 @@ def read(path: Path) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise BadInput([Problem(file, *where, (), f"not valid YAML: {error.problem}")]) from None
+        hint = "; quote a text that begins with *" if "alphabetic or numeric" in str(error) else ""
+        message = f"not valid YAML: {error.problem}{hint}"
+        raise BadInput([Problem(file, *where, (), message)]) from None
     except yaml.YAMLError as error:
         raise BadInput([problem(file, f"not valid YAML: {_one_line(error)}")]) from None
     if node is None:
@@ -95,9 +101,13 @@ def _text(path: Path) -> str:
     try:
         if path.is_dir():
             raise BadInput([problem(path, "is a directory; name a params file in it")])
-        if path.stat().st_size > LARGEST_FILE:
+        if path.exists() and not path.is_file():
+            raise BadInput([problem(path, "is not a regular file")])
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
             raise BadInput([problem(path, f"is larger than {LARGEST_FILE:,} bytes")])
-        return path.read_bytes().decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except FileNotFoundError:
         raise BadInput([problem(path, "no such file")]) from None
     except UnicodeDecodeError as error:
@@ -134,10 +144,15 @@ class _Reading:
         """Return the plain value of a node and remember its place."""
         scalar = node.value if isinstance(node, yaml.ScalarNode) else None
         self.places[location] = Place(*_start(node), *_start(key), scalar)
-        if id(node) in self._open or len(self.places) > MOST_VALUES:
-            raise BadInput([self._at(node, location, "aliases multiply without end")])
+        if id(node) in self._open:
+            raise BadInput([self._at(node, location, "an alias of what it stands in has no end")])
+        if len(self.places) > MOST_VALUES:
+            message = f"more than {MOST_VALUES:,} values (an alias counts as all it stands for)"
+            raise BadInput([self._at(node, location, message)])
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, location)
+        if node.tag not in _PLAIN:
+            self._meaningless(node, location)
         self._open.add(id(node))
         plain = (
             self._mapping(node, location)
@@ -153,6 +168,8 @@ class _Reading:
             name = str(key.value)
             if not isinstance(key, yaml.ScalarNode):
                 self.problems.append(self._at(key, location, "a key must be a plain word"))
+            elif not name.isprintable():
+                self.problems.append(self._at(key, (*location, name), _CONTROL))
             elif name in found:
                 first = self.places[(*location, name)].key_line
                 message = f"the key {name!r} is already given in line {first}"
@@ -165,6 +182,8 @@ class _Reading:
         kind = node.tag.removeprefix("tag:yaml.org,2002:")
         match kind:
             case "str":
+                if unusable := _unusable(node.value):
+                    self.problems.append(self._at(node, location, unusable))
                 return node.value
             case "null":
                 message = "nothing is written here; give a value, or leave the key out"
@@ -172,15 +191,33 @@ class _Reading:
                 return None
             case "bool":
                 return node.value.lower() == "true"
-            case "int":
-                return int(node.value, 0) if node.value[:2] in ("0x", "0o") else int(node.value)
-            case "float":
+            case "int" | "float":
+                return self._number(node, location)
+        return self._meaningless(node, location)
+
+    def _number(self, node: yaml.ScalarNode, location: Location) -> Any:
+        try:
+            if node.tag.endswith(":float"):
                 return float(node.value)
+            return int(node.value, 0) if node.value[:2] in ("0x", "0o") else int(node.value)
+        except ValueError:
+            self.problems.append(self._at(node, location, "not a number that can be read"))
+            return None
+
+    def _meaningless(self, node: yaml.Node, location: Location) -> None:
         self.problems.append(self._at(node, location, f"the tag {node.tag} has no meaning here"))
-        return None
 
     def _at(self, node: yaml.Node, location: Location, message: str) -> Problem:
         return Problem(self.file, *_start(node), location, message)
+
+
+def _unusable(text: str) -> str | None:
+    """Say why no value may hold this text, if so."""
+    if not text.isprintable():
+        return _CONTROL
+    if "${" in text or "{{resolve:" in text:
+        return "CloudFormation would read ${ and {{resolve: as its own; write the value itself"
+    return None
 
 
 def _start(node: Any) -> tuple[int, int]:

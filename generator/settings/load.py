@@ -74,7 +74,9 @@ def _problem(document: Document, error: ErrorDetails) -> Problem:
     location = _written(document.data, error["loc"])
     place = document.places.get(location)
     text = message(error, place.text if place else None, known_keys(location[:-1]))
-    return document.problem(location, text, at_key=error["type"] == "extra_forbidden")
+    return document.problem(
+        location, text, at_key=error["type"] == "extra_forbidden" or error["loc"][-1] == "[key]"
+    )
 
 
 def _written(data: Any, steps: tuple[str | int, ...]) -> Location:

@@ -67,15 +67,15 @@ class Match(Model):
     regions: Selection[v.RegionGlob] | None = Field(
         None, description="The finding's own regions, such as ap-northeast-1 or eu-*."
     )
-    products: Selection[v.Glob] | None = Field(
+    products: Selection[v.Product] | None = Field(
         None,
         description="Products as COMPANY/PRODUCT, such as aws/guardduty or prowler/*;"
         " a bare word such as guardduty means one of AWS's.",
     )
-    controls: Selection[v.Glob] | None = Field(
+    controls: Selection[v.Control] | None = Field(
         None, description="Security controls, such as IAM.6 or S3.*, in findings old and new."
     )
-    standards: Selection[v.Glob] | None = Field(
+    standards: Selection[v.Standard] | None = Field(
         None,
         description="Security standards, such as cis-aws-foundations-benchmark (any version)"
         " or cis-aws-foundations-benchmark/v/1.4.0.",
@@ -83,7 +83,7 @@ class Match(Model):
     resource_types: Selection[v.Glob] | None = Field(
         None, description="Types of the resources concerned, such as AwsS3Bucket or AwsEc2*."
     )
-    resource_tags: dict[v.TagKey, Selection[v.Glob]] | None = Field(
+    resource_tags: dict[v.ResourceTagKey, Selection[v.Glob]] | None = Field(
         None,
         min_length=1,
         description='Tags of the resource concerned: a tag\'s key and its values; ["*"] asks'

@@ -48,6 +48,12 @@ def _wrong_kind(expected: str, value: Any, written: str | None) -> str:
         return f'{written} is read as a number: quote it, "{written}"'
     if value is None:
         return f"expected {expected}, found nothing"
+    if isinstance(value, bool):
+        return (
+            f"{written} is read as true or false: quote it"
+            if expected == "a text"
+            else (f"expected {expected}, found {written}")
+        )
     if isinstance(value, str | int | float):
         instead = f"; write [{value}]" if expected == "a list" else ""
         return f"expected {expected}, found {value!r}{instead}"
@@ -60,8 +66,9 @@ def _kind_of(value: Any) -> str:
 
 def _not_one_of(value: Any, context: dict[str, Any]) -> str:
     known = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
-    found = repr(value) if isinstance(value, str | int | float | None) else _kind_of(value)
-    return f"{found} is not one of {', '.join(known)}{did_you_mean(value, known)}"
+    if isinstance(value, dict | list):
+        return f"expected one of {', '.join(known)}, found {_kind_of(value)}"
+    return f"{value!r} is not one of {', '.join(known)}{did_you_mean(value, known)}"
 
 
 def _not_of_form(value: Any, context: dict[str, Any]) -> str:

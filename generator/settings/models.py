@@ -126,10 +126,10 @@ class Settings(Model):
     )
     language: Literal["en", "ja"] = Field("en", description="Language of the guide.")
     slack: Slack = Field(default_factory=Slack, description="The Slack workspace.")
-    channels: Annotated[dict[v.Name, Channel], Field(min_length=1)] = Field(
+    channels: Annotated[dict[v.Name, Channel], Field(min_length=1, max_length=15)] = Field(
         description="Slack channels, by a name of your choice."
     )
-    routes: Annotated[tuple[Route, ...], Field(min_length=1, max_length=60)] = Field(
+    routes: Annotated[tuple[Route, ...], Field(min_length=1, max_length=40)] = Field(
         description="Which findings go where: a rule and a topic each."
     )
     encryption: v.Encryption = Field(

@@ -45,7 +45,7 @@ def dotted(location: Location) -> str:
     text = ""
     for step in location:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:

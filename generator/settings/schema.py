@@ -12,19 +12,21 @@ def schema_text() -> str:
     """Return ``params/schema.json``."""
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **_without_null(Settings.model_json_schema()),
+        **_for_editors(Settings.model_json_schema()),
         "title": "Params file",
     }
     return json.dumps(schema, indent=2) + "\n"
 
 
-def _without_null(part: Any) -> Any:
-    """Leave out that a key may be null: an optional key is left out of the file, not empty."""
+def _for_editors(part: Any) -> Any:
+    """Say no more than a params file may: an optional key is left out, not null; no other keys."""
     if isinstance(part, list):
-        return [_without_null(one) for one in part if one != {"type": "null"}]
+        return [_for_editors(one) for one in part if one != {"type": "null"}]
     if not isinstance(part, dict):
         return part
-    kept = {key: _without_null(value) for key, value in part.items() if not _noise(key, value)}
+    kept = {key: _for_editors(value) for key, value in part.items() if not _noise(key, value)}
+    if "patternProperties" in kept:
+        kept["additionalProperties"] = False
     if len(kept.get("anyOf", [])) == 1:
         kept |= kept.pop("anyOf")[0]
     return kept

@@ -19,12 +19,23 @@ ACCOUNT_OR_WILDCARD = r"^(?:[0-9]{12}|(?=.*\*)(?!.*\*\*)[0-9*]{1,12})$"
 REGION = r"^[a-z]{2,4}(?:-[a-z]+)+-[0-9]+$"
 REGION_OR_WILDCARD = r"^(?:[a-z]{2,4}(?:-[a-z]+)+-[0-9]+|(?=.*\*)(?!.*\*\*)[a-z0-9*-]+)$"
 ROUTE_OR_CHANNEL = r"^[a-z][a-z0-9-]*$"
-DEPLOYMENT_NAME = r"^[A-Za-z][A-Za-z0-9_-]*$"
+DEPLOYMENT_NAME = r"^[A-Za-z][A-Za-z0-9-]*$"
 WORKSPACE = r"^[0-9A-Z]{1,255}$"
 CHANNEL = r"^[A-Za-z0-9]+$"
 PRINTABLE_ASCII = r"^[ -~]*$"
-TEXT = r"^(?!.*\*\*)[^\x00-\x1f]+$"
-POLICY = r"^(?:arn:aws[a-z-]*:iam::(?:aws|[0-9]{12}):policy/[\w+=,.@/-]+|[\w+=,.@/-]+)$"
+TEXT = r"^(?!.*\*\*)[ -~]+$"
+PRODUCT = (
+    r"^(?!.*\*\*)(?:(?:arn:[a-z0-9:*-]+:)?(?:product/)?[a-z0-9*-]+/[a-z0-9*-]+|[A-Za-z0-9*-]+"
+    r"|Security Hub(?: CSPM)?|IAM Access Analyzer|Firewall Manager|IoT Device Defender"
+    r"|Systems Manager Patch Manager)$"
+)
+CONTROL = r"^(?!.*\*\*)(?:[A-Z][A-Za-z0-9]*[.*]|\*)[A-Za-z0-9.*]*$"
+STANDARD = (
+    r"^(?!.*\*\*)(?:arn:[a-z0-9:*-]+:)?(?:(?:standards|ruleset)/)?"
+    r"[a-z0-9*][a-z0-9*.-]*(?:/v/[0-9*][0-9.*]*)?$"
+)
+RESOURCE_TAG_KEY = r"^(?!Ref$|Condition$|Fn::)[ -~]+$"
+POLICY = r"^(?:arn:aws:iam::(?:aws|[0-9]{12}):policy/[A-Za-z0-9_+=,.@/-]+|[A-Za-z0-9_+=,.@/-]+)$"
 ENCRYPTION = r"^(?:none|customer_key|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$"
 TAG_KEY = r"^(?![aA][wW][sS]:)[A-Za-z0-9 _.:/=+@-]+$"
 TAG_VALUE = r"^[A-Za-z0-9 _.:/=+@-]*$"
@@ -41,13 +52,21 @@ EXPECTED = {
     REGION: "a region looks like ap-northeast-1",
     REGION_OR_WILDCARD: "a region looks like ap-northeast-1, or eu-* with a wildcard",
     ROUTE_OR_CHANNEL: "a name begins with a letter a-z and goes on with a-z, 0-9 and -",
-    DEPLOYMENT_NAME: "a name begins with a letter and goes on with letters, digits, _ and -",
+    DEPLOYMENT_NAME: "a name begins with a letter and goes on with letters, digits and -",
     WORKSPACE: "a Slack workspace ID is capital letters and digits, such as T0123ABCD",
     CHANNEL: "a Slack channel ID is letters and digits, such as C0123ABCD"
     " (not the channel's name; it is the last part of the channel's link)",
     PRINTABLE_ASCII: "only printable ASCII is allowed here,"
     " since CloudFormation gives other characters back as question marks",
-    TEXT: "expected a text without control characters and without ** in it",
+    TEXT: "expected a text of printable ASCII, since CloudFormation gives other characters back"
+    " as question marks, and without ** in it",
+    PRODUCT: "a product is COMPANY/PRODUCT as in its ARN, such as aws/guardduty or prowler/*;"
+    " a bare word such as guardduty means one of AWS's",
+    CONTROL: "a control looks like IAM.6, or S3.* with a wildcard",
+    STANDARD: "a standard looks like cis-aws-foundations-benchmark (any version) or"
+    " cis-aws-foundations-benchmark/v/1.4.0",
+    RESOURCE_TAG_KEY: "a tag's key is printable ASCII, and not the name of a CloudFormation"
+    " function",
     POLICY: "expected the name of an AWS managed policy, such as CloudWatchReadOnlyAccess,"
     " or a policy's ARN",
     ENCRYPTION: "expected none, customer_key, or the ARN of a KMS key,"
@@ -69,6 +88,10 @@ AccountGlob = Annotated[str, Field(pattern=ACCOUNT_OR_WILDCARD)]
 Region = Annotated[str, Field(pattern=REGION)]
 RegionGlob = Annotated[str, Field(pattern=REGION_OR_WILDCARD)]
 Glob = Annotated[str, Field(pattern=TEXT, max_length=512)]
+Product = Annotated[str, Field(pattern=PRODUCT, max_length=256)]
+Control = Annotated[str, Field(pattern=CONTROL, max_length=64)]
+Standard = Annotated[str, Field(pattern=STANDARD, max_length=256)]
+ResourceTagKey = Annotated[str, Field(pattern=RESOURCE_TAG_KEY, max_length=128)]
 Name = Annotated[str, Field(pattern=ROUTE_OR_CHANNEL, max_length=40)]
 DeploymentName = Annotated[str, Field(pattern=DEPLOYMENT_NAME, max_length=64)]
 WorkspaceId = Annotated[str, Field(pattern=WORKSPACE)]

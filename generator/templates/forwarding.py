@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, get_args
 
 from troposphere import Ref
 
 from generator import pattern
 from generator.blocks.rule import either
+from generator.limits import pattern_length
 from generator.names import list_parameter
 from generator.settings import values as v
 from generator.templates.home import ONLY_NEW
@@ -37,7 +37,7 @@ def _union(settings: Settings, *, only_new: bool) -> dict[str, Any]:
     }
     patterns = [_pattern(route, only_new=only_new) for route in settings.routes]
     # The parameters may be given every value there is, and the pattern must still fit.
-    longest = union(patterns, lambda one: len(json.dumps(_with(one, lists), separators=(",", ":"))))
+    longest = union(patterns, lambda one: pattern_length(_with(one, lists)))
     found: dict[str, Any] = _with(longest, {name: Ref(name) for name in lists})
     return found
 

@@ -62,8 +62,9 @@ def _workspace(settings: Settings) -> Parameter:
         Description=(
             "ID of the Slack workspace, such as T0123ABCD. First authorize the workspace, once"
             " per AWS account: console of Amazon Q Developer in chat applications, Slack,"
-            " Configure client. The ID is then shown there. Changing it replaces the chat"
-            " configuration."
+            " Configure client. The ID is then shown there. To change it, delete the"
+            " stack and create it again: an update would replace the chat configuration, and AWS"
+            " allows one for each Slack channel."
         ),
         AllowedPattern=v.WORKSPACE,
         ConstraintDescription="must be capital letters and digits, such as T0123ABCD",

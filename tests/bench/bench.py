@@ -115,7 +115,7 @@ def cfn_lint(work: Path) -> list[str]:
 
     regions = regions_with(["AWS::Chatbot::SlackChannelConfiguration"])
     templates = sorted(str(path) for path in (work / "templates_out").glob("*/*.yaml"))
-    return [CFN_LINT, "-i", "I", "-e", "--regions", *regions, "--template", *templates]
+    return [CFN_LINT, "-c", "I", "-e", "--regions", *regions, "--template", *templates]
 
 
 def seconds(command: list[str], work: Path) -> float:
