@@ -81,6 +81,8 @@ def deploy(aws: Aws, report: Report, account: str) -> Iterator[Callable[..., Sta
     with ExitStack() as cleaning:
 
         def create(template: str | Path, /, region: str = REGION, **parameters: str) -> Stack:
+            if isinstance(template, Path):
+                report.rendered(template)
             text = template.read_text() if isinstance(template, Path) else template
             stack = Stack(aws, report, f"e2e-{next(_stacks)}", account, region)
             stack.create(text, parameters)

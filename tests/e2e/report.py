@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass
@@ -20,11 +21,17 @@ class Report:
     failed: int = 0
     deploying: float = 0.0
     placeholders: Counter[str] = field(default_factory=Counter)
+    missing: list[str] = field(default_factory=list)
     sent: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
     rejected: int = 0
     delivered: int = 0
     written_back: int = 0
+
+    def rendered(self, template: Path) -> None:
+        """Count a template as it is shipped; what tests make up for themselves does not count."""
+        if "templates_out" in template.parts:
+            self.templates.add(str(template))
 
     def lines(self) -> Iterator[str]:
         if not self.emulator:
@@ -32,6 +39,7 @@ class Report:
             return
         yield f"Deployed for real, on {self.emulator}, ready after {self.started_after:.1f} s."
         yield from self._stacks()
+        yield from self._missing()
         yield from self._events()
         if self.placeholders:
             yield "  Taken as a placeholder, its properties not looked at by the emulator:"
@@ -40,13 +48,17 @@ class Report:
         yield f"  {time.monotonic() - self.began:.0f} seconds in all."
 
     def _stacks(self) -> Iterator[str]:
-        templates = _count(len(self.templates), "template")
+        templates = _count(len(self.templates), "rendered template")
         pace = f", {self.deploying / self.deployed:.1f} s each" if self.deployed else ""
         yield f"  {templates} deployed in {_count(self.deployed, 'stack')}{pace}."
         yield (
             f"  {_count(self.updated, 'stack')} updated, {self.deleted} deleted, "
             f"{self.failed} failed to deploy."
         )
+
+    def _missing(self) -> Iterator[str]:
+        for one in self.missing:
+            yield f"  Noticed as gone, though its stack should hold it: {one}."
 
     def _events(self) -> Iterator[str]:
         taken = len(self.sent & self.taken)

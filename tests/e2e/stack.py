@@ -1,6 +1,5 @@
 """A CloudFormation stack on the emulator, deployed as a person would."""
 
-import hashlib
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -10,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from aws import ACCOUNT, REGION, Aws
-from leftovers import still_there
+from leftovers import LISTINGS, still_there
 from report import Report
 
 INLINE_LIMIT = 51_200  # bytes; a larger body is read from S3 (CloudFormation quotas)
@@ -46,7 +45,6 @@ class Stack:
         self._reach("CREATE_COMPLETE")
         self.report.deployed += 1
         self.report.deploying += time.monotonic() - began
-        self.report.templates.add(hashlib.sha256(template.encode()).hexdigest())
         self.report.placeholders.update(self.placeholders)
         return self
 
@@ -76,6 +74,18 @@ class Stack:
         return [
             f"{resource['ResourceType']} {resource['PhysicalResourceId']}" for resource in found
         ]
+
+    def missing(self) -> list[str]:
+        """Name, also in the report, the resources that the stack should hold and that are gone."""
+        held = [one for one in self.resources.values() if one["ResourceType"] in LISTINGS]
+        there = {one["PhysicalResourceId"] for one in still_there(self._client, held)}
+        gone = [
+            f"{one['ResourceType']} {one['PhysicalResourceId']}"
+            for one in held
+            if one["PhysicalResourceId"] not in there
+        ]
+        self.report.missing += gone
+        return gone
 
     @property
     def status(self) -> str:

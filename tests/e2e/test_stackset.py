@@ -43,6 +43,7 @@ def spread(aws: Aws, report: Report) -> Any:
             template: Path, accounts: list[str], **parameters: str
         ) -> dict[tuple[str, str], Stack]:
             stacks = {}
+            report.rendered(template)
             for account in accounts:
                 for region in (HOME, OTHER):
                     stack = Stack(aws, report, f"stackset-{next(_names)}", account, region)
