@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,8 +32,8 @@ from generator.settings.unbuilt import unbuilt  # noqa: E402
 
 READMES = {"en": ROOT / "README.md", "ja": ROOT / "README.ja.md"}
 JAPANESE = ROOT / "tests" / "readme_ja.yaml"
-WHOLE = ("deployment", "topic.delivery_policy")
-"""Keys in one row with all below them: not built yet, and SNS's own words."""
+WHOLE = ("topic.delivery_policy",)
+"""Keys in one row with all below them: SNS's own words."""
 
 _PART = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _ENGLISH = {
@@ -45,7 +46,7 @@ _ENGLISH = {
     "not_yet": "not built yet",
     "text": "text",
     "text_up_to": "text, at most {n} characters",
-    "number": "number",
+    "number_within": "number, {low} to {high}",
     "mapping": "mapping",
     "mapping_of": "mapping; each value: {what}",
     "list": "list",
@@ -155,12 +156,9 @@ def params_keys(language: str) -> str:
 
 
 def _value(path: str, schema: Schema, words: Mapping[str, str]) -> str:
-    if path == "deployment":
-        return f"{words['mapping']} ({words['not_yet']})"
     if "oneOf" in schema:
         return words["selection"].format(what=_choice(path, schema["oneOf"][0]["items"], words))
-    if "patternProperties" in schema:
-        (inner,) = schema["patternProperties"].values()
+    if inner := _inner(schema):
         leaf = "properties" not in inner
         return (
             words["mapping_of"].format(what=_value("", inner, words)) if leaf else words["mapping"]
@@ -171,17 +169,31 @@ def _value(path: str, schema: Schema, words: Mapping[str, str]) -> str:
         return words["list_of"].format(what=what) if leaf else words["list"]
     if schema["type"] == "string" and "enum" not in schema and "maxLength" in schema:
         return words["text_up_to"].format(n=schema["maxLength"])
+    if schema["type"] == "integer":
+        return words["number_within"].format(low=schema["minimum"], high=schema["maximum"])
     return _choice(path, schema, words)
 
 
+def _inner(schema: Schema) -> Schema | None:
+    """Return what each value of a mapping is whose keys are the user's own."""
+    inner: list[Schema] = [*schema.get("patternProperties", {}).values()]
+    inner += filter(None, [schema.get("additionalProperties")])
+    return inner[0] if inner else None
+
+
 def _choice(path: str, schema: Schema, words: Mapping[str, str]) -> str:
-    kind = schema["type"]
-    choices = schema.get("enum") or ([False, True] if kind == "boolean" else [])
+    choices = _choices(schema)
     if not choices:
-        return words[{"string": "text", "integer": "number", "object": "mapping"}[kind]]
+        return words[{"string": "text", "object": "mapping"}[schema["type"]]]
     refused = f" ({words['not_yet']})"
     each = [f"`{_yaml(one)}`{refused if _refused(path, one) else ''}" for one in choices]
     return words["or"].join(filter(None, (words["comma"].join(each[:-1]), each[-1])))
+
+
+def _choices(schema: Schema) -> list[Any]:
+    """Return the few values that a key can have, or nothing where there are many."""
+    booleans = [False, True] if schema.get("type") == "boolean" else []
+    return [*schema.get("enum", booleans)]
 
 
 def _yaml(value: Any) -> str:
@@ -191,18 +203,17 @@ def _yaml(value: Any) -> str:
 
 
 def _default(value: Any) -> str:
-    return "" if value in (None, "") else f"`{_yaml(value)}`"
+    return "" if value in (None, "", []) else f"`{_yaml(value)}`"
 
 
 def not_built_yet(_: str) -> str:
     """Return the values that are valid, but refused for now."""
-    refused = [
+    return "\n".join(
         f"- `{row.path}: {_yaml(value)}`"
         for row in rows()
-        for value in [*row.schema.get("enum", []), True]
+        for value in _choices(row.schema)
         if _refused(row.path, value)
-    ]
-    return "\n".join([*refused, *(["- `deployment`"] if _refused("deployment", {}) else [])])
+    )
 
 
 def _refused(path: str, value: Any) -> bool:
@@ -221,9 +232,13 @@ def _refused(path: str, value: Any) -> bool:
 
 
 def make_render(_: str) -> str:
-    """Return what ``make render`` and ``make check`` print for the shipped params."""
+    """Return what ``make render`` and ``make check`` print for the shipped params.
+
+    The first screen is for a person with one account: other params files are left out.
+    """
     rendered, checked, linted = _shipped()
-    return _block("console", f"$ make render\n{rendered}\n\n$ make check\n{checked}\n{linted}\n...")
+    shown = _shortened(rendered.splitlines(), "templates_out/quickstart")
+    return _block("console", f"$ make render\n{shown}\n\n$ make check\n{checked}\n{linted}\n...")
 
 
 @cache
@@ -231,6 +246,14 @@ def _shipped() -> tuple[str, ...]:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "params", Path(folder, "params"))
         return tuple(_run(folder, command) for command in ("render", "check", "lint"))
+
+
+def _shortened(table: Sequence[str], begin: str) -> str:
+    """Keep the head, the last line and the lines with a certain beginning; mark the gaps."""
+    head, *body, last = table
+    kept = groupby(body, lambda line: line.startswith(begin))
+    parts = [part for keep, lines in kept for part in (lines if keep else ["..."])]
+    return "\n".join([head, *parts, last])
 
 
 def mistake(_: str) -> str:
