@@ -1,0 +1,56 @@
+"""Times of findings: the day of one, and the period that a run is limited to."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d(?::\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|[+-]\d\d:\d\d)?)?")
+_DAY = 10
+
+
+def in_utc(text: object) -> str:
+    """Return an ISO 8601 time in UTC, as a text that sorts; nothing if it is none."""
+    if type(text) is not str:
+        return ""
+    if text.endswith("Z"):
+        return text[:-1]
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    if time.tzinfo is None:
+        return text
+    return time.astimezone(UTC).replace(tzinfo=None).isoformat()
+
+
+def day_of(text: object) -> str:
+    """Return the day, in UTC, of an ISO 8601 time; nothing if it is none."""
+    return in_utc(text)[:_DAY]
+
+
+class Period(NamedTuple):
+    """From when to when, both included: a bound that is a day includes the whole of it."""
+
+    since: str = ""
+    until: str = ""
+
+    def holds(self, updated: object) -> bool:
+        """Whether an UpdatedAt lies in the period; one that is no time does not."""
+        time = in_utc(updated)
+        late = self.until and time[: len(self.until)] > self.until
+        return bool(time) and time >= self.since and not late
+
+
+def bound(text: str | None) -> str:
+    """Return a bound as it is compared; raise ValueError where it is no time."""
+    if text is None:
+        return ""
+    if not _TIME.fullmatch(text):
+        raise ValueError(f"{text!r} is no day or time; write 2026-01-31 or 2026-01-31T08:00:00Z")
+    try:
+        datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r}: {error}") from None
+    return in_utc(text)
