@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from generator.advice import advice
 from generator.outputs import drift, plan, write
-from generator.report import print_problems, print_summary, watched
-from generator.settings import BadInput, load_all, problem
+from generator.report import print_lines, print_parts, print_summary, watched
+from generator.settings import BadInput, load, load_all, problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.backtest import Step
     from generator.lint import Finding
-    from generator.outputs import Plan
+from generator.outputs import Plan
 
 PARAMS = Path("params")
 OUT = Path("templates_out")
@@ -31,6 +37,9 @@ ParamsFiles = Annotated[
     typer.Argument(metavar="[PARAMS]...", help="Params files; left out, all of params/."),
 ]
 OutFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="The output folder.")]
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 
 @app.command()
@@ -75,6 +84,57 @@ def lint(
 
 
 @app.command()
+def match(
+    pattern: Annotated[Path, typer.Argument(metavar="PATTERN.json", help="An event pattern.")],
+    events: Annotated[
+        Path, typer.Argument(metavar="EVENTS", help="NDJSON or a JSON array; - for standard input.")
+    ],
+    as_json: AsJson = False,  # noqa: FBT002  (a flag of the command line)
+) -> None:
+    """Tell which events a pattern takes, as EventBridge would."""
+    from generator.matching import match_events  # noqa: PLC0415  (render does without)
+
+    found = match_events(pattern, events)
+    print_lines(found.problems)
+    if as_json:
+        typer.echo(json.dumps({"events": found.events, "matched": found.matched}))
+    else:
+        typer.echo("".join(f"{position}\n" for position in found.matched), nl=False)
+        typer.echo(f"{len(found.matched):,} of {found.events:,} events match.", err=True)
+
+
+@app.command()
+def backtest(  # noqa: PLR0913, PLR0917  (its options)
+    params: Annotated[Path, typer.Argument(metavar="PARAMS", help="A params file.")],
+    findings: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FINDINGS...",
+            help="Exported findings or events: JSON or NDJSON, also gzipped; - for standard input.",
+        ),
+    ],
+    as_json: AsJson = False,  # noqa: FBT002
+    since: Annotated[str, typer.Option(help="Only findings updated then or later.")] = "",
+    until: Annotated[str, typer.Option(help="Only findings updated then or earlier.")] = "",
+    processes: Annotated[
+        int, typer.Option(min=1, max=64, help="How many processes read.", show_default="all cores")
+    ] = os.cpu_count() or 1,
+) -> None:
+    """Tell what each route would have sent of exported findings or recorded events."""
+    from generator.backtest import period, report, shown, tallied  # noqa: PLC0415
+
+    loaded = load(params)
+    limits = period(since, until)
+    print_lines(advice(loaded))
+    tally = tallied(loaded, findings, period=limits, processes=processes, watch=_watch)
+    found = report(loaded, tally)
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+    else:
+        print_parts(shown(found))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of the params format (params/schema.json)."""
     from generator.settings.schema import schema_text  # noqa: PLC0415  (rarely needed)
@@ -87,14 +147,21 @@ def main() -> None:
     try:
         app()
     except BadInput as error:
-        print_problems(error)
+        print_lines(error.problems)
         raise SystemExit(2) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
 
 
 def _plan(params: list[Path] | None) -> Plan:
-    return plan(list(load_all(params or _all_params())))
+    loaded = list(load_all(params or _all_params()))
+    for one in loaded:
+        print_lines(advice(one))
+    return plan(loaded)
+
+
+def _watch(steps: Iterable[Step], total: int) -> Iterator[Step]:
+    return watched(steps, total=total, label="Reading", size=lambda step: step.size)
 
 
 def _all_params() -> list[Path]:

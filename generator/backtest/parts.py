@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.reading import is_lines, named, opened
+from generator.reading import STDIN, is_lines, named, opened
+from generator.settings import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
     from typing import BinaryIO
+
+    from generator.settings import Problem
 
 PART = 16 << 20
 """Bytes of NDJSON in a part."""
@@ -25,24 +28,32 @@ class Part(NamedTuple):
 
 
 def whole(paths: Sequence[Path]) -> list[Part]:
-    """Return each file as one part; raise BadInput where one cannot be opened."""
-    return [Part(path, size=_size(path)) for path in paths]
+    """Return each file as one part; raise BadInput with all that cannot be opened."""
+    parts: list[Part] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            parts.append(Part(path, size=_size(path)))
+        except BadInput as error:
+            problems += error.problems
+    if problems:
+        raise BadInput(problems)
+    return parts
 
 
 def divided(paths: Sequence[Path]) -> list[Part]:
     """Return the parts of files: plain NDJSON is cut at line ends, all else stays whole."""
-    return [part for path in paths for part in _parts(path)]
+    return [part for one in whole(paths) for part in _parts(one.path, one.size)]
 
 
 def _size(path: Path) -> int:
-    if str(path) == "-":
+    if str(path) == STDIN:
         return 0
     with opened(path):
         return path.stat().st_size
 
 
-def _parts(path: Path) -> Iterator[Part]:
-    size = _size(path)
+def _parts(path: Path, size: int) -> Iterator[Part]:
     if size <= PART:
         yield Part(path, size=size)
         return

@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from generator.settings import BadInput, problem
+
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d(?::\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|[+-]\d\d:\d\d)?)?")
 _DAY = 10
 
@@ -43,14 +45,29 @@ class Period(NamedTuple):
         return bool(time) and time >= self.since and not late
 
 
-def bound(text: str | None) -> str:
+def period(since: str, until: str) -> Period | None:
+    """Return the period of two options, of which each may be empty; raise BadInput if it is none.
+
+    None stands for no limit at all, so that findings without UpdatedAt are not left out.
+    """
+    if not since and not until:
+        return None
+    limits, problems = [], []
+    for option, text in (("--since", since), ("--until", until)):
+        try:
+            limits.append(_bound(text))
+        except ValueError as error:
+            problems.append(problem(option, str(error)))
+    if problems:
+        raise BadInput(problems)
+    return Period(*limits)
+
+
+def _bound(text: str) -> str:
     """Return a bound as it is compared; raise ValueError where it is no time."""
-    if text is None:
+    if not text:
         return ""
     if not _TIME.fullmatch(text):
         raise ValueError(f"{text!r} is no day or time; write 2026-01-31 or 2026-01-31T08:00:00Z")
-    try:
-        datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f"{text!r}: {error}") from None
+    datetime.fromisoformat(text)
     return in_utc(text)

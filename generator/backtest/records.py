@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 ALWAYS = ("Id", "ProductArn", "AwsAccountId")
 """Texts without which Security Hub takes no finding."""
 
+_IMPORTED = {"source": SOURCE, "detail-type": IMPORTED}
 _NEW = {"Status": "NEW"}
 _REGION = 3
 """Where an ARN has its region."""
@@ -52,9 +53,8 @@ def as_event(value: Any) -> dict[str, Any] | None:
         value = {"detail": value}
     if type(value.get("detail")) is not dict:
         return None
-    if "source" in value or "detail-type" in value:
-        return value
-    return {"source": SOURCE, "detail-type": IMPORTED, **value}
+    usual = {} if "source" in value or "detail-type" in value else _IMPORTED
+    return {**usual, **value}
 
 
 def fill_in(finding: dict[str, Any], counts: Counter[str]) -> None:
@@ -77,6 +77,6 @@ def fill_in(finding: dict[str, Any], counts: Counter[str]) -> None:
     severity = finding.get("Severity")
     if type(severity) is dict and "Label" not in severity:
         normalized = severity.get("Normalized")
-        if type(normalized) in (int, float) and normalized >= 0:
+        if isinstance(normalized, int | float) and normalized >= 0:
             severity["Label"] = next(label for least, label in _LABELS if normalized >= least)
             counts["Severity.Label"] += 1

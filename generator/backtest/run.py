@@ -15,7 +15,7 @@ from generator.backtest.count import Counting
 from generator.backtest.parts import Part, divided, label, whole
 from generator.backtest.rules import Rules, compiled
 from generator.backtest.tally import Tally
-from generator.reading import UNREADABLE, batches, opened
+from generator.reading import STDIN, UNREADABLE, batches, opened
 from generator.settings import BadInput, load, problem
 
 if TYPE_CHECKING:
@@ -54,10 +54,12 @@ def tallied(
 ) -> Tally:
     """Count the findings of files. ``watch`` sees every step, out of so many bytes."""
     rules = compiled(loaded)
+    # A process of a pool has no standard input.
+    processes = 1 if any(str(file) == STDIN for file in files) else processes
     parts = divided(files) if processes > 1 else whole(files)
     total = sum(part.size for part in parts)
     if processes > 1 and len(parts) > 1:
-        return _in_processes(loaded, parts, period, min(processes, len(parts)), watch, total)
+        return _in_processes((loaded.path, period), parts, min(processes, len(parts)), watch)
     counting = Counting(rules, period)
     with _without_garbage_collection():
         for _ in watch((step for part in parts for step in _steps(part, counting)), total):
@@ -83,7 +85,7 @@ def _steps(part: Part, counting: Counting) -> Iterator[Step]:
 
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    """Parsed JSON has no cycles: looking for some would only cost time."""
+    """Look for no cycles: parsed JSON has none."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -93,19 +95,15 @@ def _without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _in_processes(  # noqa: PLR0913  (what a run is)
-    loaded: Loaded,
-    parts: list[Part],
-    period: Period | None,
-    processes: int,
-    watch: Watch,
-    total: int,
+def _in_processes(
+    begin: tuple[Path, Period | None], parts: list[Part], processes: int, watch: Watch
 ) -> Tally:
     """Count parts in several processes and add up in the order of the files."""
     tally = Tally()
+    total = sum(part.size for part in parts)
     context = get_context("fork" if "fork" in get_all_start_methods() else "spawn")
     sys.stdout.flush()
-    pool = ProcessPoolExecutor(processes, context, _begin, (loaded.path, period))
+    pool = ProcessPoolExecutor(processes, context, _begin, begin)
     try:
         # All processes start now, before a progress bar starts a thread: forking then is unsafe.
         counted = pool.map(_count, parts)
@@ -113,7 +111,7 @@ def _in_processes(  # noqa: PLR0913  (what a run is)
             pass
     except BrokenProcessPool:
         message = "a process was ended from outside (out of memory?); try --processes 1"
-        raise BadInput([problem(loaded.path, message)]) from None
+        raise BadInput([problem(begin[0], message)]) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     return tally

@@ -7,7 +7,7 @@ import json
 from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
-from generator.reading.document import Invalid, Window, elements
+from generator.reading.document import InvalidError, Window, elements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -61,7 +61,11 @@ def batches(
 
 def is_lines(head: bytes) -> bool:
     """Whether the file that begins with this line is NDJSON: the line stands for itself."""
-    if not head or head.startswith(_UTF16) or head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"[":
+    if (
+        not head
+        or head.startswith(_UTF16)
+        or head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"["
+    ):
         return False
     if len(head) >= LONGEST_LINE:
         return False
@@ -112,7 +116,7 @@ def _texts(decode: Callable[..., str], pieces: Iterable[bytes]) -> Iterator[str]
 def _grouped(found: Iterable[tuple[int, Any]]) -> Iterator[Values | Broken]:
     items: list[tuple[int, Any]] = []
     for line, value in found:
-        if isinstance(value, Invalid):
+        if isinstance(value, InvalidError):
             yield Values(items)
             items = []
             yield Broken(line, str(value))

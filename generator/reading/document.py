@@ -22,15 +22,15 @@ _EDGE = 20
 """An error so near the window's edge may only mean that the rest is not there yet."""
 
 
-class Invalid(ValueError):
+class InvalidError(ValueError):
     """The text is not JSON."""
 
 
 def _refuse(constant: str) -> Any:
-    raise Invalid(f"not JSON: {constant}")
+    raise InvalidError(f"not JSON: {constant}")
 
 
-_SCAN = json.JSONDecoder(parse_constant=_refuse).scan_once
+_SCAN = json.JSONDecoder(parse_constant=_refuse).scan_once  # type: ignore[attr-defined]
 
 
 class Window:
@@ -66,9 +66,9 @@ class Window:
         return found
 
     def expect(self, char: str) -> None:
-        """Go past this character; raise Invalid if it is not the next one."""
+        """Go past this character; raise InvalidError if it is not the next one."""
         if not self.take(char):
-            raise Invalid(f"not JSON: expected {char}" if self.peek() else _cut_off())
+            raise InvalidError(f"not JSON: expected {char}" if self.peek() else _cut_off())
 
     def value(self) -> Any:
         """Return the value that begins here."""
@@ -82,7 +82,7 @@ class Window:
                 at = len(self._text) if error.msg.startswith("Unterminated") else error.pos
                 self._grow_or_refuse(at, error.msg[:1].lower() + error.msg[1:])
             except RecursionError:
-                raise Invalid("nested too deeply") from None
+                raise InvalidError("nested too deeply") from None
             else:
                 # A number at the edge may go on.
                 if end < len(self._text) or not self._grow():
@@ -101,11 +101,11 @@ class Window:
 
     def _grow_or_refuse(self, at: int, why: str) -> None:
         if at + _EDGE < len(self._text):
-            raise Invalid(f"not JSON: {why}")
+            raise InvalidError(f"not JSON: {why}")
         if len(self._text) - self._at > LONGEST_VALUE:
-            raise Invalid(f"a value of more than {LONGEST_VALUE:,} characters")
+            raise InvalidError(f"a value of more than {LONGEST_VALUE:,} characters")
         if not self._grow():
-            raise Invalid(_cut_off() if at >= len(self._text.rstrip()) else f"not JSON: {why}")
+            raise InvalidError(_cut_off() if at >= len(self._text.rstrip()) else f"not JSON: {why}")
 
     def _grow(self) -> bool:
         """Read on, at least as much again as there is; let go of what has been read."""
@@ -124,7 +124,7 @@ def _cut_off() -> str:
 
 
 def elements(window: Window, within: Collection[str]) -> Iterator[tuple[int, Any]]:
-    """Yield each element with its line; an Invalid for what cannot be read, and then go on.
+    """Yield each element with its line; an InvalidError for what cannot be read, and then go on.
 
     Elements are those of top-level arrays and of the lists that top-level objects hold under a
     key of ``within``; any other object is an element itself. Documents may follow each other.
@@ -137,7 +137,7 @@ def elements(window: Window, within: Collection[str]) -> Iterator[tuple[int, Any
                 yield from _object(window, within)
             else:
                 yield window.line(), window.value()
-        except Invalid as error:
+        except InvalidError as error:
             yield window.line(), error
             if not window.resume():
                 return
@@ -159,7 +159,7 @@ def _object(window: Window, within: Collection[str]) -> Iterator[tuple[int, Any]
     window.expect("{")
     while not window.take("}"):
         if window.peek() != '"':
-            raise Invalid("not JSON: expected a key" if window.peek() else _cut_off())
+            raise InvalidError("not JSON: expected a key" if window.peek() else _cut_off())
         key = window.value()
         window.expect(":")
         if key in within and window.peek() == "[":

@@ -7,13 +7,13 @@ import io
 import sys
 import zlib
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from generator.settings import BadInput, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 STDIN = "-"
 _GZIP = b"\x1f\x8b"
