@@ -37,6 +37,11 @@ def event_pattern(match: Match, tuned: Mapping[str, Any] | None = None) -> Patte
     return pattern
 
 
+def default_pattern(match: Match) -> Pattern:
+    """Return the pattern that a stack has whose parameters were left at the file's values."""
+    return event_pattern(match, {key: list(values) for key, values in tunable(match).items()})
+
+
 def tunable(match: Match) -> dict[str, tuple[str, ...]]:
     """Return the lists of ``match`` that a stack parameter holds after deployment, by key."""
     given = {key: getattr(match, key) for key in _TUNABLE}

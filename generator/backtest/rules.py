@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator import matcher
-from generator.pattern import ABSENT, IMPORTED, SOURCE, Pattern, event_pattern
+from generator.pattern import ABSENT, IMPORTED, SOURCE, Pattern, default_pattern
 from generator.settings import BadInput, Not, problem
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ def compiled(loaded: Loaded) -> Rules:
     """Compile the patterns of all routes, as the template has them with its defaults."""
     routes = loaded.settings.routes
     try:
-        patterns = [event_pattern(route.match) for route in routes]
+        patterns = [default_pattern(route.match) for route in routes]
         refusing = [i for i, route in enumerate(routes) if refuses_absent(route.match)]
-        relaxed = [event_pattern(_with_absent(routes[i].match)) for i in refusing]
+        relaxed = [default_pattern(_with_absent(routes[i].match)) for i in refusing]
         taking = of_findings(relaxed)
 
         def of_some(finding: dict[str, Any]) -> list[int]:
