@@ -56,7 +56,7 @@ def _optional(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, A
 _IDS = st.sampled_from(STANDARDS).map(lambda name: {"StandardsId": f"standards/{name}"})
 _ARNS = st.sampled_from(STANDARDS).map(lambda name: f"arn:aws:securityhub:::standards/{name}")
 _RESOURCE = st.fixed_dictionaries(
-    {"Type": st.sampled_from(RESOURCES)},
+    {"Id": st.just("r"), "Type": st.sampled_from(RESOURCES)},
     optional={"Tags": _optional(Env=st.sampled_from(TAGS), Team=st.sampled_from(TAGS))},
 )
 
