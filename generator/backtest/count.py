@@ -126,13 +126,13 @@ def _of_exports(rules: Rules, tally: Tally) -> Count:
     def count(finding: dict[str, Any]) -> None:
         severity = finding.get("Severity")
         label = severity.get("Label") if type(severity) is dict else None
-        if (
-            type(label) is not str
-            or "Workflow" not in finding
-            or "Region" not in finding
-            or "RecordState" not in finding
-        ):
-            records.fill_in(finding, filled_in)
+        if "Workflow" not in finding:
+            finding["Workflow"] = records.NEW
+            filled_in["Workflow"] += 1
+        if "Region" not in finding:
+            records.fill_in_region(finding, filled_in)
+        if type(label) is not str or "RecordState" not in finding:
+            records.fill_in_rarer(finding, filled_in)
             label = _label(finding)
         taken = takes(finding)
         compliance = finding.get("Compliance")

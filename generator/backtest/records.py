@@ -14,9 +14,12 @@ ALWAYS = ("Id", "ProductArn", "AwsAccountId")
 """Texts without which Security Hub takes no finding."""
 
 _IMPORTED = {"source": SOURCE, "detail-type": IMPORTED}
-_NEW = {"Status": "NEW"}
-_REGION = 3
-"""Where an ARN has its region."""
+NEW = {"Status": "NEW"}
+"""Security Hub fills in what a finding lacks that a product imports: this Workflow, and more below.
+
+A finding that Security Hub has sent or exported lacks none of it.
+https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFinding.html
+"""
 
 _OCSF = ("class_uid", "finding_info")
 _LABELS = ((90, "CRITICAL"), (70, "HIGH"), (40, "MEDIUM"), (1, "LOW"), (0, "INFORMATIONAL"))
@@ -57,23 +60,22 @@ def as_event(value: Any) -> dict[str, Any] | None:
     return {**usual, **value}
 
 
-def fill_in(finding: dict[str, Any], counts: Counter[str]) -> None:
-    """Fill in what Security Hub does where a product imports a finding without it, and count it.
+def fill_in_region(finding: dict[str, Any], counts: Counter[str]) -> None:
+    """Fill in the region of the product that found it."""
+    try:
+        region = finding["ProductArn"].split(":", 4)[3]
+    except IndexError:
+        return
+    if region:
+        finding["Region"] = region
+        counts["Region"] += 1
 
-    A finding that Security Hub has sent or exported lacks none of this.
-    https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFinding.html
-    """
-    if "Workflow" not in finding:
-        finding["Workflow"] = _NEW
-        counts["Workflow"] += 1
+
+def fill_in_rarer(finding: dict[str, Any], counts: Counter[str]) -> None:
+    """Fill in what is rarely left out."""
     if "RecordState" not in finding:
         finding["RecordState"] = "ACTIVE"
         counts["RecordState"] += 1
-    if "Region" not in finding:
-        arn = finding["ProductArn"].split(":", 4)
-        if len(arn) > _REGION and arn[_REGION]:
-            finding["Region"] = arn[_REGION]
-            counts["Region"] += 1
     severity = finding.get("Severity")
     if type(severity) is dict and "Label" not in severity:
         normalized = severity.get("Normalized")

@@ -22,8 +22,8 @@ class Rules(NamedTuple):
     Attributes:
         event: which take an event.
         finding: which take the event that Security Hub sends of a finding.
-        but_for_compliance: which would take a finding that has no Compliance if their match
-            said ABSENT, and now do not.
+        but_for_compliance: which would take a finding if their match said ABSENT, and now do
+            not; to be asked of findings that have no Compliance.
 
     """
 
@@ -38,7 +38,7 @@ def compiled(loaded: Loaded) -> Rules:
     try:
         patterns = [default_pattern(route.match) for route in routes]
         refusing = [i for i, route in enumerate(routes) if refuses_absent(route.match)]
-        relaxed = [default_pattern(_with_absent(routes[i].match)) for i in refusing]
+        relaxed = [default_pattern(_but_for_compliance(routes[i].match)) for i in refusing]
         taking = of_findings(relaxed)
 
         def of_some(finding: dict[str, Any]) -> list[int]:
@@ -76,5 +76,6 @@ def of_findings(patterns: Sequence[Pattern]) -> Takes:
     )
 
 
-def _with_absent(match: Match) -> Match:
-    return match.model_copy(update={"compliance": (ABSENT,)})
+def _but_for_compliance(match: Match) -> Match:
+    """Return the match of a finding that has no Compliance, if it said ABSENT."""
+    return match.model_copy(update={"compliance": None})

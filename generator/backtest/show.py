@@ -45,7 +45,10 @@ def shown(report: Report) -> Iterator[RenderableType]:
     if report["export"]:
         yield _title("From exported findings, each once in its latest state")
         yield from _kind(report["export"], _EXPORT, _export_row)
-        yield Text("Repeats are an estimate, not counted: control findings come every 24 to 12 h.")
+        yield Text(
+            "The repeats are an estimate, not counted: Security Hub sends control findings again"
+            " every 24 or 12 hours."
+        )
 
 
 def plain(value: object) -> str:
@@ -77,7 +80,8 @@ def _read(read: dict[str, Any]) -> Iterator[RenderableType]:
 
 def _kind(kind: Report, head: Sequence[str], row: Any) -> Iterator[RenderableType]:
     rows = [row(one["route"], one["channel"], one) for one in kind["routes"]]
-    rows += [row("(all routes)", one["channel"], one) for one in kind["channels"]]
+    shared = [one for one in kind["channels"] if len(one["routes"]) > 1]
+    rows += [row("(all of the channel)", one["channel"], one) for one in shared]
     yield _table(head, rows)
     lost = kind["without_compliance"]
     for route, count in lost["dropped_by"].items():
