@@ -70,7 +70,7 @@ def _plain(*path: str) -> Any:
 
 def _product(word: str, arn: object) -> bool:
     """`guardduty` and `aws/guardduty` are a product of AWS; ARNs and names are understood too."""
-    word = word.split(":product/")[-1].removeprefix("product/")
+    word = word.rsplit(":product/", 1)[-1].removeprefix("product/")
     word = COMPANY_OF_AWS.get(word.casefold(), word)
     word = word if "/" in word else f"aws/{word.lower()}"
     return wildcard(f"*:product/{word}", arn)
@@ -78,7 +78,7 @@ def _product(word: str, arn: object) -> bool:
 
 def _standard(word: str, name: object) -> bool:
     """A standard's name means all its versions; with /v/ in it, one."""
-    word = word.split("standards/")[-1].split("ruleset/")[-1]
+    word = word.rsplit("standards/", 1)[-1].rsplit("ruleset/", 1)[-1]
     return wildcard(f"*/{word}" if "/" in word else f"*/{word}/v/*", name)
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-
 from hypothesis import given, settings
 
 from conftest import QUICKSTART, ROOT, Run
@@ -16,6 +14,9 @@ from generator.advice import advice
 from generator.contain import contains
 from generator.settings import Match, load
 from plain_reading import takes
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CONTROLS = "without Compliance"
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
 from conftest import QUICKSTART, ROOT, Run, corpus, with_route
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FIXTURES = ROOT / "tests" / "fixtures"
 FINDINGS = (FIXTURES / "findings.ndjson").read_text("utf-8")
@@ -41,7 +43,7 @@ def counts(report: Any, kind: str = "export") -> dict[str, int]:
 
 
 PAGE = {"Findings": ALL, "NextToken": "x"}
-FORMS = {
+FORMS: dict[str, str | bytes] = {
     "ndjson": FINDINGS,
     "ndjson without a last newline": FINDINGS.strip(),
     "ndjson with blank lines": "\n" + FINDINGS.replace("\n", "\n\r\n"),
@@ -71,7 +73,7 @@ def test_findings_are_read_in_every_form(project: Path, run: Run, form: str) -> 
 
 
 EVENT_LIST = [json.loads(line) for line in EVENTS.splitlines()]
-EVENT_FORMS = {
+EVENT_FORMS: dict[str, str | bytes] = {
     "ndjson": EVENTS,
     "array": json.dumps(EVENT_LIST, indent=2),
     "gzipped": gzip.compress(EVENTS.encode()),

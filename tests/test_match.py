@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conftest import Run, corpus
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EVENTS = [{"source": "a"}, {"source": "b"}, {"source": "a", "n": 2}]
 NDJSON = "".join(f"{json.dumps(event)}\n" for event in EVENTS)

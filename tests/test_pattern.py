@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -17,6 +16,9 @@ from generator.backtest import rules
 from generator.pattern import default_pattern, event_pattern
 from generator.settings import Match, load
 from plain_reading import takes
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SHIPPED = sorted((ROOT / "params").glob("*.yaml"))
 

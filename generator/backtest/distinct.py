@@ -46,6 +46,15 @@ class Distinct:
         self.pending: list[bytes] = []
         self._parts = [_Part(bytearray(), [_FEW]) for _ in range(_PARTS)]
 
+    def __getstate__(self) -> list[bytes]:
+        """Give what another process needs: plain bytes, far quicker to send than many objects."""
+        self.settle(most=0)
+        return [bytes(part.data) for part in self._parts]
+
+    def __setstate__(self, state: list[bytes]) -> None:
+        self.pending = []
+        self._parts = [_Part(bytearray(data), [max(_FEW, 2 * len(data))]) for data in state]
+
     def settle(self, *, most: int = _PENDING) -> None:
         """Put away the pending entries once there are many."""
         if len(self.pending) <= most:

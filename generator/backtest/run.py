@@ -141,6 +141,4 @@ def _count(part: Part) -> _Counted:
     counting = Counting(*_RULES[0])
     for _ in _steps(part, counting):
         pass
-    for kind in (counting.tally.export, counting.tally.events):
-        kind.distinct.settle(most=0)
     return _Counted(counting.tally, part.size)
