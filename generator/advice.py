@@ -9,9 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from generator import contain
-from generator.fields import FIELDS
+from generator.fields import ABSENT, FIELDS
 from generator.globs import takes
-from generator.pattern import ABSENT
 from generator.settings import Not
 
 if TYPE_CHECKING:

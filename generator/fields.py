@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 Path = tuple[str, ...]
 
+ABSENT = "ABSENT"
+"""What a params file calls a missing Compliance."""
+
 _PRODUCT_NAMES = {
     "security hub": "aws/securityhub",
     "security hub cspm": "aws/securityhub",
@@ -28,12 +31,14 @@ class Field(NamedTuple):
 
     ``paths`` lead from a finding to the field; several where findings of another age keep it
     elsewhere. ``required`` says that ASFF demands the field, so that it is never missing.
-    ``glob`` turns the user's word into the field's text, ``*`` being a wildcard.
+    ``glob`` turns the user's word into the field's text, ``*`` being a wildcard. ``absent`` is
+    the word, if there is one, that stands for a missing field.
     """
 
     paths: tuple[Path, ...]
     required: bool = False
     glob: Callable[[str], str] = str
+    absent: str | None = None
 
 
 def product_glob(word: str) -> str:
@@ -60,7 +65,7 @@ def standard_glob(word: str) -> str:
 
 FIELDS = {
     "severity": Field((("Severity", "Label"),)),
-    "compliance": Field((("Compliance", "Status"),)),
+    "compliance": Field((("Compliance", "Status"),), absent=ABSENT),
     "workflow": Field((("Workflow", "Status"),)),
     "record_state": Field((("RecordState",),)),
     "accounts": Field((("AwsAccountId",),), required=True),

@@ -19,7 +19,6 @@ Pattern = dict[str, Any]
 
 SOURCE = "aws.securityhub"
 IMPORTED = "Security Hub Findings - Imported"
-ABSENT = "ABSENT"
 _MISSING = {"exists": False}
 _ONE_RESOURCE = {"Resources": {"Id": [{"exists": True}]}}
 """Every resource has an Id, and EventBridge settles fields in the order of their names: so this
@@ -52,7 +51,7 @@ def tunable(match: Match) -> dict[str, tuple[str, ...]]:
     """Return the lists of ``match`` that a stack parameter holds after deployment, by key."""
     given = {key: getattr(match, key) for key in _TUNABLE}
     lists = {
-        key: tuple(value for value in values if value != ABSENT)
+        key: tuple(value for value in values if value != FIELDS[key].absent)
         for key, values in given.items()
         if isinstance(values, tuple)
     }
@@ -88,7 +87,7 @@ def _clause(field: Field, selection: Sequence[str] | Not[str]) -> Pattern:
 
 def _tuned(field: Field, selection: object, values: Any) -> Pattern:
     alternatives = [_nested(path, values) for path in field.paths]
-    if isinstance(selection, tuple) and ABSENT in selection:
+    if isinstance(selection, tuple) and field.absent in selection:
         # A list parameter cannot hold an object beside its texts.
         alternatives += [_nested(path, [_MISSING]) for path in field.paths]
     return _any_of(alternatives)
@@ -98,13 +97,13 @@ def _one_of(field: Field, words: Sequence[str]) -> list[Any]:
     if "*" in words:
         return [{"exists": True}]
     globs = _globs(field, words)
-    missing = [_MISSING] if ABSENT in words else []
+    missing = [_MISSING] if field.absent in words else []
     return [text if kind == "exact" else {kind: text} for kind, text in map(_kind, globs)] + missing
 
 
 def _none_of(field: Field, words: Sequence[str]) -> list[Any]:
     """Return a leaf that takes all but the words; anything-but never takes a missing field."""
-    missing = [] if field.required or ABSENT in words else [_MISSING]
+    missing = [] if field.required or field.absent in words else [_MISSING]
     globs = _globs(field, words)
     if "*" in words or not globs:
         return [_MISSING if "*" in words else {"exists": True}]
@@ -119,7 +118,7 @@ def _none_of(field: Field, words: Sequence[str]) -> list[Any]:
 
 
 def _globs(field: Field, words: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(field.glob(word) for word in words if word != ABSENT))
+    return list(dict.fromkeys(field.glob(word) for word in words if word != field.absent))
 
 
 def _kind(glob: str) -> tuple[str, str]:

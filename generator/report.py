@@ -37,6 +37,15 @@ def print_parts(parts: Iterable[RenderableType]) -> None:
         console.print(one)
 
 
+def print_bug(error: Exception, switch: str) -> None:
+    """Print what went wrong in this program itself, and how to see more of it."""
+    text = " ".join(str(error).split())
+    sys.stderr.write(
+        f"This is a bug in the generator: {type(error).__name__}: {text}. Nothing more was done;"
+        f" please report it with what `{switch}` before the command adds.\n"
+    )
+
+
 def print_summary(plan: Plan, out: Path, written: Written) -> None:
     """Print a table of the rendered templates, and what changed on disk."""
     rows = [

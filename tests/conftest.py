@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import cfn_flip
 import pytest
 import yaml
 
@@ -83,6 +85,12 @@ def build(tmp_path: Path) -> Build:
         return template
 
     return build
+
+
+def read_template(path: Path) -> dict[str, Any]:
+    """Read a rendered template, its short-form functions made long."""
+    template: dict[str, Any] = json.loads(cfn_flip.to_json(path.read_text("utf-8")))
+    return template
 
 
 def with_route(**match: Any) -> str:

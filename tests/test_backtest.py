@@ -14,7 +14,7 @@ from conftest import QUICKSTART, ROOT, Run, corpus, with_route
 if TYPE_CHECKING:
     from pathlib import Path
 
-FIXTURES = ROOT / "tests" / "fixtures"
+FIXTURES = ROOT / "tests" / "fixtures" / "backtest"
 FINDINGS = (FIXTURES / "findings.ndjson").read_text("utf-8")
 EVENTS = (FIXTURES / "events.ndjson").read_text("utf-8")
 ALL = [json.loads(line) for line in FINDINGS.splitlines()]

@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ FOLDER = ["DEPLOY.md", "sample-finding.json", "standalone.yaml"]
 
 
 # The package's attribute of this name is the function.
-WRITING = sys.modules["generator.outputs.write"]
+WRITING: Any = sys.modules["generator.outputs.write"]
 
 
 def tree(folder: Path) -> dict[str, bytes]:

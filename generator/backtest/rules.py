@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator import matcher
-from generator.pattern import ABSENT, IMPORTED, SOURCE, Pattern, default_pattern
+from generator.fields import ABSENT
+from generator.pattern import IMPORTED, SOURCE, Pattern, default_pattern
 from generator.settings import BadInput, Not, problem
 
 if TYPE_CHECKING:

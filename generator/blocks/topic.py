@@ -1,4 +1,4 @@
-"""The SNS topic of a route, which only EventBridge may publish to."""
+"""The SNS topic of a route; of AWS's services, EventBridge alone may publish to it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _log_deliveries(role: Any) -> sns.LoggingConfig:
 
 
 def _only_eventbridge(prefix: str, made: sns.Topic) -> sns.TopicPolicy:
-    """Let EventBridge publish to this topic and nobody else.
+    """Let EventBridge publish to this topic, and no other service.
 
     No condition: EventBridge's documentation named conditions here as unsupported until 2023
     and has been silent since.
@@ -77,5 +77,5 @@ def _only_eventbridge(prefix: str, made: sns.Topic) -> sns.TopicPolicy:
                 )
             ],
         ),
-        **about("What the console adds silently: EventBridge, and nobody else, may publish."),
+        **about("What the console adds silently: of all services, EventBridge alone may publish."),
     )

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from generator import matcher
 from generator.fields import FIELDS, Field, tag_field
-from generator.pattern import ABSENT, IMPORTED, SOURCE, event_pattern
+from generator.pattern import IMPORTED, SOURCE, event_pattern
 from generator.settings import Not
 from generator.settings import values as v
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from generator.settings import Route, Settings
 
@@ -94,17 +94,17 @@ def _wanted(route: Route) -> Iterator[tuple[Field, str]]:
     for tag, selection in (route.match.resource_tags or {}).items():
         selections[tag] = (tag_field(tag), selection)
     for key, (field, selection) in selections.items():
-        words = _words(key, selection)
+        words = _words(key, field, selection)
         if words:
             yield field, field.glob(words[0]).replace("*", "1")
 
 
-def _words(key: str, selection: Any) -> list[str]:
+def _words(key: str, field: Field, selection: Any) -> list[str]:
     """Return values that a selection takes, as far as they can be named."""
     if isinstance(selection, Not):
         known = get_args(_LABELS[key]) if key in _LABELS else ()
-        return [word for word in known if word not in (*selection.values, ABSENT)]
-    return [word for word in selection or () if word != ABSENT]
+        return [word for word in known if word not in (*selection.values, field.absent)]
+    return [word for word in selection or () if word != field.absent]
 
 
 def _set(finding: dict[str, Any], path: tuple[str, ...], value: str) -> None:
@@ -118,12 +118,22 @@ def _set(finding: dict[str, Any], path: tuple[str, ...], value: str) -> None:
 
 def _taken(route: Route, finding: dict[str, Any]) -> bool:
     """Whether the route takes the finding once an account and region that fit are filled in."""
-    text = json.dumps(finding)
-    for placeholder, wanted, usual in (
-        (ACCOUNT, route.match.accounts, "111122223333"),
-        (REGION, route.match.regions, "us-east-1"),
-    ):
-        fitting = wanted[0].replace("*", "1") if isinstance(wanted, tuple) else usual
-        text = text.replace(placeholder, fitting)
-    filled = {"Region": json.loads(text)["ProductArn"].split(":")[3], **json.loads(text)}
-    return matcher.compile(event_pattern(route.match))(as_event(filled))
+    takes = matcher.compile(event_pattern(route.match))
+    return any(
+        takes(as_event(_filled(finding, account, region)))
+        for account in _candidates(route.match.accounts, ("111122223333", "444455556666"))
+        for region in _candidates(route.match.regions, ("us-east-1", "eu-west-1"))
+    )
+
+
+def _candidates(selection: Any, usual: tuple[str, ...]) -> Sequence[str]:
+    """Return values to try: what is listed, or, where only some are excluded, a few others."""
+    if isinstance(selection, tuple):
+        return [word.replace("*", "1") for word in selection]
+    excluded = selection.values if isinstance(selection, Not) else ()
+    return [*usual, *(f"{excluded[0][:-1]}{digit}" for digit in "0123456789" if excluded)]
+
+
+def _filled(finding: dict[str, Any], account: str, region: str) -> dict[str, Any]:
+    text = json.dumps(finding).replace(ACCOUNT, account).replace(REGION, region)
+    return {"Region": region, **json.loads(text)}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cfnlint.api import lint
-from cfnlint.config import ManualArgs
+from cfnlint.config import ConfigMixIn, ManualArgs
 from cfnlint.core import get_rules
 from cfnlint.decode.decode import decode_str
 from cfnlint.helpers import REGIONS
+from cfnlint.runner.template.runner import run_template_by_data
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from generator.lint.checks import own_findings
@@ -29,10 +29,12 @@ def findings(file: str, text: str) -> list[Finding]:
         return [_finding(file, match) for match in broken]
     if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):
         return [Finding(file, 1, 1, "E1001", "not a CloudFormation template: no Resources")]
-    regions = regions_with(_types(template))
-    options = ManualArgs(include_checks=["I"], include_experimental=True, regions=regions)
-    found = lint(text, rules(), regions, options) if regions else [_nowhere(file)]
     own = own_findings(file, text, template)
+    regions = regions_with(_types(template))
+    if not regions:
+        return sorted({_nowhere(file), *own})
+    options = ManualArgs(include_checks=["I"], include_experimental=True, regions=regions)
+    found = run_template_by_data(template, ConfigMixIn(**options), rules())
     return sorted({*(_finding(file, match) for match in found), *own})
 
 
@@ -42,22 +44,28 @@ def rules() -> Any:
     return get_rules([], [], ["I"], include_experimental=True)
 
 
+def warm_up() -> None:
+    """Load what every template needs."""
+    rules()
+    _known_types()
+
+
 def regions_with(types: Iterable[str]) -> list[str]:
     """Return the regions whose resource schemas know all of these types."""
     wanted = set(types)
-    return [
-        region
-        for region in REGIONS
-        if wanted <= set(PROVIDER_SCHEMA_MANAGER.get_resource_types(region))
-    ]
+    return [region for region, known in _known_types().items() if wanted <= known]
+
+
+@cache
+def _known_types() -> dict[str, set[str]]:
+    return {one: set(PROVIDER_SCHEMA_MANAGER.get_resource_types(one)) for one in REGIONS}
 
 
 def _types(template: dict[str, Any]) -> set[str]:
     """Return the types that exist anywhere: cfn-lint itself reports those that do not."""
     resources = template["Resources"].values()
     named = {str(one.get("Type")) for one in resources if isinstance(one, dict)}
-    known = {t for region in REGIONS for t in PROVIDER_SCHEMA_MANAGER.get_resource_types(region)}
-    return {one for one in named if one in known}
+    return {one for one in named if any(one in known for known in _known_types().values())}
 
 
 def _nowhere(file: str) -> Finding:
@@ -65,7 +73,5 @@ def _nowhere(file: str) -> Finding:
 
 
 def _finding(file: str, match: Any) -> Finding:
-    if isinstance(match, Finding):
-        return match
     message = " ".join(str(match.message).split())
     return Finding(file, match.linenumber, match.columnnumber, match.rule.id, message)

@@ -45,7 +45,7 @@ def _lint(templates: Mapping[str, str]) -> Iterable[tuple[str, list[Finding]]]:
     from generator.lint import cfn  # noqa: PLC0415  (half a second, only when needed)
 
     # Loaded before the fork, so that all workers share one copy.
-    cfn.rules()
+    cfn.warm_up()
     with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
         yield from pool.map(_lint_one, templates.items(), chunksize=4)
 

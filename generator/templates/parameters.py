@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 from troposphere import Parameter
 
 from generator import pattern
+from generator.fields import FIELDS
 from generator.names import logical_id
 from generator.settings import values as v
 
@@ -62,8 +63,8 @@ def _workspace(settings: Settings) -> Parameter:
         Type="String",
         Description=(
             "ID of the Slack workspace, such as T0123ABCD. First authorize the workspace, once"
-            " per AWS account: console of Amazon Q Developer in chat applications, Configure new"
-            " client, Slack. The ID is then shown there. Changing it replaces the chat"
+            " per AWS account: console of Amazon Q Developer in chat applications, Slack,"
+            " Configure client. The ID is then shown there. Changing it replaces the chat"
             " configuration."
         ),
         AllowedPattern=v.WORKSPACE,
@@ -98,14 +99,14 @@ def _filters(settings: Settings) -> Iterator[StackParameter]:
 
 def _list(route: Route, key: str, values: tuple[str, ...]) -> StackParameter:
     known = get_args(v.Severity if key == "severity" else v.Compliance)
-    known = tuple(value for value in known if value != pattern.ABSENT)
+    known = tuple(value for value in known if value != FIELDS[key].absent)
     what = "severities" if key == "severity" else "compliance statuses"
     parameter = Parameter(
         list_parameter(route.name, key),
         Type="CommaDelimitedList",
         Description=(
             f"Findings of these {what} notify (route {route.name}): a comma-separated list of"
-            f" {', '.join(known)}. Example: {','.join(values)}"
+            f" {', '.join(known)}. Example: {','.join(values)}{_absent(route, key)}"
         ),
         Default=",".join(values),
         # Each item of the list is held against the pattern by itself.
@@ -118,6 +119,13 @@ def _list(route: Route, key: str, values: tuple[str, ...]) -> StackParameter:
         f"{what.capitalize()} ({route.name})",
         parameter,
     )
+
+
+def _absent(route: Route, key: str) -> str:
+    """Say what the list does not govern."""
+    if FIELDS[key].absent not in getattr(route.match, key):
+        return ""
+    return ". Findings without a compliance status notify whatever is listed here"
 
 
 def _new_findings_only(settings: Settings) -> Parameter:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared" / "corpus" / "findings.ndjson"
-FIXTURE = ROOT / "tests" / "fixtures" / "findings.ndjson"
+FIXTURE = ROOT / "tests" / "fixtures" / "backtest" / "findings.ndjson"
 GIGABYTE = 10**9
 
 _PARSE = """

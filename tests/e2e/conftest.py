@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from aws import REGION, Aws, clients_of
 from bus import put_events
 from emulator import HERE, Emulator, running

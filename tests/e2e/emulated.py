@@ -19,10 +19,18 @@ def main() -> None:
 
 
 def _lend() -> None:
-    from lent import expressions, loopback, rule_updates, securityhub, tally  # noqa: PLC0415
     from localstack.services.edge import ROUTER  # noqa: PLC0415
 
-    for lent in (expressions, loopback, rule_updates, securityhub, tally):
+    from lent import (  # noqa: PLC0415
+        expressions,
+        loopback,
+        rule_updates,
+        securityhub,
+        tally,
+        topics,
+    )
+
+    for lent in (expressions, loopback, rule_updates, securityhub, tally, topics):
         lent.lend()
     ROUTER.add("/_emulated/health", _health, methods=["GET"])
 

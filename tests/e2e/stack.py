@@ -7,8 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from aws import ACCOUNT, REGION, Aws
 from botocore.exceptions import ClientError
+
+from aws import ACCOUNT, REGION, Aws
 from leftovers import still_there
 from report import Report
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from bus import as_event
 from securityhub import SecurityHub
 from spy import Spy

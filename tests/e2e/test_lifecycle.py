@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import environment
 import pytest
+
+import environment
 from emulator import HERE, EmulatorError, running
 
 SLEEPER = (sys.executable, "-c", "print('not yet', flush=True); import time; time.sleep(60)")

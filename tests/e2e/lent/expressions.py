@@ -21,7 +21,7 @@ _JSON = json.JSONDecoder(strict=False)
 
 def lend() -> None:
     """Must run before the emulator loads Step Functions, which copies these names."""
-    evaluator._eval_jsonata = evaluate  # noqa: SLF001 - it has no public place
+    evaluator._eval_jsonata = evaluate
     evaluator.encode_jsonata_variable_declarations = _declare
 
 

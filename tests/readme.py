@@ -1,0 +1,335 @@
+"""Renews the generated parts of the READMEs: ``make docs``.
+
+A part stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``. The English texts come
+from the models, the commands and the Makefile; the Japanese ones from ``readme_ja.yaml``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import typer.main
+import yaml
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))  # run as a script, Python looks beside it alone
+
+from generator.cli import app  # noqa: E402
+from generator.settings import Settings  # noqa: E402
+from generator.settings.schema import schema_text  # noqa: E402
+from generator.settings.unbuilt import unbuilt  # noqa: E402
+
+READMES = {"en": ROOT / "README.md", "ja": ROOT / "README.ja.md"}
+JAPANESE = ROOT / "tests" / "readme_ja.yaml"
+WHOLE = ("deployment", "topic.delivery_policy")
+"""Keys in one row with all below them: not built yet, and SNS's own words."""
+
+_PART = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_ENGLISH = {
+    "key": "Key",
+    "value": "Value",
+    "default": "Left out",
+    "meaning": "Meaning",
+    "command": "Command",
+    "required": "required",
+    "not_yet": "not built yet",
+    "text": "text",
+    "text_up_to": "text, at most {n} characters",
+    "number": "number",
+    "mapping": "mapping",
+    "mapping_of": "mapping; each value: {what}",
+    "list": "list",
+    "list_of": "list of {what}",
+    "selection": "list, or `not:` list, of {what}",
+    "comma": ", ",
+    "or": " or ",
+}
+
+Schema = dict[str, Any]
+
+
+class Row(NamedTuple):
+    """One key of the params format."""
+
+    path: str
+    schema: Schema
+    required: bool
+
+
+class Texts(NamedTuple):
+    """The texts of one language, and how to find the Japanese of an English one."""
+
+    words: Mapping[str, str]
+    own: Mapping[str, Mapping[str, str]] | None
+
+    def of(self, kind: str, name: str, english: str) -> str:
+        """Return what a key, command or target does; stop when nothing says so."""
+        text = english if self.own is None else self.own[kind].get(name, "")
+        if not text:
+            where = "generator/" if self.own is None else f"{JAPANESE.relative_to(ROOT)}: {kind}"
+            raise SystemExit(f"{where}: no text for {name!r}")
+        return text
+
+
+@cache
+def texts(language: str) -> Texts:
+    """Return the texts of a language."""
+    if language == "en":
+        return Texts(_ENGLISH, None)
+    own = yaml.safe_load(JAPANESE.read_text("utf-8"))
+    known = {
+        "words": set(_ENGLISH),
+        "keys": {row.path for row in rows()},
+        "commands": set(typer.main.get_command(app).commands),  # type: ignore[attr-defined]
+        "targets": set(targets()),
+    }
+    for kind, names in known.items():
+        for name in sorted(set(own[kind]) - names):
+            raise SystemExit(f"{JAPANESE.relative_to(ROOT)}: {kind}: nothing is named {name!r}")
+    return Texts(own["words"], own)
+
+
+def expected(text: str, language: str) -> str:
+    """Return a README with its generated parts made anew."""
+
+    def renewed(found: re.Match[str]) -> str:
+        if found[2] not in PARTS:
+            raise SystemExit(f"no generated part is named {found[2]!r}")
+        return f"{found[1]}{PARTS[found[2]](language)}\n{found[3]}"
+
+    return _PART.sub(renewed, text)
+
+
+@cache
+def rows() -> tuple[Row, ...]:
+    """Return every key of the params format, in the order of the models."""
+    schema = json.loads(schema_text())
+    return tuple(_rows("", _resolved(schema, schema), schema))
+
+
+def _rows(prefix: str, schema: Schema, root: Schema) -> Iterator[Row]:
+    for key, part in schema.get("properties", {}).items():
+        path, one = f"{prefix}{key}", _resolved(part, root)
+        yield Row(path, one, key in schema.get("required", ()))
+        if path not in WHOLE:
+            yield from _rows(f"{path}.", one, root)
+            yield from _rows(f"{path}[].", one.get("items", {}), root)
+            for inner in one.get("patternProperties", {}).values():
+                yield from _rows(f"{path}.<name>.", inner, root)
+
+
+def _resolved(part: Any, root: Schema) -> Any:
+    """Put in place of each reference what it refers to."""
+    if isinstance(part, list):
+        return [_resolved(one, root) for one in part]
+    if not isinstance(part, dict):
+        return part
+    named = root["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else {}
+    whole = {**named, **{key: value for key, value in part.items() if key != "$ref"}}
+    return {key: _resolved(value, root) for key, value in whole.items() if key != "$defs"}
+
+
+def params_keys(language: str) -> str:
+    """Return the table of all keys."""
+    say = texts(language)
+    lines = [
+        (
+            f"`{row.path}`",
+            _value(row.path, row.schema, say.words),
+            say.words["required"] if row.required else _default(row.schema.get("default")),
+            _plain(say.of("keys", row.path, row.schema.get("description", ""))),
+        )
+        for row in rows()
+    ]
+    return _table([say.words[key] for key in ("key", "value", "default", "meaning")], lines)
+
+
+def _value(path: str, schema: Schema, words: Mapping[str, str]) -> str:
+    if path == "deployment":
+        return f"{words['mapping']} ({words['not_yet']})"
+    if "oneOf" in schema:
+        return words["selection"].format(what=_choice(path, schema["oneOf"][0]["items"], words))
+    if "patternProperties" in schema:
+        (inner,) = schema["patternProperties"].values()
+        leaf = "properties" not in inner
+        return (
+            words["mapping_of"].format(what=_value("", inner, words)) if leaf else words["mapping"]
+        )
+    if schema["type"] == "array":
+        leaf = "properties" not in schema["items"]
+        what = _choice(path, schema["items"], words)
+        return words["list_of"].format(what=what) if leaf else words["list"]
+    if schema["type"] == "string" and "enum" not in schema and "maxLength" in schema:
+        return words["text_up_to"].format(n=schema["maxLength"])
+    return _choice(path, schema, words)
+
+
+def _choice(path: str, schema: Schema, words: Mapping[str, str]) -> str:
+    kind = schema["type"]
+    choices = schema.get("enum") or ([False, True] if kind == "boolean" else [])
+    if not choices:
+        return words[{"string": "text", "integer": "number", "object": "mapping"}[kind]]
+    refused = f" ({words['not_yet']})"
+    each = [f"`{_yaml(one)}`{refused if _refused(path, one) else ''}" for one in choices]
+    return words["or"].join(filter(None, (words["comma"].join(each[:-1]), each[-1])))
+
+
+def _yaml(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_yaml, value))}]"
+    return json.dumps(value) if isinstance(value, bool) else str(value)
+
+
+def _default(value: Any) -> str:
+    return "" if value in (None, "") else f"`{_yaml(value)}`"
+
+
+def not_built_yet(_: str) -> str:
+    """Return the values that are valid, but refused for now."""
+    refused = [
+        f"- `{row.path}: {_yaml(value)}`"
+        for row in rows()
+        for value in [*row.schema.get("enum", []), True]
+        if _refused(row.path, value)
+    ]
+    return "\n".join([*refused, *(["- `deployment`"] if _refused("deployment", {}) else [])])
+
+
+def _refused(path: str, value: Any) -> bool:
+    """Whether a value of a key is one that this version cannot carry out."""
+    settings: Any = {"name": "n", "channels": {"c": {}}, "routes": [{"name": "r", "channel": "c"}]}
+    *parents, last = path.replace("[]", ".0").replace("<name>", "c").split(".")
+    node = settings
+    for step in parents:
+        node = node[int(step)] if step.isdigit() else node.setdefault(step, {})
+    try:
+        node[last] = value
+        loaded = Settings.model_validate(settings)
+    except ValueError:
+        return False
+    return bool(list(unbuilt(loaded)))
+
+
+def make_render(_: str) -> str:
+    """Return what ``make render`` and ``make check`` print for the shipped params."""
+    rendered, checked, linted = _shipped()
+    return _block("console", f"$ make render\n{rendered}\n\n$ make check\n{checked}\n{linted}\n...")
+
+
+@cache
+def _shipped() -> tuple[str, ...]:
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "params", Path(folder, "params"))
+        return tuple(_run(folder, command) for command in ("render", "check", "lint"))
+
+
+def mistake(_: str) -> str:
+    """Return what a mistyped severity and a stray key look like."""
+    quickstart = (ROOT / "params" / "quickstart.yaml").read_text("utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "params").mkdir()
+        wrong = quickstart.replace("[HIGH, ", "[HIHG, ").replace("workflow:", "workflows:")
+        Path(folder, "params", "quickstart.yaml").write_text(wrong, "utf-8")
+        return _block("console", f"$ make render\n{_run(folder, 'render')}")
+
+
+def _run(folder: str, command: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "generator", command],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    return "\n".join(line.rstrip() for line in done.stdout.splitlines())
+
+
+def quickstart(language: str) -> str:
+    """Return the shortest whole params file of a language."""
+    name = "quickstart.yaml" if language == "en" else f"quickstart-{language}.yaml"
+    return _block("yaml", (ROOT / "params" / name).read_text("utf-8").rstrip())
+
+
+def commands(language: str) -> str:
+    """Return the table of commands."""
+    say = texts(language)
+    known = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    lines = [
+        (f"`{_usage(name, command)}`", _plain(say.of("commands", name, command.help or "")))
+        for name, command in known.items()
+    ]
+    return _table([say.words["command"], say.words["meaning"]], lines)
+
+
+def _usage(name: str, command: Any) -> str:
+    shown = [
+        one.metavar if one.param_type_name == "argument" else f"[{one.opts[0]} {one.metavar}]"
+        for one in command.params
+    ]
+    return " ".join([name, *shown])
+
+
+def make_targets(language: str) -> str:
+    """Return the table of make targets."""
+    say = texts(language)
+    lines = [
+        (f"`make {name}`", _plain(say.of("targets", name, text)))
+        for name, text in targets().items()
+    ]
+    return _table([say.words["command"], say.words["meaning"]], lines)
+
+
+def targets() -> dict[str, str]:
+    """Return the targets of the Makefile that explain themselves."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    return dict(re.findall(r"^([a-z0-9]+):.*?## (.+)$", makefile, re.MULTILINE))
+
+
+def _plain(text: str) -> str:
+    """Keep stars outside of code from becoming emphasis."""
+    return "`".join(
+        part if i % 2 else part.replace("*", "\\*") for i, part in enumerate(text.split("`"))
+    )
+
+
+def _table(head: Sequence[str], lines: Sequence[tuple[str, ...]]) -> str:
+    cells = [tuple(cell.replace("|", "\\|") for cell in line) for line in lines]
+    shown = [tuple(head), ("---",) * len(head), *cells]
+    return "\n".join(f"| {' | '.join(line)} |" for line in shown)
+
+
+def _block(kind: str, text: str) -> str:
+    return f"```{kind}\n{text}\n```"
+
+
+PARTS: dict[str, Callable[[str], str]] = {
+    "commands": commands,
+    "make render": make_render,
+    "make targets": make_targets,
+    "mistake": mistake,
+    "not built yet": not_built_yet,
+    "params keys": params_keys,
+    "quickstart": quickstart,
+}
+
+
+def main() -> None:
+    """Write both READMEs anew."""
+    for language, path in READMES.items():
+        path.write_text(expected(path.read_text("utf-8"), language), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

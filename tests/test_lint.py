@@ -1,0 +1,166 @@
+"""What is checked before a template is written, and by ``lint`` afterwards."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from conftest import QUICKSTART, ROOT, Build, Run
+from generator.lint import cfn, lint_all, memory
+from generator.lint.limits import LONGEST_PATTERN
+from generator.lint.run import FEW
+from generator.outputs.yaml_text import yaml_text
+
+GOOD = (ROOT / "templates_out" / "quickstart" / "standalone.yaml").read_text("utf-8")
+CHAT = "AWS::Chatbot::SlackChannelConfiguration"
+
+
+def rules_found(template: dict[str, Any]) -> set[str]:
+    return {finding.rule for finding in cfn.findings("t.yaml", yaml_text(template))}
+
+
+def test_what_is_shipped_has_no_findings_of_any_level(run: Run) -> None:
+    ran = run("lint", *map(str, sorted((ROOT / "templates_out").glob("*/standalone.yaml"))))
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.endswith(" templates, no findings.\n")
+
+
+def test_a_finding_names_file_line_column_and_rule(project: Path, run: Run) -> None:
+    line = GOOD.splitlines().index("      LoggingLevel: ERROR") + 1
+    (project / "t.yaml").write_text(GOOD.replace("LoggingLevel: ERROR", "LogingLevel: ERROR"))
+    ran = run("lint", "t.yaml")
+    assert ran.code == 1
+    assert f"t.yaml:{line}:7: E3002 " in ran.err
+
+
+def test_a_file_that_is_no_template_is_a_finding(project: Path, run: Run) -> None:
+    (project / "a.yaml").write_text("[1, 2]\n")
+    (project / "b.yaml").write_text("a: [\n")
+    ran = run("lint", "a.yaml", "b.yaml")
+    assert ran.code == 1
+    assert ran.err.splitlines()[0].startswith("a.yaml:1:1: E1001 not a CloudFormation template")
+    assert ran.err.splitlines()[1].startswith("b.yaml:2:1: E0000 ")
+
+
+def test_a_file_that_cannot_be_read_is_told(run: Run) -> None:
+    assert run("lint", "none.yaml") == (
+        2,
+        "",
+        "none.yaml: cannot be read: No such file or directory\n",
+    )
+
+
+def test_a_template_is_linted_over_every_region_that_has_its_types() -> None:
+    regions = cfn.regions_with(["AWS::SNS::Topic", CHAT])
+    assert "ap-northeast-1" in regions
+    assert len(regions) > 30
+    absent = {"cn-north-1", "cn-northwest-1", "us-gov-east-1", "us-gov-west-1"}
+    assert set(cfn.regions_with(["AWS::SNS::Topic"])) - set(regions) == absent
+
+
+def test_a_missing_guardrail_is_found(build: Build) -> None:
+    template = build(QUICKSTART)
+    del template["Resources"]["SecurityChannel"]["Properties"]["GuardrailPolicies"]
+    assert rules_found(template) == {"SH08"}
+
+
+def test_a_pattern_written_as_text_is_found(build: Build) -> None:
+    template = build(QUICKSTART)
+    rule = template["Resources"]["FindingsRule"]["Properties"]
+    rule["EventPattern"] = '{"source": ["aws.securityhub"]}'
+    assert "SH04" in rules_found(template)
+
+
+def test_target_ids_are_checked(build: Build) -> None:
+    template = build(QUICKSTART)
+    rule = template["Resources"]["FindingsRule"]["Properties"]
+    target = rule["Targets"][0]
+    rule["Targets"] = [target, {**target}, {**target, "Id": "a" * 65}]
+    assert {"SH06", "SH07"} <= rules_found(template)
+
+
+def test_a_description_beyond_1024_bytes_is_found(build: Build) -> None:
+    template = build(QUICKSTART)
+    template["Description"] = "d" * 1025
+    assert "SH03" in rules_found(template)
+
+
+def test_a_template_beyond_1_mb_is_found(build: Build) -> None:
+    template = build(QUICKSTART)
+    template["Metadata"]["Filler"] = "x" * 1_000_000
+    assert "SH01" in rules_found(template)
+
+
+def test_characters_beyond_ascii_are_found() -> None:
+    found = cfn.findings("t.yaml", GOOD.replace("Slack channel ID", "Slack チャンネル ID"))
+    assert "SH02" in {finding.rule for finding in found}
+
+
+def many_accounts(count: int) -> str:
+    data = yaml.safe_load(QUICKSTART)
+    data["routes"][0]["match"]["accounts"] = [str(100_000_000_000 + i) for i in range(count)]
+    return str(yaml.safe_dump(data))
+
+
+def test_a_pattern_that_outgrows_the_quota_stops_the_render(project: Path, run: Run) -> None:
+    (project / "params" / "a.yaml").write_text(many_accounts(150))
+    ran = run("render")
+    assert ran.code == 1
+    assert "SH05 FindingsRule: the event pattern can grow to 2," in ran.err
+    assert ran.err.endswith("Nothing was written.\n")
+    assert not (project / "templates_out").exists()
+
+
+def test_the_pattern_is_measured_with_the_longest_parameter_values(build: Build) -> None:
+    fits = next(n for n in range(100, 150) if "SH05" in rules_found(build(many_accounts(n)))) - 1
+    template = build(many_accounts(fits))
+    assert rules_found(template) == set()
+    rule = template["Resources"]["FindingsRule"]["Properties"]["EventPattern"]
+    lists = len('"CRITICAL","HIGH","MEDIUM","LOW","INFORMATIONAL"')
+    assert len(json.dumps(rule, separators=(",", ":"))) + lists > LONGEST_PATTERN - 60
+
+
+def test_a_result_is_remembered_by_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "FOLDER", tmp_path)
+    bad = GOOD.replace("LoggingLevel", "LogingLevel")
+    first = dict(lint_all({"a.yaml": GOOD, "b.yaml": bad}))
+    monkeypatch.setattr(cfn, "findings", lambda *_: pytest.fail("linted again"))
+    assert dict(lint_all({"a.yaml": GOOD, "b.yaml": bad})) == first
+    ((moved, found),) = lint_all({"elsewhere.yaml": bad})
+    assert {finding.file for finding in found} == {moved} == {"elsewhere.yaml"}
+
+
+def test_another_text_or_another_cfn_lint_is_linted_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "FOLDER", tmp_path)
+    memory.remember(GOOD, [])
+    assert memory.recall("a.yaml", GOOD) == []
+    assert memory.recall("a.yaml", f"{GOOD}# more\n") is None
+    monkeypatch.setattr(memory, "version", lambda _: "0.0.0")
+    memory._checks.cache_clear()
+    assert memory.recall("a.yaml", GOOD) is None
+    memory._checks.cache_clear()
+
+
+def test_a_damaged_memory_is_linted_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "FOLDER", tmp_path)
+    memory.remember(GOOD, [])
+    (entry,) = tmp_path.iterdir()
+    entry.write_text("[[1")
+    assert memory.recall("a.yaml", GOOD) is None
+
+
+def test_many_templates_are_linted_like_few(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "FOLDER", tmp_path)
+    texts = {f"{i}.yaml": f"{GOOD}# {i}\n" for i in range(FEW + 2)}
+    texts["bad.yaml"] = GOOD.replace("LoggingLevel", "LogingLevel")
+    found = dict(lint_all(texts))
+    assert {file: cfn.findings(file, text) for file, text in texts.items()} == found
+    assert [file for file, findings in found.items() if findings] == ["bad.yaml"]

@@ -1,0 +1,176 @@
+"""The READMEs cannot lie: what they show, name and explain is what is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import typer.main
+import yaml
+from pydantic import BaseModel
+
+import readme
+from conftest import QUICKSTART
+from generator.cli import app
+from generator.settings import Settings, load
+from generator.settings.deployment import Deployment
+from generator.settings.schema import schema_text
+
+ROOT = Path(__file__).parents[1]
+TEXTS = {language: path.read_text("utf-8") for language, path in readme.READMES.items()}
+COMMANDS = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+
+both = pytest.mark.parametrize("language", list(TEXTS))
+
+
+def blocks(text: str) -> list[tuple[str, str]]:
+    """Return the kind and the text of each code block."""
+    return re.findall(r"^```(\w+)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def code(text: str) -> str:
+    """Return what stands in code blocks and code spans."""
+    spans = re.findall(r"`([^`\n]+)`", prose(text))
+    return "\n".join([*(block for _, block in blocks(text)), *spans])
+
+
+def prose(text: str) -> str:
+    """Return a text without its code blocks."""
+    return re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def headings(text: str) -> list[str]:
+    """Return the level of each heading."""
+    return re.findall(r"^(#+) ", prose(text), re.MULTILINE)
+
+
+def keys(model: type[BaseModel]) -> Iterator[str]:
+    """Return the keys of a model and of those below it, but for what is not built yet."""
+    for name, field in model.model_fields.items():
+        yield field.alias or name
+        for inner in models(field.annotation):
+            yield from keys(inner) if inner is not Deployment else ()
+
+
+def models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from models(part)
+
+
+def as_params(text: str) -> str:
+    """Return an example as a whole params file: parts are put into the quickstart."""
+    part = yaml.safe_load(text)
+    if "name" in part:
+        return text
+    whole = yaml.safe_load(QUICKSTART)
+    whole["routes"][0]["match"] = part.pop("match", {})
+    return str(yaml.safe_dump({**whole, **part}))
+
+
+def without_words(kind: str, text: str) -> Any:
+    """Return an example without what a translation may change."""
+    if kind == "yaml":
+        return {key: value for key, value in yaml.safe_load(text).items() if key != "language"}
+    return text.replace("quickstart-ja", "quickstart") if kind != "text" else None
+
+
+@both
+def test_the_generated_parts_are_as_make_docs_would_write_them(language: str) -> None:
+    assert TEXTS[language] == readme.expected(TEXTS[language], language), "make docs renews them"
+
+
+def test_the_schema_is_what_make_docs_would_write() -> None:
+    text = (ROOT / "params" / "schema.json").read_text("utf-8")
+    assert text == schema_text(), "make docs renews it"
+
+
+@both
+def test_every_part_that_can_be_generated_is_shown_once(language: str) -> None:
+    shown = re.findall(r"<!-- generated: ([a-z ]+) -->", TEXTS[language])
+    assert sorted(shown) == sorted(readme.PARTS)
+    assert TEXTS[language].count("<!-- end -->") == len(shown)
+
+
+@both
+def test_the_readme_explains_every_key_of_the_params_format(language: str) -> None:
+    named = set(re.findall(r"\w+", code(TEXTS[language])))
+    assert not set(keys(Settings)) - named
+    for row in readme.rows():
+        line_of_key = rf"^\| `{re.escape(row.path)}` \|.*\|$"
+        (line,) = re.findall(line_of_key, TEXTS[language], re.MULTILINE)
+        assert line.split(" | ")[-1].rstrip(" |"), f"{row.path} is not explained"
+
+
+@both
+def test_every_make_target_that_the_readme_names_exists(language: str) -> None:
+    named = re.findall(r"\bmake ((?:[a-z0-9]+ ?)+)$", code(TEXTS[language]), re.MULTILINE)
+    assert {"render", "check"} <= {word for words in named for word in words.split()}
+    assert not {word for words in named for word in words.split()} - set(readme.targets())
+
+
+@both
+def test_every_command_that_the_readme_names_exists_and_none_is_left_out(language: str) -> None:
+    called = re.findall(r"-m generator (\w+)", code(TEXTS[language]))
+    assert not set(called) - COMMANDS
+    listed = set(re.findall(r"^\| `(\w+)[ `]", TEXTS[language], re.MULTILINE))
+    assert listed >= COMMANDS
+
+
+@both
+def test_every_file_that_the_readme_links_to_or_names_exists(language: str) -> None:
+    links = re.findall(r"\]\((?!https:|#)([^)]+)\)", TEXTS[language])
+    named = re.findall(r"\b(?:params|templates_out|generator)/[\w./-]*\w", code(TEXTS[language]))
+    assert "LICENSE" in links
+    assert named
+    assert not [path for path in {*links, *named} if not (ROOT / path).exists()]
+
+
+@both
+def test_every_anchor_that_the_readme_links_to_is_a_heading(language: str) -> None:
+    titles = re.findall(r"^#+ (.+)$", TEXTS[language], re.MULTILINE)
+    anchors = {title.lower().replace(" ", "-") for title in titles}
+    linked = set(re.findall(r"\]\(#([^)]+)\)", TEXTS[language]))
+    assert linked
+    assert linked <= anchors
+
+
+@both
+def test_the_params_examples_are_valid(language: str, tmp_path: Path) -> None:
+    examples = [text for kind, text in blocks(TEXTS[language]) if kind == "yaml"]
+    assert len(examples) >= 3
+    for example in examples:
+        path = tmp_path / "example.yaml"
+        path.write_text(as_params(example), "utf-8")
+        load(path)
+
+
+@both
+def test_the_readme_opens_with_one_sentence_and_a_picture(language: str) -> None:
+    title, sentence, picture, *_ = TEXTS[language].split("\n\n")
+    assert title.startswith("# ")
+    assert len(re.findall(r"\.(?: |$)|。", sentence)) == 1
+    assert picture.startswith("```text\n")
+
+
+def test_both_readmes_have_the_same_sections_and_examples() -> None:
+    english, japanese = TEXTS["en"], TEXTS["ja"]
+    assert headings(english) == headings(japanese)
+    one, other = blocks(english), blocks(japanese)
+    assert [kind for kind, _ in one] == [kind for kind, _ in other]
+    assert [without_words(*block) for block in one] == [without_words(*block) for block in other]
+    assert re.findall(r"<!-- .* -->", english) == re.findall(r"<!-- .* -->", japanese)
+
+
+def test_a_key_without_a_text_is_told_by_name() -> None:
+    with pytest.raises(SystemExit, match=r"readme_ja\.yaml: keys: no text for 'tags'"):
+        readme.Texts({}, {"keys": {}}).of("keys", "tags", "Tags of every resource.")
+
+
+def test_a_generated_part_that_nothing_makes_is_told_by_name() -> None:
+    with pytest.raises(SystemExit, match="no generated part is named 'weather'"):
+        readme.expected("<!-- generated: weather -->\n<!-- end -->", "en")
