@@ -117,10 +117,17 @@ def backtest(  # noqa: PLR0913, PLR0917  (its options)
         ),
     ],
     as_json: AsJson = False,  # noqa: FBT002
-    since: Annotated[str, typer.Option(help="Only findings updated then or later.")] = "",
-    until: Annotated[str, typer.Option(help="Only findings updated then or earlier.")] = "",
+    since: Annotated[
+        str, typer.Option(metavar="DAY", help="Only findings updated then or later.")
+    ] = "",
+    until: Annotated[
+        str, typer.Option(metavar="DAY", help="Only findings updated then or earlier.")
+    ] = "",
     processes: Annotated[
-        int, typer.Option(min=1, max=64, help="How many processes read.", show_default="all cores")
+        int,
+        typer.Option(
+            metavar="N", min=1, max=64, help="How many processes read.", show_default="all cores"
+        ),
     ] = os.cpu_count() or 1,
 ) -> None:
     """Tell what each route would have sent of exported findings or recorded events."""
@@ -166,9 +173,10 @@ def main() -> None:
 
 def _plan(params: list[Path] | None) -> Plan:
     loaded = list(load_all(params or _all_params()))
+    planned = plan(loaded)
     for one in loaded:
         print_lines(advice(one))
-    return plan(loaded)
+    return planned
 
 
 def _watch(steps: Iterable[Step], total: int) -> Iterator[Step]:

@@ -275,7 +275,9 @@ def commands(language: str) -> str:
 
 def _usage(name: str, command: Any) -> str:
     shown = [
-        one.metavar if one.param_type_name == "argument" else f"[{one.opts[0]} {one.metavar}]"
+        one.metavar
+        if one.param_type_name == "argument"
+        else f"[{' '.join([one.opts[0], *([] if one.is_flag else [one.metavar])])}]"
         for one in command.params
     ]
     return " ".join([name, *shown])

@@ -18,7 +18,7 @@ from plain_reading import takes
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONTROLS = "without Compliance"
+UNAWARES = QUICKSTART.replace("  # without ABSENT", "")
 
 
 def warnings(project: Path, text: str) -> list[str]:
@@ -37,7 +37,7 @@ def routes(*matches: dict[str, Any], channel: str = "security") -> str:
 def test_a_match_that_drops_findings_without_compliance_is_told_with_its_place(
     project: Path,
 ) -> None:
-    (warning,) = warnings(project, QUICKSTART)
+    (warning,) = warnings(project, UNAWARES)
     assert warning.startswith(
         "some.yaml:9:7: routes[0].match.compliance: warning: drops all findings without Compliance"
     )
@@ -67,12 +67,10 @@ def test_a_match_that_takes_them_or_says_it_does_not_is_not_warned_of(
 
 def test_a_comment_that_names_absent_accepts_it(project: Path) -> None:
     line = "compliance: [FAILED, WARNING, NOT_AVAILABLE]"
-    assert (
-        warnings(project, QUICKSTART.replace(line, f"{line}  # without ABSENT, on purpose")) == []
-    )
+    assert warnings(project, UNAWARES.replace(line, f"{line}  # without ABSENT, on purpose")) == []
     above = f"# not ABSENT: controls alone\n      {line}"
-    assert warnings(project, QUICKSTART.replace(line, above)) == []
-    assert warnings(project, QUICKSTART.replace(line, f"{line}  # mine")) != []
+    assert warnings(project, UNAWARES.replace(line, above)) == []
+    assert warnings(project, UNAWARES.replace(line, f"{line}  # mine")) != []
 
 
 @pytest.mark.parametrize(
@@ -165,7 +163,7 @@ def test_a_channel_that_no_route_goes_to_is_told(project: Path) -> None:
 
 
 def test_warnings_go_to_standard_error_and_end_no_command(project: Path, run: Run) -> None:
-    (project / "params" / "a.yaml").write_text(QUICKSTART)
+    (project / "params" / "a.yaml").write_text(UNAWARES)
     (project / "none.ndjson").write_text("")
     for command in (["render"], ["check"], ["backtest", "params/a.yaml", "none.ndjson"]):
         ran = run(*command)

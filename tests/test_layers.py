@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LAYERS = (
-    ("matcher", "names", "resolve"),
+    ("globs", "matcher", "names", "resolve"),
     ("settings",),
-    ("fields",),
+    ("fields", "reading"),
     ("pattern",),
+    ("contain",),
+    ("advice", "backtest", "matching"),
     ("blocks",),
     ("templates",),
     ("guide",),
