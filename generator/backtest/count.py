@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     Count = Callable[[dict[str, Any]], None]
 
+SECURITY_HUB = ":product/aws/securityhub"
+"""The end of the product's ARN that all findings of controls have."""
+
 NO_LABEL = "without a label"
 
 
@@ -170,7 +173,9 @@ def _take(kind: Kind, group: Group, finding: dict[str, Any]) -> None:
     group.messages += 1
     group.accounts[finding["AwsAccountId"]] += 1
     group.products[finding["ProductArn"]] += 1
-    kind.distinct.pending.append(entry(finding["ProductArn"], finding["Id"], group.routes))
+    product = finding["ProductArn"]
+    routes = group.routes_of_controls if product.endswith(SECURITY_HUB) else group.routes
+    kind.distinct.pending.append(entry(product, finding["Id"], routes))
     try:
         compliance = finding.get("Compliance")
         control = compliance.get("SecurityControlId") if compliance else None

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 DIGEST = 16
 ENTRY = DIGEST + 8
-"""Bytes; a params file has at most 60 routes, a bit each."""
+"""Bytes; a params file has at most 60 routes, a bit each, and the last bit is CONTROL."""
+
+CONTROL = 1 << (8 * (ENTRY - DIGEST) - 1)
+"""Set where the finding is that of a control, which Security Hub sends again and again."""
 
 _PARTS = 256
 _PENDING = 1 << 15
@@ -29,9 +32,10 @@ def entry(product: str, finding: str, routes: bytes) -> bytes:
     return blake2b(text, digest_size=DIGEST).digest() + routes
 
 
-def bits(routes: Iterable[int]) -> bytes:
+def bits(routes: Iterable[int], *, control: bool) -> bytes:
     """Return the routes of an entry."""
-    return sum(1 << route for route in routes).to_bytes(ENTRY - DIGEST, "little")
+    taken = sum(1 << route for route in routes) | (CONTROL if control else 0)
+    return taken.to_bytes(ENTRY - DIGEST, "little")
 
 
 class _Part(NamedTuple):
@@ -73,13 +77,18 @@ class Distinct:
             mine.data.extend(its.data)
             _compact(mine)
 
-    def count(self, wanted: Sequence[Iterable[int]]) -> list[int]:
-        """Return for each group of routes how many findings any of its routes took."""
+    def count(self, wanted: Sequence[Iterable[int]], *, controls: bool = False) -> list[int]:
+        """Return for each group of routes how many findings any of its routes took.
+
+        ``controls`` counts findings of controls alone.
+        """
         self.settle(most=0)
         masks = [sum(1 << route for route in group) for group in wanted]
         counts = [0] * len(masks)
         for part in self._parts:
             for taken, findings in _by_routes(part.data):
+                if controls and not taken & CONTROL:
+                    continue
                 for i, mask in enumerate(masks):
                     counts[i] += findings if taken & mask else 0
         return counts

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 Report = dict[str, Any]
 
 SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL")
-SECURITY_HUB = ":product/aws/securityhub"
 ESTIMATE = (
     "an estimate, not counted: an export holds each finding once, and Security Hub sends a control"
     " finding again every 12 or 24 hours for as long as the match takes it"
@@ -95,12 +94,7 @@ def _messages(kind: Kind, members: Collection[int]) -> int:
 def _sent_now(loaded: Loaded, kind: Kind, members: Collection[int], once: int) -> Report:
     """Return what routes send of an export: each finding once now, then controls daily."""
     every_update = [i for i in members if loaded.settings.routes[i].notify == "every_update"]
-    again = sum(
-        n * len(set(every_update) & set(routes))
-        for routes, group in kind.groups.items()
-        for product, n in group.products.items()
-        if product.endswith(SECURITY_HUB)
-    )
+    again = sum(kind.distinct.count([[i] for i in every_update], controls=True))
     return {
         "sent_now": once,
         "given_again": _messages(kind, members) - once,

@@ -27,10 +27,12 @@ class Reject(NamedTuple):
 class Group:
     """What the same routes took: messages by day, and by what one might silence.
 
+    ``routes`` is how an entry of Distinct says which routes they are.
     ``products`` has ARNs; ``resource_types`` has all the types that one finding concerns.
     """
 
     routes: bytes
+    routes_of_controls: bytes
     messages: int = 0
     days: Counter[str] = field(default_factory=Counter)
     controls: Counter[str] = field(default_factory=Counter)
@@ -74,7 +76,9 @@ class Kind:
         """Return the group of these routes."""
         found = self.groups.get(routes)
         if found is None:
-            found = self.groups[routes] = Group(bits(routes))
+            found = self.groups[routes] = Group(
+                bits(routes, control=False), bits(routes, control=True)
+            )
         return found
 
     def add(self, other: Kind) -> None:
