@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from generator.advice import advice
 from generator.outputs import drift, plan, write
-from generator.report import print_bug, print_problems, print_stopped, print_summary, watched
-from generator.settings import BadInput, load_all, problem
+from generator.report import (
+    print_bug,
+    print_lines,
+    print_parts,
+    print_stopped,
+    print_summary,
+    watched,
+)
+from generator.settings import BadInput, load, load_all, problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.backtest import Step
     from generator.lint import Finding
     from generator.outputs import Plan
 
@@ -37,6 +49,9 @@ ParamsFiles = Annotated[
 OutFolder = Annotated[
     Path, typer.Option("--out", metavar="DIR", help="The output folder.", readable=False)
 ]
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 
 @app.command()
@@ -84,6 +99,64 @@ def lint(
 
 
 @app.command()
+def match(
+    pattern: Annotated[Path, typer.Argument(metavar="PATTERN.json", help="An event pattern.")],
+    events: Annotated[
+        Path, typer.Argument(metavar="EVENTS", help="NDJSON or a JSON array; - for standard input.")
+    ],
+    as_json: AsJson = False,  # noqa: FBT002  (a flag of the command line)
+) -> None:
+    """Tell which events a pattern takes, as EventBridge would."""
+    from generator.matching import match_events  # noqa: PLC0415  (render does without)
+
+    found = match_events(pattern, events)
+    print_lines(found.problems)
+    if as_json:
+        typer.echo(json.dumps({"events": found.events, "matched": found.matched}))
+    else:
+        typer.echo("".join(f"{position}\n" for position in found.matched), nl=False)
+        typer.echo(f"{len(found.matched):,} of {found.events:,} events match.", err=True)
+
+
+@app.command()
+def backtest(  # noqa: PLR0913, PLR0917  (its options)
+    params: Annotated[Path, typer.Argument(metavar="PARAMS", help="A params file.")],
+    findings: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FINDINGS...",
+            help="Exported findings or events: JSON or NDJSON, also gzipped; - for standard input.",
+        ),
+    ],
+    as_json: AsJson = False,  # noqa: FBT002
+    since: Annotated[
+        str, typer.Option(metavar="DAY", help="Only findings updated then or later.")
+    ] = "",
+    until: Annotated[
+        str, typer.Option(metavar="DAY", help="Only findings updated then or earlier.")
+    ] = "",
+    processes: Annotated[
+        int,
+        typer.Option(
+            metavar="N", min=1, max=64, help="How many processes read.", show_default="all cores"
+        ),
+    ] = os.cpu_count() or 1,
+) -> None:
+    """Tell what each route would have sent of exported findings or recorded events."""
+    from generator.backtest import period, report, shown, tallied  # noqa: PLC0415
+
+    loaded = load(params)
+    limits = period(since, until)
+    print_lines(advice(loaded))
+    tally = tallied(loaded, findings, period=limits, processes=processes, watch=_watch)
+    found = report(loaded, tally)
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+    else:
+        print_parts(shown(found))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of the params format (params/schema.json)."""
     from generator.settings.schema import schema_text  # noqa: PLC0415  (rarely needed)
@@ -99,7 +172,7 @@ def main() -> None:
     try:
         app()
     except BadInput as error:
-        print_problems(error)
+        print_lines(error.problems)
         raise SystemExit(2) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
@@ -114,7 +187,15 @@ def main() -> None:
 
 
 def _plan(params: list[Path] | None) -> Plan:
-    return plan(list(load_all(dict.fromkeys(params or _all_params()))))
+    loaded = list(load_all(dict.fromkeys(params or _all_params())))
+    planned = plan(loaded)
+    for one in loaded:
+        print_lines(advice(one))
+    return planned
+
+
+def _watch(steps: Iterable[Step], total: int) -> Iterator[Step]:
+    return watched(steps, total=total, label="Reading", size=lambda step: step.size)
 
 
 def _all_params() -> list[Path]:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 Path = tuple[str, ...]
 
+ABSENT = "ABSENT"
+"""What a params file calls a missing Compliance."""
+
 _PRODUCT_NAMES = {
     "security hub": "aws/securityhub",
     "security hub cspm": "aws/securityhub",
@@ -62,7 +65,7 @@ def standard_glob(word: str) -> str:
 
 FIELDS = {
     "severity": Field((("Severity", "Label"),)),
-    "compliance": Field((("Compliance", "Status"),), absent="ABSENT"),
+    "compliance": Field((("Compliance", "Status"),), absent=ABSENT),
     "workflow": Field((("Workflow", "Status"),)),
     "record_state": Field((("RecordState",),)),
     "accounts": Field((("AwsAccountId",),), required=True),

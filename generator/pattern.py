@@ -20,6 +20,12 @@ Pattern = dict[str, Any]
 SOURCE = "aws.securityhub"
 IMPORTED = "Security Hub Findings - Imported"
 _MISSING = {"exists": False}
+_ONE_RESOURCE = {"Resources": {"Id": [{"exists": True}]}}
+"""Every resource has an Id, and EventBridge settles fields in the order of their names: so this
+picks a resource first, and a tag that is missing is then missing in that resource. Without it,
+a tag would only be missing where no resource of the finding has it.
+https://github.com/aws/event-ruler (ACFinder.java: array consistency, exists false)
+"""
 _TUNABLE = ("severity", "compliance")
 
 
@@ -34,6 +40,11 @@ def event_pattern(match: Match, tuned: Mapping[str, Any] | None = None) -> Patte
     if findings:
         pattern["detail"] = {"findings": findings}
     return pattern
+
+
+def default_pattern(match: Match) -> Pattern:
+    """Return the pattern that a stack has whose parameters were left at the file's values."""
+    return event_pattern(match, {key: list(values) for key, values in tunable(match).items()})
 
 
 def tunable(match: Match) -> dict[str, tuple[str, ...]]:
@@ -59,8 +70,11 @@ def _clauses(match: Match, tuned: Mapping[str, Any]) -> Iterator[Pattern]:
             yield _tuned(field, selection, tuned[key])
         elif selection is not None:
             yield _clause(field, selection)
-    for tag, selection in (match.resource_tags or {}).items():
+    tags = match.resource_tags or {}
+    for tag, selection in tags.items():
         yield _clause(tag_field(tag), selection)
+    if any(isinstance(selection, Not) for selection in tags.values()):
+        yield _ONE_RESOURCE
 
 
 def _clause(field: Field, selection: Sequence[str] | Not[str]) -> Pattern:

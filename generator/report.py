@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from rich.console import Console, RenderableType
+
     from generator.outputs import Plan, Written
-    from generator.settings import BadInput
+    from generator.settings import Problem
 
 T = TypeVar("T")
 
@@ -22,9 +24,9 @@ PATIENCE = 1.0
 """Seconds without a progress bar."""
 
 
-def print_problems(error: BadInput) -> None:
-    """Print one line for each problem."""
-    for one in error.problems:
+def print_lines(problems: Iterable[Problem]) -> None:
+    """Print one line for each problem or warning."""
+    for one in problems:
         sys.stderr.write(f"{one}\n")
 
 
@@ -32,6 +34,13 @@ def print_stopped(error: OSError) -> None:
     """Print what the operating system refused, such as a full disk behind standard output."""
     where = error.filename or "standard output"
     sys.stderr.write(f"{where}: {error.strerror or error}\n")
+
+
+def print_parts(parts: Iterable[RenderableType]) -> None:
+    """Print tables and texts, one below the other."""
+    console = _console()
+    for one in parts:
+        console.print(one)
 
 
 def print_bug(error: Exception, switch: str) -> None:
@@ -75,24 +84,36 @@ def print_summary(plan: Plan, out: Path, written: Written) -> None:
 
 
 def _print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    from rich.console import Console  # noqa: PLC0415  (loaded for the table alone)
-    from rich.table import Table  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415  (loaded for the table alone)
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for i, title in enumerate(head):
         table.add_column(title, justify="right" if 0 < i < len(head) - 1 else "left", no_wrap=True)
     for row in rows:
         table.add_row(*row)
+    _console().print(table)
+
+
+def _console() -> Console:
+    from rich.console import Console  # noqa: PLC0415
+
     # A path is worth more than a right margin: piped or in a narrow window, nothing is cut.
-    Console(highlight=False, width=10_000).print(table)
+    return Console(highlight=False, width=10_000)
 
 
-def watched(items: Iterable[T], *, total: int, label: str) -> Iterator[T]:
-    """Yield items, with a progress bar on a terminal once they take longer than a second."""
+def watched(
+    items: Iterable[T], *, total: int, label: str, size: Callable[[T], int] = lambda _: 1
+) -> Iterator[T]:
+    """Yield items, with a progress bar on a terminal once they take longer than a second.
+
+    ``size`` says how much of the total an item is; a total of 0 is not known.
+    """
     started = time.monotonic()
+    done = 0
     with ExitStack() as stack:
         advance = None
-        for done, item in enumerate(items, start=1):
+        for item in items:
+            done += size(item)
             if advance is None and sys.stderr.isatty() and time.monotonic() - started > PATIENCE:
                 advance = _progress(stack, total, label)
             if advance is not None:
@@ -106,5 +127,5 @@ def _progress(stack: ExitStack, total: int, label: str) -> Callable[[int], None]
     from rich.progress import Progress  # noqa: PLC0415
 
     bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
-    task = bar.add_task(label, total=total)
+    task = bar.add_task(label, total=total or None)
     return lambda done: bar.update(task, completed=done)

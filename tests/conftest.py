@@ -29,7 +29,7 @@ routes:
     channel: security
     match:
       severity: [HIGH, CRITICAL]
-      compliance: [FAILED, WARNING, NOT_AVAILABLE]
+      compliance: [FAILED, WARNING, NOT_AVAILABLE]  # without ABSENT
       workflow: [NEW]
       record_state: [ACTIVE]
 """

@@ -32,10 +32,13 @@ from generator.settings.unbuilt import unbuilt  # noqa: E402
 
 READMES = {"en": ROOT / "README.md", "ja": ROOT / "README.ja.md"}
 JAPANESE = ROOT / "tests" / "readme_ja.yaml"
+FINDINGS = ROOT.parent / "shared" / "corpus" / "findings.ndjson"
+"""Public samples, no part of this project: without them what they gave before stays shown."""
 WHOLE = ("topic.delivery_policy",)
 """Keys in one row with all below them: SNS's own words."""
 
 _PART = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_PROGRAM = ".venv/bin/python -m generator"
 _ENGLISH = {
     "key": "Key",
     "value": "Value",
@@ -106,7 +109,8 @@ def expected(text: str, language: str) -> str:
     def renewed(found: re.Match[str]) -> str:
         if found[2] not in PARTS:
             raise SystemExit(f"no generated part is named {found[2]!r}")
-        return f"{found[1]}{PARTS[found[2]](language)}\n{found[3]}"
+        made = PARTS[found[2]](language)
+        return found[0] if made is None else f"{found[1]}{made}\n{found[3]}"
 
     return _PART.sub(renewed, text)
 
@@ -266,9 +270,22 @@ def mistake(_: str) -> str:
         return _block("console", f"$ make render\n{_run(folder, 'render')}")
 
 
-def _run(folder: str, command: str) -> str:
+def backtest(_: str) -> str | None:
+    """Return the beginning and the end of a backtest, or nothing where its findings are absent."""
+    if not FINDINGS.exists():
+        return None
+    command = ("backtest", "params/quickstart.yaml", FINDINGS.name)
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "params", Path(folder, "params"))
+        shutil.copy(FINDINGS, folder)
+        lines = _run(folder, *command).splitlines()
+    shown = [*lines[: lines.index("Noisiest controls") + 5], "...", lines[-1]]
+    return _block("console", "\n".join([f"$ {_PROGRAM} {' '.join(command)}", *shown]))
+
+
+def _run(folder: str, *arguments: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "generator", command],
+        [sys.executable, "-m", "generator", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
@@ -298,7 +315,9 @@ def commands(language: str) -> str:
 
 def _usage(name: str, command: Any) -> str:
     shown = [
-        one.metavar if one.param_type_name == "argument" else f"[{one.opts[0]} {one.metavar}]"
+        one.metavar
+        if one.param_type_name == "argument"
+        else f"[{' '.join([one.opts[0], *([] if one.is_flag else [one.metavar])])}]"
         for one in command.params
     ]
     return " ".join([name, *shown])
@@ -337,7 +356,8 @@ def _block(kind: str, text: str) -> str:
     return f"```{kind}\n{text}\n```"
 
 
-PARTS: dict[str, Callable[[str], str]] = {
+PARTS: dict[str, Callable[[str], str | None]] = {
+    "backtest": backtest,
     "commands": commands,
     "make render": make_render,
     "make targets": make_targets,

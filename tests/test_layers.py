@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LAYERS = (
-    ("limits", "matcher", "names", "resolve"),
+    ("globs", "limits", "matcher", "names", "resolve"),
     ("settings",),
-    ("fields",),
+    ("fields", "reading"),
     ("pattern",),
-    ("union",),
+    ("contain", "union"),
+    ("advice", "backtest", "matching"),
     ("blocks",),
     ("templates",),
     ("guide",),

@@ -164,3 +164,29 @@ def test_many_templates_are_linted_like_few(
     found = dict(lint_all(texts))
     assert {file: cfn.findings(file, text) for file, text in texts.items()} == found
     assert [file for file, findings in found.items() if findings] == ["bad.yaml"]
+
+
+def refusals(template: dict[str, Any]) -> list[str]:
+    found = cfn.findings("t.yaml", yaml_text(template))
+    return [finding.message for finding in found if finding.rule == "SH09"]
+
+
+def test_a_pattern_that_eventbridge_would_refuse_is_a_finding_with_the_reason(
+    build: Build,
+) -> None:
+    template = build(QUICKSTART)
+    rule = template["Resources"]["FindingsRule"]["Properties"]
+    rule["EventPattern"]["detail"]["findings"]["RecordState"] = []
+    (message,) = refusals(template)
+    assert message == (
+        "FindingsRule: EventBridge would refuse the event pattern:"
+        " detail.findings.RecordState: an array must not be empty"
+    )
+
+
+def test_a_pattern_that_is_refused_for_one_value_of_a_parameter_is_told(build: Build) -> None:
+    template = build(QUICKSTART)
+    findings = template["Resources"]["FindingsRule"]["Properties"]["EventPattern"]["detail"]
+    findings["findings"] = {"Workflow": findings["findings"]["Workflow"]}
+    (message,) = refusals(template)
+    assert "when NewFindingsOnly is false: detail.findings: an object must not" in message

@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel
 
 import readme
-from conftest import QUICKSTART
+from conftest import QUICKSTART, corpus
 from generator.cli import app
 from generator.settings import Settings, load
 from generator.settings.schema import schema_text
@@ -164,6 +164,22 @@ def test_both_readmes_have_the_same_sections_and_examples() -> None:
     assert [kind for kind, _ in one] == [kind for kind, _ in other]
     assert [without_words(*block) for block in one] == [without_words(*block) for block in other]
     assert re.findall(r"<!-- .* -->", english) == re.findall(r"<!-- .* -->", japanese)
+
+
+@both
+def test_the_backtest_shown_is_of_the_public_samples(language: str) -> None:
+    corpus(readme.FINDINGS.name)
+    made = readme.backtest(language)
+    assert made is not None
+    assert made in TEXTS[language], "make docs renews it"
+
+
+def test_a_backtest_stays_as_shown_where_the_samples_are_absent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(readme, "FINDINGS", tmp_path / "findings.ndjson")
+    text = "<!-- generated: backtest -->\nas it was\n<!-- end -->"
+    assert readme.expected(text, "en") == text
 
 
 def test_a_key_without_a_text_is_told_by_name() -> None:

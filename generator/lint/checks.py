@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from generator import matcher
 from generator.limits import (
     LARGEST_TEMPLATE,
     LONGEST_BUS_POLICY,
@@ -15,7 +16,7 @@ from generator.limits import (
     pattern_length,
 )
 from generator.lint.finding import Finding
-from generator.resolve import longest, resolve
+from generator.resolve import defaults, longest, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,6 +105,7 @@ def _pattern(properties: dict[str, Any], template: dict[str, Any]) -> Iterator[t
     if isinstance(pattern, str):
         yield "SH04", "EventPattern is a text; write it as an object"
         return
+    yield from _refused(pattern, template)
     resolved = resolve(pattern, template, longest(template))
     size = pattern_length(resolved)
     if size > LONGEST_PATTERN:
@@ -113,6 +115,23 @@ def _pattern(properties: dict[str, Any], template: dict[str, Any]) -> Iterator[t
             " match, or split the route"
         )
         yield "SH05", message
+
+
+def _refused(pattern: Any, template: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Compile the pattern with the defaults, and with each other value that a parameter allows."""
+    usual = defaults(template)
+    others = [
+        {name: value}
+        for name, parameter in template.get("Parameters", {}).items()
+        for value in parameter.get("AllowedValues", ())
+    ]
+    for values in [{}, *others]:
+        try:
+            matcher.compile(resolve(pattern, template, {**usual, **values}))
+        except matcher.PatternError as error:
+            given = "".join(f" when {name} is {value}" for name, value in values.items())
+            yield "SH09", f"EventBridge would refuse the event pattern{given}: {error}"
+            return
 
 
 def _targets(properties: dict[str, Any], _: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from generator import matcher
 from generator.lint.finding import Finding
 
 FOLDER = Path(__file__).parents[2] / ".cache" / "lint"
@@ -50,6 +51,7 @@ def _checks() -> bytes:
         *sorted(Path(__file__).parent.glob("*.py")),
         Path(__file__).parent.parent / "resolve.py",
         Path(__file__).parent.parent / "limits.py",
+        *sorted(Path(matcher.__file__).parent.glob("*.py")),
     ]
     digest = hashlib.sha256(version("cfn-lint").encode())
     for source in sources:

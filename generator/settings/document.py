@@ -48,6 +48,8 @@ class Document(NamedTuple):
     data: Any
     places: dict[Location, Place]
     problems: list[Problem]
+    lines: tuple[str, ...] = ()
+    """The lines as they are written, with the comments that YAML leaves out."""
 
     def problem(self, location: Location, message: str, *, at_key: bool = False) -> Problem:
         """Place a message at a value, or at the nearest value around it that is written."""
@@ -94,7 +96,7 @@ def read(path: Path) -> Document:
         raise BadInput([problem(file, "the file is empty; params/quickstart.yaml is an example")])
     reading = _Reading(file)
     data = reading.value(node, (), node)
-    return Document(file, data, reading.places, reading.problems)
+    return Document(file, data, reading.places, reading.problems, tuple(text.splitlines()))
 
 
 def _text(path: Path) -> str:

@@ -1,0 +1,126 @@
+"""Warnings about params files that are valid and still may not do what their author expects.
+
+Shown by render, check and backtest; none of them ends a run.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from generator import contain
+from generator.fields import ABSENT, FIELDS
+from generator.globs import takes
+from generator.settings import Not
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.settings import Loaded, Match, Problem, Route
+
+_ALWAYS = ("severity", "workflow", "record_state", "accounts", "regions", "products")
+"""Keys whose field every finding has once Security Hub has it: it fills in what is missing."""
+
+_OF_CONTROLS = ("controls", "standards")
+_SECURITY_HUB = ":product/aws/securityhub"
+_ACCEPTED = re.compile(rf"(?:^|\s)#.*\b{ABSENT}\b")
+
+
+def advice(loaded: Loaded) -> Iterator[Problem]:
+    """Yield the warnings about a params file, each with its place and a remedy."""
+    routes = loaded.settings.routes
+    for i, route in enumerate(routes):
+        nothing = list(_nothing(route.match))
+        for key, why in nothing:
+            yield _at(loaded, i, key, f"takes no finding at all: {why}")
+        if not nothing:
+            yield from _twice(loaded, i)
+            yield from _unawares(loaded, i, route)
+    for name in loaded.settings.channels:
+        if not any(route.channel == name for route in routes):
+            message = "warning: no route goes to this channel; add one, or remove the channel"
+            yield loaded.document.problem(("channels", name), message, at_key=True)
+
+
+def _at(loaded: Loaded, route: int, key: str, message: str) -> Problem:
+    location = ("routes", route, "match", key) if key else ("routes", route)
+    return loaded.document.problem(location, f"warning: {message}", at_key=bool(key))
+
+
+def _nothing(match: Match) -> Iterator[tuple[str, str]]:
+    """Yield the keys that leave no finding over, and why."""
+    for key in (*_ALWAYS, "resource_types", "compliance"):
+        selection = getattr(match, key)
+        if not isinstance(selection, Not):
+            continue
+        if "*" in selection.values:
+            yield key, 'every finding has this field, and not: ["*"] asks that it is missing'
+        elif set(contain.LABELS.get(key, ("",))) <= set(selection.values):
+            yield key, "all values are excluded; leave one out of the list"
+    if contain.labels("compliance", match.compliance) == {ABSENT} and of_controls(match):
+        message = "control findings always have a Compliance; write FAILED, or leave the key out"
+        yield "compliance", message
+    for key in _OF_CONTROLS:
+        if isinstance(getattr(match, key), tuple) and not _may_be_security_hub(match):
+            yield key, "only aws/securityhub has controls and standards; add it to products"
+
+
+def _may_be_security_hub(match: Match) -> bool:
+    globs = [FIELDS["products"].glob(word) for word in contain.words(match.products)]
+    named = any(takes(glob, _SECURITY_HUB) for glob in globs)
+    return match.products is None or named != isinstance(match.products, Not)
+
+
+def of_controls(match: Match) -> bool:
+    """Whether a match takes findings of controls alone, which always have a Compliance."""
+    if any(isinstance(getattr(match, key), tuple) for key in _OF_CONTROLS):
+        return True
+    return isinstance(match.products, tuple) and all(
+        FIELDS["products"].glob(word) == f"*{_SECURITY_HUB}" for word in match.products
+    )
+
+
+def _twice(loaded: Loaded, i: int) -> Iterator[Problem]:
+    """Yield a warning if another route on the same channel takes all that this one takes."""
+    routes = loaded.settings.routes
+    for j, other in enumerate(routes):
+        if i == j or other.channel != routes[i].channel:
+            continue
+        if contain.contains(other.match, routes[i].match) and not (
+            j > i and contain.contains(routes[i].match, other.match)
+        ):
+            message = (
+                f"route {other.name} takes all that this one takes, to the same channel"
+                f" {other.channel}: its findings come twice. Remove one, send it elsewhere, or"
+                f" exclude these findings from {other.name}"
+            )
+            yield _at(loaded, i, "", message)
+            return
+
+
+def _unawares(loaded: Loaded, i: int, route: Route) -> Iterator[Problem]:
+    """Yield a warning if a match drops findings without Compliance and does not say so."""
+    selection = route.match.compliance
+    if not isinstance(selection, tuple) or ABSENT in selection or of_controls(route.match):
+        return
+    if not _accepted(loaded, ("routes", i, "match", "compliance")):
+        message = (
+            "drops all findings without Compliance, such as GuardDuty's and Inspector's. Add"
+            " ABSENT to take them; if they are to be dropped, add products: [aws/securityhub],"
+            " or a comment that names ABSENT to this line"
+        )
+        yield _at(loaded, i, "compliance", message)
+
+
+def _accepted(loaded: Loaded, location: tuple[str | int, ...]) -> bool:
+    """Whether a comment beside the list, or in the line above it, names ABSENT.
+
+    No key of the format says it, since it changes nothing: it is a note that the author has seen
+    the question, and so it stands where one reads the answer.
+    """
+    places = loaded.document.places
+    first = places[location].key_line
+    last = max(place.line for at, place in places.items() if at[: len(location)] == location)
+    written = loaded.document.lines
+    above = [line for line in written[max(first - 2, 0) : first - 1] if line.lstrip()[:1] == "#"]
+    return any(_ACCEPTED.search(line) for line in [*above, *written[first - 1 : last]])

@@ -1,0 +1,193 @@
+"""Counts records. This is the inner loop of a backtest: it saves steps before it saves lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from generator.backtest import records
+from generator.backtest.distinct import entry
+from generator.backtest.period import Period, day_of
+from generator.backtest.tally import Tally
+from generator.pattern import IMPORTED, SOURCE
+from generator.reading import Broken, Lines, Values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from generator.backtest.rules import Rules
+    from generator.backtest.tally import Group, Kind
+
+    Count = Callable[[dict[str, Any]], None]
+
+SECURITY_HUB = ":product/aws/securityhub"
+"""The end of the product's ARN that all findings of controls have."""
+
+NO_LABEL = "without a label"
+
+
+class Counting:
+    """Counts what it is given, with the rules of one params file."""
+
+    def __init__(self, rules: Rules, period: Period | None) -> None:
+        self.tally = Tally()
+        self._rules = rules
+        self._period = period
+        self._count = _of_exports(rules, self.tally)
+
+    def batch(self, batch: Lines | Values | Broken, file: str) -> None:
+        """Count the records of a batch."""
+        if isinstance(batch, Lines):
+            self._lines(batch, file)
+        elif isinstance(batch, Values):
+            for line, value in batch.items:
+                self._value(value, file, line)
+        else:
+            self.tally.reject(file, *batch)
+        self.tally.export.distinct.settle()
+        self.tally.events.distinct.settle()
+
+    def _lines(self, batch: Lines, file: str) -> None:
+        loads, count, at_once = orjson.loads, self._count, self._period is None
+        for number, line in enumerate(batch.lines, start=batch.first):
+            try:
+                value = loads(line)
+                if (
+                    at_once
+                    and type(value["Id"]) is str
+                    and type(value["ProductArn"]) is type(value["AwsAccountId"]) is str
+                ):
+                    count(value)
+                    continue
+            except orjson.JSONDecodeError as error:
+                if line.strip():
+                    self.tally.reject(file, number, f"not JSON: {error}")
+                continue
+            except (KeyError, TypeError, IndexError, RecursionError):
+                pass
+            self._value(value, file, number)
+        self.tally.lines += len(batch.lines)
+
+    def _value(self, value: Any, file: str, line: int) -> None:
+        for record in records.opened(value):
+            event = records.as_event(record)
+            try:
+                why = self._finding(record) if event is None else self._event(event)
+            except RecursionError:
+                why = "nested too deeply"
+            if why:
+                self.tally.reject(file, line, why)
+
+    def _finding(self, finding: Any) -> str:
+        why = records.why_no_finding(finding)
+        if not why and self._inside(finding):
+            self._count(finding)
+        return why
+
+    def _event(self, event: dict[str, Any]) -> str:
+        if event.get("source") != SOURCE or event.get("detail-type") != IMPORTED:
+            self.tally.other_events[str(event.get("detail-type"))] += 1
+            return ""
+        findings = event["detail"].get("findings")
+        if type(findings) is not list or not findings:
+            return "not a finding: an event without findings"
+        why = ""
+        for finding in findings:
+            why = records.why_no_finding(finding)
+            if not why and self._inside(finding):
+                # Security Hub sends each finding in an event of its own.
+                self._sent({**event, "detail": {**event["detail"], "findings": [finding]}}, finding)
+        return why
+
+    def _sent(self, event: dict[str, Any], finding: dict[str, Any]) -> None:
+        kind = self.tally.events
+        day = day_of(event.get("time")) or day_of(finding.get("UpdatedAt"))
+        kind.days[day] += 1
+        taken = tuple(self._rules.event(event))
+        if lacks_compliance(finding):
+            _without_compliance(kind, self._rules.but_for_compliance(finding), taken)
+        if not taken:
+            kind.untaken[_label(finding)] += 1
+            return
+        group = kind.group(taken)
+        group.days[day] += 1
+        _take(kind, group, finding)
+
+    def _inside(self, finding: dict[str, Any]) -> bool:
+        inside = self._period is None or self._period.holds(finding.get("UpdatedAt"))
+        self.tally.outside += not inside
+        return inside
+
+
+def _of_exports(rules: Rules, tally: Tally) -> Count:
+    """Return what counts a finding of an export."""
+    takes, but_for_compliance = rules.finding, rules.but_for_compliance
+    kind, filled_in = tally.export, tally.filled_in
+    untaken, groups = kind.untaken, kind.groups
+
+    def count(finding: dict[str, Any]) -> None:
+        severity = finding.get("Severity")
+        label = severity.get("Label") if type(severity) is dict else None
+        if "Workflow" not in finding:
+            finding["Workflow"] = records.NEW
+            filled_in["Workflow"] += 1
+        if "Region" not in finding:
+            records.fill_in_region(finding, filled_in)
+        if type(label) is not str or "RecordState" not in finding:
+            records.fill_in_rarer(finding, filled_in)
+            label = _label(finding)
+        taken = takes(finding)
+        compliance = finding.get("Compliance")
+        if type(compliance) is not dict or "Status" not in compliance:
+            _without_compliance(kind, but_for_compliance(finding), taken)
+        if taken:
+            routes = tuple(taken)
+            _take(kind, groups.get(routes) or kind.group(routes), finding)
+        else:
+            untaken[label] += 1
+
+    return count
+
+
+def _label(finding: dict[str, Any]) -> str:
+    severity = finding.get("Severity")
+    label = severity.get("Label") if type(severity) is dict else None
+    return label if type(label) is str else NO_LABEL
+
+
+def lacks_compliance(finding: dict[str, Any]) -> bool:
+    """Whether a finding has no Compliance, as those of most products but Security Hub itself."""
+    compliance = finding.get("Compliance")
+    return type(compliance) is not dict or "Status" not in compliance
+
+
+def _without_compliance(kind: Kind, dropping: list[int], taken: Sequence[int]) -> None:
+    kind.without_compliance += 1
+    for route in dropping:
+        kind.dropped[route] += 1
+    kind.lost += bool(dropping and not taken)
+
+
+def _take(kind: Kind, group: Group, finding: dict[str, Any]) -> None:
+    group.messages += 1
+    group.accounts[finding["AwsAccountId"]] += 1
+    group.products[finding["ProductArn"]] += 1
+    product = finding["ProductArn"]
+    routes = group.routes_of_controls if product.endswith(SECURITY_HUB) else group.routes
+    kind.distinct.pending.append(entry(product, finding["Id"], routes))
+    try:
+        compliance = finding.get("Compliance")
+        control = compliance.get("SecurityControlId") if compliance else None
+        if control is None and "ProductFields" in finding:
+            control = finding["ProductFields"].get("ControlId")
+        if control is not None:
+            group.controls[control] += 1
+        resources = finding["Resources"]
+        if len(resources) == 1:
+            group.resource_types[(resources[0]["Type"],)] += 1
+        else:
+            group.resource_types[tuple(sorted({one["Type"] for one in resources}))] += 1
+    except (AttributeError, KeyError, TypeError, IndexError):
+        # A finding whose control or resources are not what they should be still counts.
+        return

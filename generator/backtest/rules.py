@@ -1,0 +1,82 @@
+"""The rules that a params file deploys, compiled: which routes take a finding or an event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator import matcher
+from generator.fields import ABSENT
+from generator.pattern import IMPORTED, SOURCE, Pattern, default_pattern
+from generator.settings import BadInput, Not, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from generator.settings import Loaded, Match
+
+    Takes = Callable[[dict[str, Any]], list[int]]
+
+
+class Rules(NamedTuple):
+    """Functions that give the positions of the routes.
+
+    Attributes:
+        event: which take an event.
+        finding: which take the event that Security Hub sends of a finding.
+        but_for_compliance: which would take a finding if their match said ABSENT, and now do
+            not; to be asked of findings that have no Compliance.
+
+    """
+
+    event: Takes
+    finding: Takes
+    but_for_compliance: Takes
+
+
+def compiled(loaded: Loaded) -> Rules:
+    """Compile the patterns of all routes, as the template has them with its defaults."""
+    routes = loaded.settings.routes
+    try:
+        patterns = [default_pattern(route.match) for route in routes]
+        refusing = [i for i, route in enumerate(routes) if refuses_absent(route.match)]
+        relaxed = [default_pattern(_but_for_compliance(routes[i].match)) for i in refusing]
+        taking = of_findings(relaxed)
+
+        def of_some(finding: dict[str, Any]) -> list[int]:
+            return [refusing[i] for i in taking(finding)]
+
+        return Rules(
+            event=matcher.compile_all(patterns),
+            finding=of_findings(patterns),
+            but_for_compliance=taking if len(refusing) == len(routes) else of_some,
+        )
+    except matcher.PatternError as error:
+        raise BadInput([problem(loaded.path, f"EventBridge would refuse: {error}")]) from None
+
+
+def refuses_absent(match: Match) -> bool:
+    """Whether a match drops findings that have no Compliance."""
+    selection = match.compliance
+    if isinstance(selection, Not):
+        return ABSENT in selection.values
+    return selection is not None and ABSENT not in selection
+
+
+def of_findings(patterns: Sequence[Pattern]) -> Takes:
+    """Compile patterns to a function of a finding instead of an event.
+
+    Source and detail type are the same for all, and a pattern asks for nothing else beside the
+    finding: so the part about the finding is matched alone, which takes a third of the time.
+    """
+    inner = [pattern.get("detail", {}).get("findings") for pattern in patterns]
+    if all(inner):
+        return matcher.compile_all(inner)
+    whole = matcher.compile_all(patterns)
+    return lambda finding: whole(
+        {"source": SOURCE, "detail-type": IMPORTED, "detail": {"findings": [finding]}}
+    )
+
+
+def _but_for_compliance(match: Match) -> Match:
+    """Return the match of a finding that has no Compliance, if it said ABSENT."""
+    return match.model_copy(update={"compliance": None})

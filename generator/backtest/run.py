@@ -1,0 +1,144 @@
+"""Runs a backtest: counts all files, in one process or in several."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import get_all_start_methods, get_context
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.backtest.count import Counting
+from generator.backtest.parts import Part, divided, label, whole
+from generator.backtest.rules import Rules, compiled
+from generator.backtest.tally import Tally
+from generator.reading import STDIN, UNREADABLE, batches, opened
+from generator.settings import BadInput, load, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from generator.backtest.period import Period
+    from generator.settings import Loaded
+
+    Watch = Callable[[Iterable["Step"], int], Iterable["Step"]]
+
+WITHIN = ("Findings",)
+"""Where the output of ``aws securityhub get-findings`` has its findings."""
+
+
+class Step(NamedTuple):
+    """So many bytes have been read."""
+
+    size: int
+
+
+class _Counted(NamedTuple):
+    """What a process found in a part."""
+
+    tally: Tally
+    size: int
+
+
+def tallied(
+    loaded: Loaded,
+    files: Sequence[Path],
+    *,
+    period: Period | None = None,
+    processes: int = 1,
+    watch: Watch = lambda steps, _: steps,
+) -> Tally:
+    """Count the findings of files. ``watch`` sees every step, out of so many bytes."""
+    rules = compiled(loaded)
+    # A process of a pool has no standard input.
+    processes = 1 if any(str(file) == STDIN for file in files) else processes
+    parts = divided(files) if processes > 1 else whole(files)
+    total = sum(part.size for part in parts)
+    if processes > 1 and len(parts) > 1:
+        return _in_processes((loaded.path, period), parts, min(processes, len(parts)), watch)
+    counting = Counting(rules, period)
+    with _without_garbage_collection():
+        for _ in watch((step for part in parts for step in _steps(part, counting)), total):
+            pass
+    return counting.tally
+
+
+def _steps(part: Part, counting: Counting) -> Iterator[Step]:
+    """Count a part. What cannot be read on is told like a line that is no finding."""
+    file, limit = label(part), None if part.end is None else part.end - part.start
+    with opened(part.path) as (stream, done, _):
+        if part.start:
+            stream.seek(part.start)
+        before = done()
+        try:
+            for batch in batches(stream, WITHIN, limit):
+                counting.batch(batch, file)
+                yield Step(done() - before)
+                before = done()
+        except UNREADABLE as error:
+            counting.tally.reject(file, counting.tally.lines + 1, f"cannot be read on: {error}")
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Look for no cycles: parsed JSON has none."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _in_processes(
+    begin: tuple[Path, Period | None], parts: list[Part], processes: int, watch: Watch
+) -> Tally:
+    """Count parts in several processes and add up in the order of the files."""
+    tally = Tally()
+    total = sum(part.size for part in parts)
+    context = get_context("fork" if "fork" in get_all_start_methods() else "spawn")
+    sys.stdout.flush()
+    pool = ProcessPoolExecutor(processes, context, _begin, begin)
+    try:
+        # All processes start now, before a progress bar starts a thread: forking then is unsafe.
+        counted = pool.map(_count, parts)
+        for _ in watch(_added(tally, parts, counted), total):
+            pass
+    except BrokenProcessPool:
+        message = "a process was ended from outside (out of memory?); try --processes 1"
+        raise BadInput([problem(begin[0], message)]) from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    return tally
+
+
+def _added(tally: Tally, parts: Sequence[Part], counted: Iterable[_Counted]) -> Iterator[Step]:
+    before = 0
+    for part, one in zip(parts, counted, strict=True):
+        before = before if part.start else 0
+        tally.add(one.tally, lines_before=before)
+        before += one.tally.lines
+        yield Step(one.size)
+
+
+_RULES: list[tuple[Rules, Period | None]] = []
+"""What a process was begun with."""
+
+
+def _begin(path: Path, period: Period | None) -> None:
+    # The parent ends its processes: none of them shall tell the terminal what it was doing.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
+    _RULES.append((compiled(load(path)), period))
+
+
+def _count(part: Part) -> _Counted:
+    counting = Counting(*_RULES[0])
+    for _ in _steps(part, counting):
+        pass
+    return _Counted(counting.tally, part.size)

@@ -1,0 +1,118 @@
+"""The line of a params file that silences what is noisy, given what the route's match says."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import ValidationError
+
+from generator.fields import FIELDS
+from generator.globs import takes
+from generator.settings import Match, Not
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from generator.settings import Loaded
+
+_PLAIN = re.compile(r"[A-Za-z][\w./-]*(?:\*[\w./-]*)?")
+_WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
+"""What some YAML reader or other does not take for a text."""
+
+
+class Silence(NamedTuple):
+    """What to write for one route, and where.
+
+    Attributes:
+        route: the name of the route.
+        place: file and line of its match, or of the line to replace.
+        change: ``add`` a line there, or ``replace`` the key that stands there.
+        line: the line; empty where there is none.
+        note: what else the line does, or why there is none.
+
+    """
+
+    route: str
+    place: str
+    change: str
+    line: str
+    note: str = ""
+
+
+def silence(
+    loaded: Loaded, route: int, key: str, words: Sequence[str], seen: Iterable[str]
+) -> Silence:
+    """Return the line that keeps a route from taking findings with these words.
+
+    ``key`` is a key of match, ``words`` are values in the words of the params file, and ``seen``
+    all such values that the route took.
+    """
+    match = loaded.settings.routes[route].match
+    values, note = _without(key, getattr(match, key), words, seen)
+    name = loaded.settings.routes[route].name
+    change, place = _where(loaded, route, key)
+    if values is None or not _valid(match, key, values):
+        return Silence(name, place, "", "", note or "no line of the format says this")
+    line = f"{key}: {_flow(values)}"
+    if "match" not in loaded.document.data["routes"][route]:
+        line = f"match: {{{line}}}"
+    return Silence(name, place, change, line, note)
+
+
+def _without(
+    key: str, selection: Any, words: Sequence[str], seen: Iterable[str]
+) -> tuple[Any, str]:
+    """Return the selection without the words, and a note; None where none is left."""
+    if selection is None:
+        return {"not": list(words)}, ""
+    if isinstance(selection, Not):
+        return {"not": [*selection.values, *words]}, ""
+    glob = FIELDS[key].glob
+    kept = [one for one in selection if not any(takes(glob(one), _text(key, w)) for w in words)]
+    wild = [one for one in selection if one not in kept and "*" in one]
+    named = [
+        one
+        for one in sorted(set(seen) - set(words))
+        if any(takes(glob(w), _text(key, one)) for w in wild)
+    ]
+    if not kept and not named:
+        return None, "the route takes nothing else: remove the route"
+    note = f"names what was seen in place of {', '.join(wild)}" if wild else ""
+    return [*kept, *named], note
+
+
+def _text(key: str, word: str) -> str:
+    """Return a field's text as the globs of its key look at it."""
+    return f":product/{word}" if key == "products" else word
+
+
+def _where(loaded: Loaded, route: int, key: str) -> tuple[str, str]:
+    """Return what to do, and at which line."""
+    places = loaded.document.places
+    match = ("routes", route, "match")
+    for location, change in (((*match, key), "replace"), (match, "add"), (match[:2], "add")):
+        if location in places:
+            return change, f"{loaded.path}:{places[location].key_line}"
+    return "add", str(loaded.path)
+
+
+def _valid(match: Match, key: str, values: Any) -> bool:
+    try:
+        Match.model_validate({**match.model_dump(by_alias=True, exclude_none=True), key: values})
+    except ValidationError:
+        return False
+    return True
+
+
+def _flow(values: Any) -> str:
+    if isinstance(values, dict):
+        return f"{{not: {_flow(values['not'])}}}"
+    return f"[{', '.join(map(_scalar, values))}]"
+
+
+def _scalar(text: str) -> str:
+    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
+        return text
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,145 @@
+"""From counts to the report, as plain data: what ``--json`` prints and the terminal shows."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from generator.backtest.noise import noisiest
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Collection, Iterator
+
+    from generator.backtest.tally import Kind, Tally
+    from generator.settings import Loaded
+
+Report = dict[str, Any]
+
+SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL")
+ESTIMATE = (
+    "an estimate, not counted: an export holds each finding once, and Security Hub sends a control"
+    " finding again every 12 or 24 hours for as long as the match takes it"
+)
+
+
+def report(loaded: Loaded, tally: Tally) -> Report:
+    """Return the report."""
+    return {
+        "params": str(loaded.path),
+        "read": {
+            "findings": tally.export.findings,
+            "events": tally.events.findings,
+            "other_events": dict(tally.other_events.most_common()),
+            "outside_period": tally.outside,
+            "not_findings": {
+                "count": tally.rejected,
+                "shown": [one._asdict() for one in tally.rejects],
+            },
+            "filled_in": dict(tally.filled_in.most_common()),
+        },
+        "export": _kind(loaded, tally.export, _sent_now) if tally.export.findings else None,
+        "events": _kind(loaded, tally.events, _sent_daily) if tally.events.findings else None,
+    }
+
+
+def _kind(loaded: Loaded, kind: Kind, sent: Any) -> Report:
+    routes = loaded.settings.routes
+    members = {
+        name: [i for i, route in enumerate(routes) if route.channel == name]
+        for name in loaded.settings.channels
+    }
+    groups = [[i] for i in range(len(routes))] + list(members.values())
+    distinct = kind.distinct.count([*groups, range(len(routes))])
+    rows = [
+        {"findings": n, **sent(loaded, kind, group, sum(distinct[i] for i in group))}
+        for group, n in zip(groups, distinct, strict=False)
+    ]
+    return {
+        "findings": kind.findings,
+        "taken": distinct[-1],
+        "routes": [
+            {"route": route.name, "channel": route.channel, "notify": route.notify, **row}
+            for route, row in zip(routes, rows, strict=False)
+        ],
+        "channels": [
+            {"channel": name, "routes": [routes[i].name for i in members[name]], **row}
+            for name, row in zip(members, rows[len(routes) :], strict=True)
+        ],
+        "not_taken": _by_severity(kind.untaken),
+        "without_compliance": {
+            "findings": kind.without_compliance,
+            "dropped_by_every_route": kind.lost,
+            "dropped_by": {routes[i].name: n for i, n in sorted(kind.dropped.items())},
+        },
+        "noisiest": noisiest(loaded, kind),
+        **({"days": _days(kind, range(len(routes)))} if kind.days else {}),
+    }
+
+
+def _by_severity(untaken: Counter[str]) -> dict[str, int]:
+    known = [label for label in SEVERITIES if label in untaken]
+    others = sorted(label for label in untaken if label not in SEVERITIES)
+    return {label: untaken[label] for label in [*known, *others]}
+
+
+def _messages(kind: Kind, members: Collection[int]) -> int:
+    """Return how many messages these routes send: two that take the same finding send two."""
+    return sum(
+        group.messages * len(set(members) & set(routes)) for routes, group in kind.groups.items()
+    )
+
+
+def _sent_now(loaded: Loaded, kind: Kind, members: Collection[int], once: int) -> Report:
+    """Return what routes send of an export: each finding once now, then controls daily."""
+    every_update = [i for i in members if loaded.settings.routes[i].notify == "every_update"]
+    again = sum(kind.distinct.count([[i] for i in every_update], controls=True))
+    return {
+        "sent_now": once,
+        "given_again": _messages(kind, members) - once,
+        "estimated_daily_repeats": {
+            "every_24_hours": again,
+            "every_12_hours": 2 * again,
+            "note": ESTIMATE,
+        },
+    }
+
+
+def _sent_daily(_: Loaded, kind: Kind, members: Collection[int], once: int) -> Report:
+    """Return what routes send of events: counted, and what ``notify: once`` would send."""
+    days = _days(kind, members)
+    messages = _messages(kind, members)
+    busiest = max(days, key=lambda day: days[day], default="")
+    first = next(iter(days), "")
+    return {
+        "messages": messages,
+        "repeats": messages - once,
+        "once": once,
+        "first_day": {"day": first, "messages": days.get(first, 0)},
+        "median_day": median(days.values()) if days else 0,
+        "busiest_day": {"day": busiest, "messages": days.get(busiest, 0)},
+    }
+
+
+def _days(kind: Kind, members: Collection[int]) -> dict[str, int]:
+    """Return the messages of each day from the first event to the last, days without included."""
+    sent: dict[str, int] = {}
+    for routes, group in kind.groups.items():
+        for day, n in group.days.items():
+            sent[day] = sent.get(day, 0) + n * len(set(members) & set(routes))
+    return {day: sent.get(day, 0) for day in _calendar(kind.days)}
+
+
+def _calendar(days: Collection[str]) -> Iterator[str]:
+    known = sorted(filter(None, map(_date, days)))
+    if known:
+        for i in range((known[-1] - known[0]).days + 1):
+            yield (known[0] + timedelta(i)).isoformat()
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

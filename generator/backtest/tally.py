@@ -1,0 +1,124 @@
+"""What is counted while findings stream by; two tallies add up to one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from generator.backtest.distinct import Distinct, bits
+
+Routes = tuple[int, ...]
+"""Positions of routes in the params file."""
+
+MOST_SHOWN = 20
+"""Records that are no findings, of which each is counted and so many are shown."""
+
+
+class Reject(NamedTuple):
+    """A record that is no finding."""
+
+    file: str
+    line: int
+    why: str
+
+
+@dataclass(slots=True)
+class Group:
+    """What the same routes took: messages by day, and by what one might silence.
+
+    ``routes`` is how an entry of Distinct says which routes they are.
+    ``products`` has ARNs; ``resource_types`` has all the types that one finding concerns.
+    """
+
+    routes: bytes
+    routes_of_controls: bytes
+    messages: int = 0
+    days: Counter[str] = field(default_factory=Counter)
+    controls: Counter[str] = field(default_factory=Counter)
+    accounts: Counter[str] = field(default_factory=Counter)
+    products: Counter[str] = field(default_factory=Counter)
+    resource_types: Counter[tuple[str, ...]] = field(default_factory=Counter)
+
+    def add(self, other: Group) -> None:
+        """Add another one's counts."""
+        self.messages += other.messages
+        self.days.update(other.days)
+        self.controls.update(other.controls)
+        self.accounts.update(other.accounts)
+        self.products.update(other.products)
+        self.resource_types.update(other.resource_types)
+
+
+@dataclass(slots=True)
+class Kind:
+    """The counts of one kind of input: findings of an export, or findings in events.
+
+    ``dropped`` has, by route, those that it drops for want of Compliance alone; ``lost`` are
+    those of them that no other route takes.
+    """
+
+    without_compliance: int = 0
+    lost: int = 0
+    untaken: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[int] = field(default_factory=Counter)
+    days: Counter[str] = field(default_factory=Counter)
+    groups: dict[Routes, Group] = field(default_factory=dict)
+    distinct: Distinct = field(default_factory=Distinct)
+
+    @property
+    def findings(self) -> int:
+        """How many findings there were, those that came again included."""
+        taken = sum(group.messages for group in self.groups.values())
+        return taken + sum(self.untaken.values())
+
+    def group(self, routes: Routes) -> Group:
+        """Return the group of these routes."""
+        found = self.groups.get(routes)
+        if found is None:
+            found = self.groups[routes] = Group(
+                bits(routes, control=False), bits(routes, control=True)
+            )
+        return found
+
+    def add(self, other: Kind) -> None:
+        """Add another one's counts."""
+        self.lost += other.lost
+        self.without_compliance += other.without_compliance
+        self.untaken.update(other.untaken)
+        self.dropped.update(other.dropped)
+        self.days.update(other.days)
+        for routes, group in other.groups.items():
+            self.group(routes).add(group)
+        self.distinct.add(other.distinct)
+
+
+@dataclass(slots=True)
+class Tally:
+    """All counts. ``lines`` is how many lines were read, for those who read on from there."""
+
+    export: Kind = field(default_factory=Kind)
+    events: Kind = field(default_factory=Kind)
+    filled_in: Counter[str] = field(default_factory=Counter)
+    other_events: Counter[str] = field(default_factory=Counter)
+    outside: int = 0
+    rejected: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+    lines: int = 0
+
+    def reject(self, file: str, line: int, why: str) -> None:
+        """Count a record that is no finding, and keep the first of them."""
+        self.rejected += 1
+        if len(self.rejects) < MOST_SHOWN:
+            self.rejects.append(Reject(file, line, why))
+
+    def add(self, other: Tally, *, lines_before: int = 0) -> None:
+        """Add the counts of what came after; its lines were counted from where it began."""
+        self.export.add(other.export)
+        self.events.add(other.events)
+        self.filled_in.update(other.filled_in)
+        self.other_events.update(other.other_events)
+        self.outside += other.outside
+        self.rejected += other.rejected
+        room = MOST_SHOWN - len(self.rejects)
+        self.rejects += [one._replace(line=one.line + lines_before) for one in other.rejects[:room]]

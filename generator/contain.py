@@ -1,0 +1,65 @@
+"""Whether one match takes all that another takes: key by key, since keys hold independently."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, get_args
+
+from generator.fields import FIELDS, Field, tag_field
+from generator.globs import contains as glob_contains
+from generator.globs import overlap
+from generator.settings import Not
+from generator.settings import values as v
+
+if TYPE_CHECKING:
+    from generator.settings import Match
+
+LABELS: dict[str, tuple[str, ...]] = {
+    "severity": get_args(v.Severity),
+    "compliance": get_args(v.Compliance),
+    "workflow": get_args(v.Workflow),
+    "record_state": get_args(v.RecordState),
+}
+
+
+def contains(match: Match, other: Match) -> bool:
+    """Whether a match takes all findings that another one takes.
+
+    Where it cannot be known, the answer is no.
+    """
+    tags, others = match.resource_tags or {}, other.resource_tags or {}
+    return all(
+        _contains(key, field, getattr(match, key), getattr(other, key))
+        for key, field in FIELDS.items()
+    ) and all(_contains("", tag_field(tag), tags[tag], others.get(tag)) for tag in tags)
+
+
+def words(selection: Any) -> tuple[str, ...]:
+    """Return the words of a selection, in whichever form it is."""
+    return selection.values if isinstance(selection, Not) else selection or ()
+
+
+def _contains(key: str, field: Field, one: Any, other: Any) -> bool:
+    """Whether one selection of a field takes all that another takes."""
+    if one is None:
+        return True
+    if key in LABELS:
+        return labels(key, other) <= labels(key, one)
+    globs = [field.glob(word) for word in words(one)]
+    others = [field.glob(word) for word in words(other)]
+    match isinstance(one, Not), isinstance(other, Not):
+        case True, True:
+            return all(any(glob_contains(b, a) for b in others) for a in globs)
+        case True, False if other:
+            return not any(overlap(a, b) for a in globs for b in others)
+        case False, False if other:
+            return all(any(glob_contains(a, b) for a in globs) for b in others)
+    return False
+
+
+def labels(key: str, selection: Any) -> set[str]:
+    """Return the labels that a selection takes, a missing Compliance as ABSENT."""
+    known = set(LABELS[key])
+    if selection is None:
+        return known
+    named = set(words(selection))
+    return known - named if isinstance(selection, Not) else named

@@ -1,0 +1,98 @@
+"""``match``: which events of a file a pattern takes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator import matcher
+from generator.reading import UNREADABLE, Broken, Lines, batches, named, opened
+from generator.settings import BadInput, Problem, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Matched(NamedTuple):
+    """How many events there were, the positions of those taken, and what was no event.
+
+    A position is the line's number in NDJSON, and the element's, from 1, in a JSON array.
+    """
+
+    events: int
+    matched: list[int]
+    problems: list[Problem]
+
+
+def match_events(pattern: Path, events: Path) -> Matched:
+    """Match a file of events; raise BadInput if AWS would refuse the pattern."""
+    matches = _compiled(pattern)
+    found = Matched(0, [], [])
+    count = 0
+    for position, line, value in _records(events):
+        try:
+            taken = matches(value)
+        except (matcher.EventError, RecursionError) as error:
+            why = value.why if isinstance(value, Broken) else _why(error)
+            found.problems.append(Problem(named(events), line, None, (), why))
+            continue
+        count += 1
+        if taken:
+            found.matched.append(position)
+    return found._replace(events=count)
+
+
+def _why(error: Exception) -> str:
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error)
+
+
+def _compiled(path: Path) -> matcher.Matcher:
+    try:
+        return matcher.compile(matcher.loads(_text(path)))
+    except matcher.PatternError as error:
+        raise BadInput([problem(named(path), str(error))]) from None
+
+
+def _text(path: Path) -> bytes:
+    with opened(path) as file:
+        try:
+            return file.stream.read()
+        except UNREADABLE as error:
+            raise BadInput([problem(named(path), f"cannot be read: {error}")]) from None
+
+
+def _records(path: Path) -> Iterator[tuple[int, int, Any]]:
+    """Yield positions, lines and events; a Broken, which no pattern can match, for what is none."""
+    before = 0
+    with opened(path) as file:
+        try:
+            for batch in batches(file.stream, ()):
+                if isinstance(batch, Broken):
+                    yield 0, batch.line, batch
+                elif isinstance(batch, Lines):
+                    yield from _lines(batch)
+                else:
+                    for number, (line, value) in enumerate(batch.items, start=before + 1):
+                        yield number, line, value
+                    before += len(batch.items)
+        except UNREADABLE as error:
+            raise BadInput([problem(named(path), f"cannot be read on: {error}")]) from None
+
+
+def _lines(batch: Lines) -> Iterator[tuple[int, int, Any]]:
+    for number, line in enumerate(batch.lines, start=batch.first):
+        if line.strip():
+            yield number, number, _parsed(line, number)
+
+
+def _parsed(line: bytes, number: int) -> Any:
+    """Parse exactly as it is written: orjson would round large numbers."""
+    try:
+        return json.loads(line, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        return Broken(number, f"not JSON: {error}")
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON")

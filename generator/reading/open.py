@@ -1,0 +1,64 @@
+"""Opens files and standard input, gzipped or not."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+import zlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
+
+from generator.settings import BadInput, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+STDIN = "-"
+_GZIP = b"\x1f\x8b"
+_BUFFER = 1 << 20
+
+UNREADABLE = (OSError, EOFError, zlib.error)
+"""What reading may raise once a file is open: a broken disk, a gzip file that was cut off."""
+
+
+class Opened(NamedTuple):
+    """A stream of plain bytes, how far the file below it has been read, whether it is gzipped."""
+
+    stream: BinaryIO
+    done: Callable[[], int]
+    packed: bool
+
+
+def named(path: Path) -> str:
+    """Return what messages call a file."""
+    return "standard input" if str(path) == STDIN else str(path)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Opened]:
+    """Open a file, or standard input for ``-``; raise BadInput when that is impossible.
+
+    The content decides whether it is gzipped, since standard input has no name.
+    """
+    try:
+        if path.is_dir():
+            raise BadInput([problem(path, "is a directory; name the files in it")])
+        raw = sys.stdin.buffer if str(path) == STDIN else path.open("rb", _BUFFER)
+        packed = _peek(raw) == _GZIP
+    except FileNotFoundError:
+        raise BadInput([problem(path, "no such file")]) from None
+    except OSError as error:
+        raise BadInput([problem(named(path), f"cannot be read: {error.strerror}")]) from None
+    with raw:
+        plain = io.BufferedReader(_unpacked(raw), _BUFFER) if packed else raw
+        yield Opened(cast("BinaryIO", plain), raw.tell if raw.seekable() else lambda: 0, packed)
+
+
+def _peek(raw: BinaryIO) -> bytes:
+    return cast("io.BufferedReader", raw).peek(2)[:2]
+
+
+def _unpacked(raw: BinaryIO) -> io.RawIOBase:
+    return cast("io.RawIOBase", gzip.GzipFile(fileobj=raw))

@@ -1,0 +1,177 @@
+"""What is valid and still may surprise is warned of, with its place and a remedy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+
+from conftest import QUICKSTART, ROOT, Run
+from findings import FINDINGS, MATCHES
+from generator.advice import advice
+from generator.contain import contains
+from generator.settings import Match, load
+from plain_reading import takes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+UNAWARES = QUICKSTART.replace("  # without ABSENT", "")
+
+
+def warnings(project: Path, text: str) -> list[str]:
+    path = project / "params" / "some.yaml"
+    path.write_text(text, "utf-8")
+    return [str(one).replace(str(path), "some.yaml") for one in advice(load(path))]
+
+
+def routes(*matches: dict[str, Any], channel: str = "security") -> str:
+    given = [
+        {"name": f"r{i}", "channel": channel, "match": match} for i, match in enumerate(matches)
+    ]
+    return yaml.safe_dump({"name": "Some", "channels": {"security": {}}, "routes": given})
+
+
+def test_a_match_that_drops_findings_without_compliance_is_told_with_its_place(
+    project: Path,
+) -> None:
+    (warning,) = warnings(project, UNAWARES)
+    assert warning.startswith(
+        "some.yaml:9:7: routes[0].match.compliance: warning: drops all findings without Compliance"
+    )
+    assert "ABSENT" in warning
+    assert "products: [aws/securityhub]" in warning
+
+
+@pytest.mark.parametrize(
+    "match",
+    [
+        {"compliance": ["FAILED", "ABSENT"]},
+        {"compliance": {"not": ["PASSED"]}},
+        {"compliance": {"not": ["PASSED", "ABSENT"]}},
+        {"compliance": ["FAILED"], "products": ["aws/securityhub"]},
+        {"compliance": ["FAILED"], "products": ["Security Hub"]},
+        {"compliance": ["FAILED"], "controls": ["S3.*"]},
+        {"compliance": ["FAILED"], "standards": ["pci-dss"]},
+        {"severity": ["HIGH"]},
+    ],
+    ids=str,
+)
+def test_a_match_that_takes_them_or_says_it_does_not_is_not_warned_of(
+    project: Path, match: dict[str, Any]
+) -> None:
+    assert warnings(project, routes(match)) == []
+
+
+def test_a_comment_that_names_absent_accepts_it(project: Path) -> None:
+    line = "compliance: [FAILED, WARNING, NOT_AVAILABLE]"
+    assert warnings(project, UNAWARES.replace(line, f"{line}  # without ABSENT, on purpose")) == []
+    above = f"# not ABSENT: controls alone\n      {line}"
+    assert warnings(project, UNAWARES.replace(line, above)) == []
+    assert warnings(project, UNAWARES.replace(line, f"{line}  # mine")) != []
+
+
+@pytest.mark.parametrize(
+    ("match", "key"),
+    [
+        ({"severity": {"not": ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"]}}, "severity"),
+        ({"accounts": {"not": ["*"]}}, "accounts"),
+        ({"regions": {"not": ["*"]}}, "regions"),
+        ({"resource_types": {"not": ["*"]}}, "resource_types"),
+        ({"record_state": {"not": ["ACTIVE", "ARCHIVED"]}}, "record_state"),
+        ({"compliance": ["ABSENT"], "products": ["aws/securityhub"]}, "compliance"),
+        ({"controls": ["S3.1"], "products": ["guardduty"]}, "controls"),
+        ({"standards": ["pci-dss"], "products": {"not": ["aws/securityhub"]}}, "standards"),
+    ],
+    ids=str,
+)
+def test_a_route_that_can_match_nothing_is_told(
+    project: Path, match: dict[str, Any], key: str
+) -> None:
+    (warning,) = warnings(project, routes(match))
+    assert f"routes[0].match.{key}: warning: takes no finding at all" in warning
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "inside"),
+    [
+        ({"severity": ["HIGH"]}, {"severity": ["HIGH", "CRITICAL"]}, 0),
+        ({"severity": ["HIGH"]}, {"severity": {"not": ["LOW"]}}, 0),
+        ({}, {"severity": ["HIGH"]}, 1),
+        ({"controls": ["S3.8"]}, {"controls": ["S3.*"]}, 0),
+        ({"accounts": ["111122223333"]}, {"accounts": {"not": ["4444*"]}}, 0),
+        ({"regions": {"not": ["eu-*"]}}, {"regions": {"not": ["eu-west-1"]}}, 0),
+        ({"resource_tags": {"A": ["x"], "B": ["y"]}}, {"resource_tags": {"A": ["*"]}}, 0),
+        ({"severity": ["HIGH"]}, {"severity": ["HIGH"]}, 1),
+    ],
+    ids=str,
+)
+def test_a_route_that_lies_within_another_of_its_channel_is_told_once(
+    project: Path, one: dict[str, Any], other: dict[str, Any], inside: int
+) -> None:
+    (warning,) = warnings(project, routes(one, other))
+    assert f": routes[{inside}]: warning: route r{1 - inside} takes all" in warning
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"severity": ["HIGH"]}, {"severity": ["CRITICAL"]}),
+        (
+            {"severity": ["HIGH"], "regions": ["eu-*"]},
+            {"severity": ["HIGH", "LOW"], "types": ["a"]},
+        ),
+        ({"controls": ["S3.*"], "regions": ["eu-*"]}, {"controls": ["S3.8"], "regions": ["*-1"]}),
+        ({"accounts": ["1*"]}, {"accounts": {"not": ["*3"]}}),
+        ({"resource_tags": {"A": ["x"]}}, {"resource_tags": {"A": {"not": ["x"]}}}),
+    ],
+    ids=str,
+)
+def test_routes_that_differ_are_not_warned_of(
+    project: Path, one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    assert warnings(project, routes(one, other)) == []
+
+
+@settings(max_examples=1500, deadline=None)
+@given(MATCHES, MATCHES, FINDINGS)
+def test_a_match_that_contains_another_takes_all_its_findings(
+    one: dict[str, Any], other: dict[str, Any], finding: dict[str, Any]
+) -> None:
+    # Security Hub fills these in where a product leaves them out.
+    finding = {"Region": "eu-west-1", "RecordState": "ACTIVE", **finding}
+    finding["Severity"] = {"Label": "HIGH", **finding.get("Severity", {})}
+    finding["Workflow"] = {"Status": "NEW", **finding.get("Workflow", {})}
+    both = {**other, **one}
+    for inner in (other, both):
+        if contains(Match.model_validate(one), Match.model_validate(inner)):
+            assert takes(one, finding) or not takes(inner, finding)
+
+
+def test_the_same_match_on_two_channels_is_not_told(project: Path) -> None:
+    data = yaml.safe_load(routes({}, {}))
+    data["channels"]["other"] = {}
+    data["routes"][1]["channel"] = "other"
+    assert warnings(project, yaml.safe_dump(data)) == []
+
+
+def test_a_channel_that_no_route_goes_to_is_told(project: Path) -> None:
+    (warning,) = warnings(project, routes({}).replace("security: {}", "security: {}\n  idle: {}"))
+    assert "channels.idle: warning: no route goes to this channel" in warning
+
+
+def test_warnings_go_to_standard_error_and_end_no_command(project: Path, run: Run) -> None:
+    (project / "params" / "a.yaml").write_text(UNAWARES)
+    (project / "none.ndjson").write_text("")
+    for command in (["render"], ["check"], ["backtest", "params/a.yaml", "none.ndjson"]):
+        ran = run(*command)
+        assert ran.code == 0
+        assert ran.err.startswith("params/a.yaml:9:7: routes[0].match.compliance: warning: ")
+        assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "params").glob("*.yaml")), ids=lambda p: p.stem)
+def test_the_params_files_that_are_shipped_have_nothing_to_be_warned_of(path: Path) -> None:
+    assert list(advice(load(path))) == []

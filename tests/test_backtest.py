@@ -1,0 +1,351 @@
+"""What ``backtest`` counts, from the command line."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from conftest import QUICKSTART, ROOT, Run, corpus, with_route
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIXTURES = ROOT / "tests" / "fixtures" / "backtest"
+FINDINGS = (FIXTURES / "findings.ndjson").read_text("utf-8")
+EVENTS = (FIXTURES / "events.ndjson").read_text("utf-8")
+ALL = [json.loads(line) for line in FINDINGS.splitlines()]
+TWO = """\
+name: Some
+channels: {red: {}, blue: {}}
+routes:
+  - {name: critical, channel: red, match: {severity: [CRITICAL]}}
+  - {name: controls, channel: red, match: {products: [aws/securityhub]}}
+  - {name: threats, channel: blue, match: {types: [TTPs/*]}}
+"""
+
+
+def backtest(run: Run, project: Path, text: str, content: str | bytes, *options: str) -> Any:
+    """Return the report of a params text and findings."""
+    (project / "params" / "a.yaml").write_text(text, "utf-8")
+    given = content if isinstance(content, bytes) else content.encode()
+    (project / "findings").write_bytes(given)
+    ran = run("backtest", "params/a.yaml", "findings", "--json", *options)
+    assert ran.code == 0, ran.err
+    return json.loads(ran.out)
+
+
+def counts(report: Any, kind: str = "export") -> dict[str, int]:
+    return {one["route"]: one["findings"] for one in report[kind]["routes"]}
+
+
+PAGE = {"Findings": ALL, "NextToken": "x"}
+FORMS: dict[str, str | bytes] = {
+    "ndjson": FINDINGS,
+    "ndjson without a last newline": FINDINGS.strip(),
+    "ndjson with blank lines": "\n" + FINDINGS.replace("\n", "\n\r\n"),
+    "ndjson with a byte order mark": "\ufeff" + FINDINGS,
+    "get-findings": json.dumps(PAGE, indent=4),
+    "get-findings in one line": json.dumps(PAGE),
+    "get-findings, the token first": json.dumps(dict(reversed(PAGE.items())), indent=2),
+    "two pages, one after the other": json.dumps({"Findings": ALL[:5]}, indent=4)
+    + json.dumps({"Findings": ALL[5:]}, indent=4),
+    "two pages, one a line": f"{json.dumps({'Findings': ALL[:5]})}\n{json.dumps(PAGE)}\n",
+    "array": json.dumps(ALL),
+    "array, indented": json.dumps(ALL, indent=2),
+    "array, one a line": "[\n" + ",\n".join(map(json.dumps, ALL)) + "\n]\n",
+    "objects over many lines": "\n".join(json.dumps(one, indent=2) for one in ALL),
+    "utf-16, as powershell writes it": json.dumps(PAGE, indent=2).encode("utf-16"),
+    "gzipped ndjson": gzip.compress(FINDINGS.encode()),
+    "gzipped get-findings": gzip.compress(json.dumps(PAGE, indent=4).encode()),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_findings_are_read_in_every_form(project: Path, run: Run, form: str) -> None:
+    report = backtest(run, project, QUICKSTART, FORMS[form])
+    assert report["read"]["findings"] == len(ALL) + 5 * (form == "two pages, one a line")
+    assert report["read"]["not_findings"]["count"] == 0
+    assert counts(report) == {"findings": 6}
+
+
+EVENT_LIST = [json.loads(line) for line in EVENTS.splitlines()]
+EVENT_FORMS: dict[str, str | bytes] = {
+    "ndjson": EVENTS,
+    "array": json.dumps(EVENT_LIST, indent=2),
+    "gzipped": gzip.compress(EVENTS.encode()),
+}
+
+
+@pytest.mark.parametrize("form", EVENT_FORMS)
+def test_events_are_read_in_every_form(project: Path, run: Run, form: str) -> None:
+    report = backtest(run, project, QUICKSTART, EVENT_FORMS[form])
+    assert report["read"]["events"] == 14
+    assert report["read"]["other_events"] == {"Security Hub Findings - Custom Action": 1}
+    assert report["export"] is None
+
+
+def test_the_detail_of_an_event_alone_may_hold_several_findings(project: Path, run: Run) -> None:
+    report = backtest(run, project, QUICKSTART, json.dumps({"detail": {"findings": ALL}}))
+    assert (report["read"]["events"], counts(report, "events")) == (12, {"findings": 6})
+
+
+def test_standard_input_and_several_files_are_read(project: Path, run: Run) -> None:
+    (project / "params" / "a.yaml").write_text(QUICKSTART)
+    (project / "one").write_text(FINDINGS)
+    (project / "two").write_text(EVENTS)
+    ran = run("backtest", "params/a.yaml", "one", "-", "two", "--json", input=FINDINGS)
+    report = json.loads(ran.out)
+    assert (report["read"]["findings"], report["read"]["events"]) == (24, 14)
+    # The same findings once more: they would be sent once.
+    assert report["export"]["routes"][0]["sent_now"] == 6
+    assert report["export"]["routes"][0]["given_again"] == 6
+
+
+def test_messages_a_day_and_repeats_are_counted_from_events(project: Path, run: Run) -> None:
+    (route,) = backtest(run, project, QUICKSTART, EVENTS)["events"]["routes"]
+    assert route == {
+        "route": "findings",
+        "channel": "security",
+        "notify": "every_update",
+        "findings": 4,
+        "messages": 12,
+        "repeats": 8,
+        "once": 4,
+        "first_day": {"day": "2026-01-05", "messages": 3},
+        "median_day": 2,
+        "busiest_day": {"day": "2026-01-05", "messages": 3},
+    }
+
+
+def test_days_without_messages_count_too(project: Path, run: Run) -> None:
+    days = backtest(run, project, QUICKSTART, EVENTS)["events"]["days"]
+    assert list(days.items())[-2:] == [("2026-01-10", 0), ("2026-01-11", 0)]
+    assert sum(days.values()) == 12
+
+
+def test_daily_repeats_of_an_export_are_an_estimate_and_of_controls_alone(
+    project: Path, run: Run
+) -> None:
+    (route,) = backtest(run, project, QUICKSTART, FINDINGS)["export"]["routes"]
+    daily = route["estimated_daily_repeats"]
+    assert (route["sent_now"], daily["every_24_hours"], daily["every_12_hours"]) == (6, 5, 10)
+    assert daily["note"].startswith("an estimate, not counted")
+
+
+def test_each_channel_has_the_messages_of_all_its_routes(project: Path, run: Run) -> None:
+    report = backtest(run, project, TWO, FINDINGS)["export"]
+    assert counts({"export": report}) == {"critical": 3, "controls": 9, "threats": 1}
+    red, blue = report["channels"]
+    assert (red["channel"], red["findings"], red["sent_now"]) == ("red", 10, 12)
+    assert (blue["channel"], blue["findings"], blue["sent_now"]) == ("blue", 1, 1)
+    assert report["taken"] == 11
+    assert report["not_taken"] == {"HIGH": 1}
+
+
+def test_what_is_dropped_for_want_of_compliance_is_counted(project: Path, run: Run) -> None:
+    lost = backtest(run, project, QUICKSTART, FINDINGS)["export"]["without_compliance"]
+    assert lost == {"findings": 2, "dropped_by_every_route": 2, "dropped_by": {"findings": 2}}
+    text = QUICKSTART.replace("NOT_AVAILABLE]", "ABSENT]")
+    lost = backtest(run, project, text, FINDINGS)["export"]["without_compliance"]
+    assert lost == {"findings": 2, "dropped_by_every_route": 0, "dropped_by": {}}
+
+
+def test_since_and_until_limit_by_updated_at_days_included(project: Path, run: Run) -> None:
+    for options, expected in (
+        (("--since", "2026-01-08"), 6),
+        (("--until", "2026-01-05"), 3),
+        (("--since", "2026-01-06", "--until", "2026-01-07T07:59:59Z"), 3),
+        (("--since", "2026-01-05T09:00:00+01:00", "--until", "2026-01-05T08:00"), 3),
+    ):
+        report = backtest(run, project, QUICKSTART, EVENTS, *options)
+        assert report["read"]["events"] == expected, options
+        assert report["read"]["outside_period"] == 14 - expected
+
+
+def test_a_bound_that_is_no_day_is_told(project: Path, run: Run) -> None:
+    (project / "params" / "a.yaml").write_text(QUICKSTART)
+    ran = run("backtest", "params/a.yaml", "-", "--since", "yesterday", "--until", "2026-13-01")
+    assert ran.code == 2
+    assert "--since: 'yesterday' is no day or time; write 2026-01-31" in ran.err
+    assert "--until: " in ran.err
+
+
+def test_what_is_no_finding_is_counted_and_shown_and_ends_nothing(project: Path, run: Run) -> None:
+    content = f'oops\n{FINDINGS}{{"a": 1}}\n[1]\n"x"\n{{"class_uid": 2003}}\n{{"detail": {{}}}}\n'
+    report = backtest(run, project, QUICKSTART, content)
+    assert report["read"]["findings"] == 12
+    rejected = report["read"]["not_findings"]
+    assert rejected["count"] == 5 + 1
+    assert [(one["file"], one["line"]) for one in rejected["shown"]] == [
+        ("findings", n) for n in (1, 14, 15, 16, 17, 18)
+    ]
+    assert "no Id, ProductArn, AwsAccountId" in rejected["shown"][1]["why"]
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (json.dumps(PAGE, indent=2)[:-4000], 7),
+        (json.dumps(ALL, indent=2).replace('"Example 3"', "oops"), 2),
+        ("[" * 100_000, 0),
+        ('{"Id": ' * 100_000, 0),
+        (gzip.compress(FINDINGS.encode())[:-30], 0),
+        (b"\x1f\x8bnothing", 0),
+        (b"\x00\xff\xfe\n" + FINDINGS.encode(), 12),
+    ],
+    ids=["cut", "broken", "deep", "deep object", "cut gzip", "no gzip", "binary"],
+)
+def test_a_broken_file_is_told_and_what_came_before_is_counted(
+    project: Path, run: Run, content: str | bytes, found: int
+) -> None:
+    report = backtest(run, project, QUICKSTART, content)
+    assert report["read"]["not_findings"]["count"] >= 1
+    assert report["read"]["findings"] >= found
+
+
+def test_a_missing_file_ends_with_2_and_all_are_told(project: Path, run: Run) -> None:
+    (project / "params" / "a.yaml").write_text(with_route(severity=["HIGH"]))
+    ran = run("backtest", "params/a.yaml", "none", "params", "nor-this")
+    assert ran.code == 2
+    assert ran.err == (
+        "none: no such file\nparams: is a directory; name the files in it\nnor-this: no such file\n"
+    )
+
+
+def test_what_security_hub_fills_in_on_import_is_filled_in_and_told(
+    project: Path, run: Run
+) -> None:
+    finding = {**ALL[0], "Severity": {"Normalized": 70}}
+    for key in ("Workflow", "Region", "RecordState"):
+        del finding[key]
+    text = with_route(
+        severity=["HIGH"], workflow=["NEW"], regions=["eu-west-1"], record_state=["ACTIVE"]
+    )
+    report = backtest(run, project, text, json.dumps(finding))
+    assert counts(report) == {"findings": 1}
+    assert report["read"]["filled_in"] == {
+        "Workflow": 1,
+        "Region": 1,
+        "RecordState": 1,
+        "Severity.Label": 1,
+    }
+    event = {"detail": {"findings": [finding]}}
+    assert counts(backtest(run, project, text, json.dumps(event)), "events") == {"findings": 0}
+
+
+SILENCED = {
+    "plain": QUICKSTART,
+    "a list": with_route(controls=["S3.8", "EC2.8", "IAM.6"]),
+    "not": with_route(controls={"not": ["IAM.*"]}, products={"not": ["guardduty"]}),
+    "wildcards": with_route(
+        controls=["S3.*", "EC2.*"], accounts=["1111*", "4444*"], resource_types=["Aws*"]
+    ),
+    "no match": "name: A\nchannels: {c: {}}\nroutes:\n  - {name: all, channel: c}\n",
+}
+
+
+@pytest.mark.parametrize("text", SILENCED.values(), ids=SILENCED)
+@pytest.mark.parametrize("kind", ["export", "events"])
+def test_the_line_to_add_silences_what_it_says_and_nothing_that_was_not_meant(
+    project: Path, run: Run, text: str, kind: str
+) -> None:
+    content = FINDINGS if kind == "export" else EVENTS
+    noisiest = backtest(run, project, text, content)[kind]["noisiest"]
+    assert noisiest["controls"]
+    for key, values in noisiest.items():
+        for one in values[:3]:
+            (way,) = one["silence"]
+            if not way["line"]:
+                assert way["note"] == "the route takes nothing else: remove the route"
+                continue
+            silenced = backtest(run, project, with_line(text, way), content)
+            left = silenced[kind]["noisiest"][key] if silenced[kind] else []
+            assert one["value"] not in {other["value"] for other in left}, way["line"]
+
+
+def with_line(text: str, way: dict[str, str]) -> str:
+    """Write the line into the params file, where the report says."""
+    data, added = yaml.safe_load(text), yaml.safe_load(way["line"])
+    route = data["routes"][0]
+    into = route if "match" in added else route["match"]
+    assert (next(iter(added)) in into) == (way["change"] == "replace")
+    into.update(added)
+    return str(yaml.safe_dump(data))
+
+
+def test_the_line_can_be_pasted_below_the_place_it_names(project: Path, run: Run) -> None:
+    report = backtest(run, project, QUICKSTART, FINDINGS)
+    (way,) = report["export"]["noisiest"]["controls"][0]["silence"]
+    assert way["line"] == "controls: {not: [S3.8]}"
+    file, number = way["place"].split(":")
+    assert file == "params/a.yaml"
+    lines = QUICKSTART.splitlines()
+    lines.insert(int(number), f"      {way['line']}")
+    assert counts(backtest(run, project, "\n".join(lines), FINDINGS)) == {"findings": 4}
+
+
+def test_a_report_of_several_processes_is_that_of_one(project: Path, run: Run) -> None:
+    many = "".join(
+        json.dumps({**ALL[n % 12], "Id": f"finding-{n % 5000}"}) + "\n" for n in range(40_000)
+    )
+    content = f"{many}oops\n{many}not this either\n"
+    one = backtest(run, project, TWO, content, "--processes", "1")
+    assert one["read"]["findings"] == 80_000
+    assert one["read"]["not_findings"]["shown"][1]["line"] == 80_002
+    assert backtest(run, project, TWO, content, "--processes", "3") == one
+
+
+def test_the_terminal_shows_tables_and_a_bar_for_each_day(project: Path, run: Run) -> None:
+    (project / "params" / "a.yaml").write_text(with_route(severity=["HIGH", "CRITICAL"]))
+    (project / "events").write_text(EVENTS)
+    ran = run("backtest", "params/a.yaml", "events")
+    assert (ran.code, ran.err) == (0, "")
+    assert "Noisiest controls" in ran.out
+    assert "2026-01-05  3  ███" in ran.out
+    assert "2026-01-10  0\n" in ran.out
+    assert "params/a.yaml:6: add  controls: {not: [S3.8]}" in ran.out
+
+
+def test_findings_cannot_write_to_the_terminal(project: Path, run: Run) -> None:
+    evil = {**ALL[0], "AwsAccountId": "\x1b[31mred[/red] [bold]x"}
+    (project / "params" / "a.yaml").write_text(QUICKSTART)
+    (project / "findings").write_text(json.dumps(evil))
+    ran = run("backtest", "params/a.yaml", "findings")
+    assert "\x1b" not in ran.out
+    assert "?[31mred[/red] [bold]x" in ran.out
+
+
+def test_odd_findings_are_taken_as_they_are(project: Path, run: Run) -> None:
+    odd: list[dict[str, Any]] = [
+        {
+            **ALL[0],
+            "Resources": "none",
+            "Compliance": {"Status": "FAILED", "SecurityControlId": []},
+        },
+        {**ALL[0], "Severity": "HIGH", "Workflow": None},
+        {**ALL[0], "UpdatedAt": 5, "Types": None, "ProductArn": "odd"},
+        {**ALL[0], "Id": "\udcff", "Resources": [{}], "ProductFields": []},
+        {**ALL[0], "Severity": {"Label": 5, "Normalized": "x"}, "Compliance": None},
+    ]
+    report = backtest(run, project, QUICKSTART, json.dumps(odd))
+    assert report["read"]["findings"] == 5
+    assert report["read"]["not_findings"]["count"] == 0
+
+
+def test_an_empty_file_has_no_findings(project: Path, run: Run) -> None:
+    report = backtest(run, project, QUICKSTART, "")
+    assert (report["export"], report["events"]) == (None, None)
+
+
+def test_the_corpus_is_counted_whole(project: Path, run: Run) -> None:
+    (project / "params" / "a.yaml").write_text(QUICKSTART)
+    names = ("findings.ndjson", "events.ndjson", "ocsf.ndjson")
+    ran = run("backtest", "params/a.yaml", "--json", *(str(corpus(name)) for name in names))
+    read = json.loads(ran.out)["read"]
+    assert (read["findings"], read["events"]) == (273, 7)
+    assert sum(read["other_events"].values()) == 16
+    assert read["not_findings"]["count"] == 4

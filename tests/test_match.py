@@ -1,0 +1,84 @@
+"""``match``: which events a pattern takes, from the command line."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+
+from conftest import Run, corpus
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EVENTS = [{"source": "a"}, {"source": "b"}, {"source": "a", "n": 2}]
+NDJSON = "".join(f"{json.dumps(event)}\n" for event in EVENTS)
+
+
+def given(project: Path, pattern: str, events: str | bytes) -> tuple[str, str]:
+    (project / "pattern.json").write_text(pattern)
+    content = events if isinstance(events, bytes) else events.encode()
+    (project / "events").write_bytes(content)
+    return "pattern.json", "events"
+
+
+def test_the_lines_of_the_events_that_match_are_printed(project: Path, run: Run) -> None:
+    ran = run("match", *given(project, '{"source": ["a"]}', NDJSON))
+    assert (ran.code, ran.out, ran.err) == (0, "1\n3\n", "2 of 3 events match.\n")
+
+
+def test_json_has_the_number_of_events_and_the_positions(project: Path, run: Run) -> None:
+    for events in (NDJSON, json.dumps(EVENTS), json.dumps(EVENTS, indent=2), NDJSON.strip()):
+        ran = run("match", *given(project, '{"source": ["a"]}', events), "--json")
+        assert (ran.code, json.loads(ran.out)) == (0, {"events": 3, "matched": [1, 3]})
+
+
+def test_events_may_be_gzipped_or_come_from_standard_input(project: Path, run: Run) -> None:
+    pattern, events = given(project, '{"source": ["b"]}', gzip.compress(NDJSON.encode()))
+    assert json.loads(run("match", pattern, events, "--json").out)["matched"] == [2]
+    ran = run("match", pattern, "-", "--json", input=NDJSON)
+    assert json.loads(ran.out)["matched"] == [2]
+
+
+def test_a_single_event_may_stand_over_many_lines(project: Path, run: Run) -> None:
+    ran = run("match", *given(project, '{"source": ["a"]}', '{\n  "source": "a"\n}\n'), "--json")
+    assert json.loads(ran.out) == {"events": 1, "matched": [1]}
+
+
+def test_a_pattern_that_aws_would_refuse_ends_with_2_and_says_where_and_why(
+    project: Path, run: Run
+) -> None:
+    ran = run("match", *given(project, '{"detail": {"a": []}}', NDJSON))
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "pattern.json: detail.a: an array must not be empty\n"
+    ran = run("match", *given(project, '{"a": ', NDJSON))
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+
+
+def test_a_line_that_is_no_event_is_told_and_the_rest_is_matched(project: Path, run: Run) -> None:
+    ran = run(
+        "match", *given(project, '{"source": ["a"]}', '{"source": "a"}\noops\n[1]\n' + NDJSON)
+    )
+    assert (ran.code, ran.out) == (0, "1\n4\n6\n")
+    assert "events:2: not JSON" in ran.err
+    assert "events:3: an event must be a JSON object" in ran.err
+
+
+def test_a_missing_file_is_told(project: Path, run: Run) -> None:
+    (project / "pattern.json").write_text('{"a": [1]}')
+    ran = run("match", "pattern.json", "none")
+    assert (ran.code, ran.err) == (2, "none: no such file\n")
+
+
+def test_a_number_too_large_for_a_machine_is_not_rounded(project: Path, run: Run) -> None:
+    events = '{"n": 100000000000000000001}\n{"n": 100000000000000000000}\n'
+    for text in (events, f"[{events.strip().replace(chr(10), ',')}]"):
+        ran = run("match", *given(project, '{"n": [{"exists": true}]}', text), "--json")
+        assert json.loads(ran.out) == {"events": 2, "matched": [1, 2]}
+
+
+def test_the_quickstarts_rule_takes_the_real_events_it_should(project: Path, run: Run) -> None:
+    pattern = {"source": ["aws.securityhub"], "detail-type": ["Security Hub Findings - Imported"]}
+    (project / "pattern.json").write_text(json.dumps(pattern))
+    ran = run("match", "pattern.json", str(corpus("events.ndjson")), "--json")
+    assert json.loads(ran.out) == {"events": 23, "matched": [1, 2, 3, 4, 8, 9, 12]}

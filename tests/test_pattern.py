@@ -1,0 +1,84 @@
+"""The pattern that is deployed takes exactly the findings that the match describes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from hypothesis import example, given, settings
+
+from conftest import ROOT, Build, corpus, pattern_of, with_route
+from findings import FINDINGS, MATCHES
+from generator import matcher
+from generator.backtest import rules
+from generator.pattern import default_pattern, event_pattern
+from generator.settings import Match, load
+from plain_reading import takes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHIPPED = sorted((ROOT / "params").glob("*.yaml"))
+
+
+def event_of(finding: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "source": "aws.securityhub",
+        "detail-type": "Security Hub Findings - Imported",
+        "detail": {"findings": [finding]},
+    }
+
+
+@settings(max_examples=1500, deadline=None)
+@given(MATCHES, FINDINGS)
+def test_a_pattern_takes_what_a_plain_reading_of_the_match_takes(
+    match: dict[str, Any], finding: dict[str, Any]
+) -> None:
+    for build in (event_pattern, default_pattern):
+        pattern = build(Match.model_validate(match))
+        assert matcher.compile(pattern)(event_of(finding)) == takes(match, finding)
+
+
+@settings(max_examples=300, deadline=None)
+@given(MATCHES, FINDINGS)
+@example({}, {"detail.findings.Id": "dotted"})
+def test_matching_a_finding_alone_agrees_with_matching_its_event(
+    match: dict[str, Any], finding: dict[str, Any]
+) -> None:
+    pattern = default_pattern(Match.model_validate(match))
+    alone = rules.of_findings([pattern])(finding)
+    assert bool(alone) == matcher.compile(pattern)(event_of(finding))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_the_pattern_that_is_tried_is_the_one_that_is_deployed(path: Path, build: Build) -> None:
+    template = build(path.read_text("utf-8"))
+    for route in load(path).settings.routes:
+        title = "".join(part.capitalize() for part in route.name.split("-"))
+        assert pattern_of(template, f"{title}Rule") == default_pattern(route.match)
+
+
+@settings(max_examples=60, deadline=None)
+@given(MATCHES)
+def test_any_pattern_that_is_tried_is_the_one_that_is_deployed(
+    tmp_path_factory: pytest.TempPathFactory, match: dict[str, Any]
+) -> None:
+    from generator.templates import TEMPLATES  # noqa: PLC0415
+
+    path = tmp_path_factory.mktemp("any") / "any.yaml"
+    path.write_text(with_route(**match), "utf-8")
+    template = TEMPLATES["standalone.yaml"](load(path).settings).to_dict()
+    assert pattern_of(template) == default_pattern(Match.model_validate(match))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_shipped_params_take_exactly_the_real_findings_that_they_describe(path: Path) -> None:
+    lines = corpus("findings.ndjson").read_text("utf-8").splitlines()
+    found = [json.loads(line) for line in lines]
+    for route in yaml.safe_load(path.read_text("utf-8"))["routes"]:
+        match = route.get("match", {})
+        matches = matcher.compile(default_pattern(Match.model_validate(match)))
+        for finding in found:
+            assert matches(event_of(finding)) == takes(match, finding), finding["Id"]
