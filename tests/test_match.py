@@ -33,6 +33,12 @@ def test_json_has_the_number_of_events_and_the_positions(project: Path, run: Run
         assert (ran.code, json.loads(ran.out)) == (0, {"events": 3, "matched": [1, 3]})
 
 
+def test_positions_go_on_through_a_long_array(project: Path, run: Run) -> None:
+    events = json.dumps([{"n": n} for n in range(1, 1001)])
+    ran = run("match", *given(project, '{"n": [{"numeric": [">", 997]}]}', events), "--json")
+    assert json.loads(ran.out) == {"events": 1000, "matched": [998, 999, 1000]}
+
+
 def test_events_may_be_gzipped_or_come_from_standard_input(project: Path, run: Run) -> None:
     pattern, events = given(project, '{"source": ["b"]}', gzip.compress(NDJSON.encode()))
     assert json.loads(run("match", pattern, events, "--json").out)["matched"] == [2]

@@ -69,7 +69,7 @@ def _parts(path: Path, size: int) -> Iterator[Part]:
 
 
 def _line_end(stream: BinaryIO, near: int) -> int:
-    stream.seek(near - 1)
+    stream.seek(near)
     stream.readline()
     return stream.tell()
 

@@ -18,6 +18,7 @@ LONGEST_VALUE = 16 << 20
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _RESUME = re.compile(r"\n[{\[]")
+_GOES_ON = re.compile(r"[0-9.eE+-]*")
 _EDGE = 20
 """An error so near the window's edge may only mean that the rest is not there yet."""
 
@@ -84,8 +85,8 @@ class Window:
             except RecursionError:
                 raise InvalidError("nested too deeply") from None
             else:
-                # A number at the edge may go on.
-                if end < len(self._text) or not self._grow():
+                # A number that reaches the edge may go on behind it.
+                if not _GOES_ON.fullmatch(self._text, end) or not self._grow():
                     self._at = end
                     return value
 
