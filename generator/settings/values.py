@@ -29,7 +29,7 @@ PRODUCT = (
     r"|Security Hub(?: CSPM)?|IAM Access Analyzer|Firewall Manager|IoT Device Defender"
     r"|Systems Manager Patch Manager)$"
 )
-CONTROL = r"^(?!.*\*\*)(?:[A-Z][A-Za-z0-9]*[.*]|\*)[A-Za-z0-9.*]*$"
+CONTROL = r"^(?!.*\*\*)(?:[A-Z0-9][A-Za-z0-9]*[.*]|\*)[A-Za-z0-9.*]*$"
 STANDARD = (
     r"^(?!.*\*\*)(?:arn:[a-z0-9:*-]+:)?(?:(?:standards|ruleset)/)?"
     r"[a-z0-9*][a-z0-9*.-]*(?:/v/[0-9*][0-9.*]*)?$"
