@@ -29,7 +29,7 @@ lint: $(READY) ## Lint the rendered templates
 test: $(READY) ## Run the tests
 	@$(RUN) -m pytest -q
 
-e2e: ## Deploy every template on an emulator and send it findings
+e2e: $(READY) ## Deploy every template on an emulator and send it findings
 	@tests/e2e/run
 
 bench: $(READY) ## Measure speed, as ratios within one run

@@ -136,5 +136,8 @@ def say(what: str, ours: list[float], theirs: list[float], goal: str) -> None:
 
 
 if __name__ == "__main__":
+    import backtest
+
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}", flush=True)
     main()
+    backtest.main()
