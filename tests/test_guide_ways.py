@@ -10,6 +10,7 @@ import yaml
 
 from conftest import QUICKSTART, ROOT
 from generator.guide.deploy import deploy_text
+from generator.guide.sample import sample
 from generator.settings import load
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def guide(tmp_path: Path, file: str, language: str) -> str:
     data = yaml.safe_load((ROOT / "params" / f"{file}.yaml").read_text("utf-8"))
     path = tmp_path / "some.yaml"
     path.write_text(yaml.safe_dump({**data, "language": language}, sort_keys=False), "utf-8")
-    return deploy_text(load(path).settings)
+    settings = load(path).settings
+    return deploy_text(settings, sample(settings))
 
 
 def sections(text: str) -> dict[int, str]:
@@ -87,4 +89,5 @@ def test_a_file_for_one_account_is_told_that_every_account_is_its_own_home(
     words = {"en": "every account is its own home", "ja": "各アカウントがそれぞれのホーム"}
     path = tmp_path / "own.yaml"
     path.write_text(f"{QUICKSTART}language: {language}\n")
-    assert words[language] in deploy_text(load(path).settings)
+    settings = load(path).settings
+    assert words[language] in deploy_text(settings, sample(settings))

@@ -11,6 +11,7 @@ import yaml
 
 from conftest import QUICKSTART, ROOT
 from generator.guide.deploy import deploy_text
+from generator.guide.sample import sample
 from generator.settings import Settings
 
 VARIANTS = [
@@ -28,9 +29,8 @@ def guides() -> dict[str, str]:
     paths = sorted((ROOT / "templates_out").glob("*/DEPLOY.md"))
     shipped = {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in paths}
     data = yaml.safe_load(QUICKSTART)
-    made = {
-        str(variant): deploy_text(Settings.model_validate(data | variant)) for variant in VARIANTS
-    }
+    settings = {str(variant): Settings.model_validate(data | variant) for variant in VARIANTS}
+    made = {name: deploy_text(one, sample(one)) for name, one in settings.items()}
     return shipped | made
 
 

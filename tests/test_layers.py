@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LAYERS = (
-    ("globs", "limits", "matcher", "names", "resolve"),
+    ("globs", "limits", "matcher", "names", "parallel", "resolve"),
     ("settings",),
     ("fields", "reading"),
     ("pattern",),

@@ -9,25 +9,26 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from generator.guide.sample import ACCOUNT, REGION, TIME, sample
+from generator.guide.sample import ACCOUNT, REGION, TIME
 from generator.guide.ways import ways
 from generator.names import logical_id, physical_name
 from generator.pattern import only_new
 from generator.templates.parameters import stack_parameters
 
 if TYPE_CHECKING:
+    from generator.guide.sample import Sample
     from generator.settings import Settings
 
 
-def deploy_text(settings: Settings) -> str:
-    """Return the guide."""
+def deploy_text(settings: Settings, tried: Sample) -> str:
+    """Return the guide; ``tried`` is the finding that it imports."""
     return (
         _environment()
         .get_template(f"deploy.{settings.language}.md.j2")
         .render(
             settings=settings,
             parameters=stack_parameters(settings),
-            sample=sample(settings),
+            sample=tried,
             placeholders={"account": ACCOUNT, "region": REGION, "time": TIME},
             topics=_names(settings, [route.name for route in settings.routes]),
             configurations=_names(settings, list(settings.channels)),

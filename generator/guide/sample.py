@@ -53,9 +53,9 @@ def sample(settings: Settings) -> Sample:
     return Sample(finding, route, missed)
 
 
-def sample_text(settings: Settings) -> str:
+def sample_text(found: Sample) -> str:
     """Return the file."""
-    return json.dumps(sample(settings).finding, indent=2) + "\n"
+    return json.dumps(found.finding, indent=2) + "\n"
 
 
 def as_event(finding: dict[str, Any]) -> dict[str, Any]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_all_start_methods, get_context
 from typing import TYPE_CHECKING
 
 from generator.lint import memory
+from generator.parallel import mapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,18 +34,13 @@ def lint_all(templates: Mapping[str, str]) -> Iterator[tuple[str, list[Finding]]
 
 
 def _lint(templates: Mapping[str, str]) -> Iterable[tuple[str, list[Finding]]]:
-    if not templates:
-        return
-    workers = min(os.cpu_count() or 1, len(templates))
-    if workers == 1 or len(templates) <= FEW or "fork" not in get_all_start_methods():
-        yield from map(_lint_one, templates.items())
-        return
+    return mapped(_lint_one, list(templates.items()), few=FEW, warm_up=_warm_up)
+
+
+def _warm_up() -> None:
     from generator.lint import cfn  # noqa: PLC0415  (half a second, only when needed)
 
-    # Loaded before the fork, so that all workers share one copy.
     cfn.warm_up()
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-        yield from pool.map(_lint_one, templates.items(), chunksize=4)
 
 
 def _lint_one(item: tuple[str, str]) -> tuple[str, list[Finding]]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.guide.command_line import git_sync_text, parameters_text
 from generator.guide.deploy import deploy_text
-from generator.guide.sample import sample_text
+from generator.guide.sample import sample, sample_text
 from generator.outputs import manifest
 from generator.outputs.yaml_text import yaml_text
+from generator.parallel import mapped
 from generator.settings import BadInput, Problem, problem
 from generator.templates import TEMPLATES, UnbuildableError, wanted
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from generator.settings import Loaded
 
 COMMAND = "make render"
+FEW = 20
+"""Up to so many params files are built in one process."""
+
 OUT = "templates_out"
 """Where render writes unless told otherwise, from the top of the repository."""
 
@@ -44,11 +48,11 @@ def plan(files: Sequence[Loaded]) -> Plan:
     _refuse_same_outputs([one.path for one in files])
     made: Plan = {}
     problems = []
-    for one in files:
-        try:
-            made |= {f"{one.path.stem}/{name}": file for name, file in _folder(one).items()}
-        except UnbuildableError as error:
-            problems.append(one.document.problem(error.location, error.message))
+    for one, built in zip(files, mapped(_planned, files, few=FEW), strict=True):
+        if isinstance(built, Problem):
+            problems.append(built)
+        else:
+            made |= {f"{one.path.stem}/{name}": file for name, file in built.items()}
     if problems:
         raise BadInput(problems)
     return made
@@ -57,6 +61,13 @@ def plan(files: Sequence[Loaded]) -> Plan:
 def folders(planned: Iterable[str]) -> set[str]:
     """Return the folders that a plan's paths lie in."""
     return {path.partition("/")[0] for path in planned}
+
+
+def _planned(one: Loaded) -> Plan | Problem:
+    try:
+        return _folder(one)
+    except UnbuildableError as error:
+        return one.document.problem(error.location, error.message)
 
 
 def _folder(one: Loaded) -> Plan:
@@ -68,8 +79,9 @@ def _folder(one: Loaded) -> Plan:
         template = TEMPLATES[name](one.settings).to_dict()
         made[name] = Planned(f"# {header}\n{yaml_text(template)}", template)
     made |= _command_line(one, made, header)
-    made["sample-finding.json"] = Planned(sample_text(one.settings))
-    made["DEPLOY.md"] = Planned(f"<!-- {header} -->\n{deploy_text(one.settings)}")
+    tried = sample(one.settings)
+    made["sample-finding.json"] = Planned(sample_text(tried))
+    made["DEPLOY.md"] = Planned(f"<!-- {header} -->\n{deploy_text(one.settings, tried)}")
     listed = {(manifest.digest(file.text.encode()), name) for name, file in made.items()}
     made[manifest.NAME] = Planned(manifest.text(listed))
     return made
