@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from troposphere import GetAtt, Output, Ref, Sub, Template
+from troposphere import GetAtt, Output, Ref, Sub
 
-from generator.blocks import context
 from generator.blocks.forward import forward
 from generator.blocks.receive import receive
 from generator.names import ORGANIZATION
 from generator.settings.references import RULE_NAME_LIMIT
 from generator.templates.boundary import bound
-from generator.templates.console import interface
 from generator.templates.forwarding import forwarding_pattern
 from generator.templates.home import home, role_path
 from generator.templates.placement import (
@@ -29,8 +27,11 @@ from generator.templates.placement import (
     placement_parameters,
     senders,
 )
+from generator.templates.start import started
 
 if TYPE_CHECKING:
+    from troposphere import Template
+
     from generator.blocks.forward import Forward
     from generator.settings import Settings
 
@@ -53,15 +54,12 @@ def wanted(_: Settings) -> bool:
 def build(settings: Settings) -> Template:
     """Build the template."""
     parts = home(settings)
-    parameters = [*parts.parameters, *placement_parameters(settings)]
-    template = Template()
-    template.set_version("2010-09-09")
-    template.set_description(f"{settings.description} (StackSet)")
-    template.set_metadata({**context(arch=ARCHITECTURE), **interface(parameters)})
-    for one in parameters:
-        template.add_parameter(one.parameter)
-    for name, condition in {**parts.conditions, **placement_conditions(settings)}.items():
-        template.add_condition(name, condition)
+    template = started(
+        description=f"{settings.description} (StackSet)",
+        architecture=ARCHITECTURE,
+        parameters=[*parts.parameters, *placement_parameters(settings)],
+        conditions={**parts.conditions, **placement_conditions(settings)},
+    )
     for resource in parts.resources:
         template.add_resource(_under(IS_HOME, resource))
     for output in parts.outputs:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from troposphere import Template
-
-from generator.blocks import context
-from generator.templates.console import interface
 from generator.templates.home import home
+from generator.templates.start import started
 
 if TYPE_CHECKING:
+    from troposphere import Template
+
     from generator.settings import Settings
 
 ARCHITECTURE = (
@@ -27,14 +26,12 @@ def wanted(_: Settings) -> bool:
 def build(settings: Settings) -> Template:
     """Build the template: a home and nothing else."""
     parts = home(settings)
-    template = Template()
-    template.set_version("2010-09-09")
-    template.set_description(settings.description)
-    template.set_metadata({**context(arch=ARCHITECTURE), **interface(parts.parameters)})
-    for one in parts.parameters:
-        template.add_parameter(one.parameter)
-    for name, condition in parts.conditions.items():
-        template.add_condition(name, condition)
+    template = started(
+        description=settings.description,
+        architecture=ARCHITECTURE,
+        parameters=parts.parameters,
+        conditions=parts.conditions,
+    )
     template.add_resource(parts.resources)
     template.add_output(parts.outputs)
     return template
