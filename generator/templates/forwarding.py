@@ -11,7 +11,7 @@ from generator.blocks.rule import either
 from generator.limits import pattern_length
 from generator.names import list_parameter
 from generator.settings import values as v
-from generator.templates.home import ONLY_NEW
+from generator.templates.route import ONLY_NEW
 from generator.union import union
 
 if TYPE_CHECKING:
