@@ -18,9 +18,6 @@ def unbuilt(settings: Settings) -> Iterator[tuple[Location, str]]:
             yield ("routes", i, "message"), _later("summary", "write native")
         if route.notify == "once":
             yield ("routes", i, "notify"), _later("once", "write every_update")
-    for key in ("dead_letter_queue", "alarms"):
-        if getattr(settings, key):
-            yield (key,), _later("true", "write false")
 
 
 def _later(value: str, instead: str) -> str:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from troposphere import AWSObject, Ref
+from troposphere import AWSObject, GetAtt, Ref
 
 from generator import pattern
+from generator.blocks.alarms import alarms, watched_queue, watched_rule, watched_topic
+from generator.blocks.dead_letters import queue, queue_policy
 from generator.blocks.rule import only_if, rule
 from generator.blocks.target import target
 from generator.blocks.topic import EVENTBRIDGE, topic
 from generator.names import list_parameter, logical_id, physical_name
+from generator.templates.alarm_topics import alarm_topic
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from troposphere import events, sns, sqs
+
     from generator.settings import Route, Settings
 
 ONLY_NEW = "OnlyNewFindings"
@@ -36,11 +43,17 @@ def route_resources(settings: Settings, route: Route, shared: Shared) -> list[AW
         logging_role=shared.logging_role,
         publisher=EVENTBRIDGE,
         why="Takes findings from the rule; the chat configuration subscribes to it.",
+        only_tls=shared.key is not None,
         tags=settings.tags,
     )
+    letters = _dead_letters(settings, route, shared)
     # No role: the topic's own policy admits EventBridge, and a role is documented to fail with
     # encrypted topics.
-    to_topic = target(title=made.topic.title, arn=Ref(made.topic))
+    to_topic = target(
+        title=made.topic.title,
+        arn=Ref(made.topic),
+        dead_letters=letters and GetAtt(letters, "Arn"),
+    )
     filtering = rule(
         prefix=prefix,
         name=name,
@@ -49,7 +62,41 @@ def route_resources(settings: Settings, route: Route, shared: Shared) -> list[AW
         target=to_topic,
         tags=settings.tags,
     )
-    return [*made, filtering]
+    return [*made, filtering, *_never_lost(settings, route, filtering, made.topic, letters)]
+
+
+def _dead_letters(settings: Settings, route: Route, shared: Shared) -> sqs.Queue | None:
+    if not settings.dead_letter_queue:
+        return None
+    name = route_name(settings, route)
+    return queue(prefix=logical_id(route.name), name=name, key=shared.key, tags=settings.tags)
+
+
+def _never_lost(
+    settings: Settings,
+    route: Route,
+    filtering: events.Rule,
+    topic: sns.Topic,
+    letters: sqs.Queue | None,
+) -> Iterator[AWSObject]:
+    """Yield the queue with its policy, and the alarms, as far as the file asks for them."""
+    watched = [
+        watched_rule(Ref(filtering), has_queue=letters is not None),
+        watched_topic(GetAtt(topic, "TopicName")),
+    ]
+    if letters is not None:
+        yield letters
+        yield queue_policy(letters, rule=GetAtt(filtering, "Arn"))
+        watched.append(watched_queue(GetAtt(letters, "QueueName")))
+    if settings.alarms:
+        yield from alarms(
+            prefix=logical_id(route.name),
+            name=route_name(settings, route),
+            subject=f"Route {route.name}",
+            watched=watched,
+            actions=[alarm_topic(route.channel)],
+            tags=settings.tags,
+        )
 
 
 def route_name(settings: Settings, route: Route) -> str:
