@@ -63,6 +63,22 @@ def _of_routes(settings: Settings) -> Iterator[Output]:
         )
         yield Output(f"{rule}Arn", Description="Rule", Value=GetAtt(rule, "Arn"))
         yield Output(f"{rule}Link", Description="Rule in the console", Value=Sub(rule_link))
+        if settings.dead_letter_queue:
+            yield from queue_outputs(f"{prefix}DeadLetters")
+
+
+def queue_outputs(queue: str) -> Iterator[Output]:
+    """Yield what leads to a queue of dead letters, given its logical id."""
+    host = "https://sqs.${AWS::Region}.${AWS::URLSuffix}"
+    address = f"{host}/${{AWS::AccountId}}/${{{queue}.QueueName}}"
+    encoded = address.replace(":/", "%3A%2F", 1).replace("/", "%2F")
+    link = f"{_CONSOLE}/sqs/v3/home?region=${{AWS::Region}}#/queues/{encoded}"
+    yield Output(f"{queue}Url", Description="Dead letters", Value=Ref(queue))
+    yield Output(
+        f"{queue}Link",
+        Description="Dead letters in the console: it must be empty",
+        Value=Sub(link),
+    )
 
 
 def _of_channels(settings: Settings) -> Iterator[Output]:

@@ -69,6 +69,7 @@ def placement_conditions(settings: Settings) -> dict[str, Any]:
     if is_central(settings):
         account = Equals(Ref("AWS::AccountId"), Ref(HOME_ACCOUNT))
         conditions[IS_HOME] = And(account, here)
+    if is_central(settings) or settings.alarms:
         conditions[RECEIVES] = And(Condition(IS_HOME), Condition(IS_FORWARDING))
     return conditions
 
