@@ -24,7 +24,7 @@ from generator.templates.boundary import CONDITIONS as BOUNDARY_CONDITIONS
 from generator.templates.boundary import bound, boundary_parameter
 from generator.templates.console import outputs
 from generator.templates.parameters import StackParameter, stack_parameters
-from generator.templates.route import ONLY_NEW, Shared, route_resources, topic_title
+from generator.templates.route import ONLY_NEW, Shared, role_path, route_resources, topic_title
 
 if TYPE_CHECKING:
     from generator.settings import Settings
@@ -70,7 +70,7 @@ def _parameters(settings: Settings) -> list[StackParameter]:
 
 def _conditions(settings: Settings) -> dict[str, Any]:
     conditions = dict(BOUNDARY_CONDITIONS) if _is_product(settings) else {}
-    if any(pattern.only_new(route.match) for route in settings.routes):
+    if any(pattern.only_new(route) for route in settings.routes):
         conditions[ONLY_NEW] = Equals(Ref(NEW_FINDINGS_ONLY), "true")
     return conditions
 
@@ -104,8 +104,3 @@ def _channel(settings: Settings, name: str) -> SlackChannel:
         role_path=role_path(settings),
         tags=settings.tags,
     )
-
-
-def role_path(settings: Settings) -> str:
-    """Return the path of all roles, by which a launch role is narrowed to them."""
-    return f"/{settings.name}/"
