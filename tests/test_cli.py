@@ -46,7 +46,6 @@ BEYOND_A_SCHEMA = {
     "two_documents",
     "two_names_of_one_logical_id",
     "two_routes_of_one_name",
-    "valid_but_not_built_yet",
 }
 """What no schema can say: references between parts, and YAML itself."""
 
