@@ -7,18 +7,28 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from troposphere import AWSObject, GetAtt, Ref
 
 from generator import pattern
-from generator.blocks.alarms import alarms, watched_queue, watched_rule, watched_topic
+from generator.blocks.alarms import (
+    Watched,
+    alarms,
+    watched_queue,
+    watched_rule,
+    watched_state_machine,
+    watched_topic,
+)
 from generator.blocks.dead_letters import queue, queue_policy
+from generator.blocks.definition import ALL, FIRST
+from generator.blocks.processor import Processor, processor, publisher
 from generator.blocks.rule import only_if, rule
 from generator.blocks.target import target
-from generator.blocks.topic import EVENTBRIDGE, topic
+from generator.blocks.topic import EVENTBRIDGE, Topic, topic
+from generator.messages import expression
 from generator.names import list_parameter, logical_id, physical_name
 from generator.templates.alarm_topics import alarm_topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from troposphere import events, sns, sqs
+    from troposphere import events, sqs
 
     from generator.settings import Route, Settings
 
@@ -32,37 +42,77 @@ class Shared(NamedTuple):
     logging_role: Any = None
 
 
+class _Way(NamedTuple):
+    """What stands on a finding's way, and what it leaves."""
+
+    topic: Topic
+    between: Processor | None
+    letters: sqs.Queue | None
+
+
 def route_resources(settings: Settings, route: Route, shared: Shared) -> list[AWSObject]:
     """Build a route's resources, in the order of a finding's way back from the channel."""
-    prefix, name = logical_id(route.name), route_name(settings, route)
-    made = topic(
-        prefix=prefix,
-        name=name,
+    letters = _dead_letters(settings, route, shared)
+    between = _processor(settings, route, shared, letters) if processed(route) else None
+    way = _Way(_topic(settings, route, shared, between), between, letters)
+    filtering = rule(
+        prefix=logical_id(route.name),
+        name=route_name(settings, route),
+        description=f"{settings.description} ({route.name})",
+        pattern=_pattern(route),
+        target=_target(way),
+        tags=settings.tags,
+    )
+    never_lost = _never_lost(settings, route, filtering, way)
+    return [*way.topic, *(between or ()), filtering, *never_lost]
+
+
+def processed(route: Route) -> bool:
+    """Whether a state machine stands between the route's rule and topic."""
+    return route.message != "native" or route.notify == "once"
+
+
+def _topic(settings: Settings, route: Route, shared: Shared, between: Processor | None) -> Topic:
+    return topic(
+        prefix=logical_id(route.name),
+        name=route_name(settings, route),
         display_name=settings.topic.display_name or settings.name,
         key=shared.key,
         logging_role=shared.logging_role,
-        publisher=EVENTBRIDGE,
-        why="Takes findings from the rule; the chat configuration subscribes to it.",
+        publisher=publisher(between) if between else EVENTBRIDGE,
+        why=f"Takes {'messages' if between else 'findings'} from the"
+        f" {'state machine' if between else 'rule'}; the chat configuration subscribes to it.",
         only_tls=shared.key is not None,
         tags=settings.tags,
     )
-    letters = _dead_letters(settings, route, shared)
-    # No role: the topic's own policy admits EventBridge, and a role is documented to fail with
-    # encrypted topics.
-    to_topic = target(
-        title=made.topic.title,
-        arn=Ref(made.topic),
-        dead_letters=letters and GetAtt(letters, "Arn"),
-    )
-    filtering = rule(
-        prefix=prefix,
-        name=name,
-        description=f"{settings.description} ({route.name})",
-        pattern=_pattern(route),
-        target=to_topic,
+
+
+def _processor(
+    settings: Settings, route: Route, shared: Shared, letters: sqs.Queue | None
+) -> Processor:
+    shown = ALL if route.message == "native" else FIRST
+    return processor(
+        prefix=logical_id(route.name),
+        name=route_name(settings, route),
+        topic=Ref(topic_title(route)),
+        message=expression(route.message, settings.language),
+        marks=shown if route.notify == "once" else "",
+        queue=letters,
+        key=shared.key,
+        role_path=role_path(settings),
         tags=settings.tags,
     )
-    return [*made, filtering, *_never_lost(settings, route, filtering, made.topic, letters)]
+
+
+def _target(way: _Way) -> events.Target:
+    letters = way.letters and GetAtt(way.letters, "Arn")
+    if way.between:
+        machine, role = way.between.machine, GetAtt(way.between.starter, "Arn")
+        return target(title=machine.title, arn=Ref(machine), role=role, dead_letters=letters)
+    # No role: the topic's own policy admits EventBridge, and a role is documented to fail with
+    # encrypted topics.
+    made = way.topic.topic
+    return target(title=made.title, arn=Ref(made), dead_letters=letters)
 
 
 def _dead_letters(settings: Settings, route: Route, shared: Shared) -> sqs.Queue | None:
@@ -73,35 +123,41 @@ def _dead_letters(settings: Settings, route: Route, shared: Shared) -> sqs.Queue
 
 
 def _never_lost(
-    settings: Settings,
-    route: Route,
-    filtering: events.Rule,
-    topic: sns.Topic,
-    letters: sqs.Queue | None,
+    settings: Settings, route: Route, filtering: events.Rule, way: _Way
 ) -> Iterator[AWSObject]:
     """Yield the queue with its policy, and the alarms, as far as the file asks for them."""
-    watched = [
-        watched_rule(Ref(filtering), has_queue=letters is not None),
-        watched_topic(GetAtt(topic, "TopicName")),
-    ]
-    if letters is not None:
-        yield letters
-        yield queue_policy(letters, rule=GetAtt(filtering, "Arn"))
-        watched.append(watched_queue(GetAtt(letters, "QueueName")))
+    if way.letters is not None:
+        sender = way.between and GetAtt(way.between.role, "Arn")
+        yield way.letters
+        yield queue_policy(way.letters, rule=GetAtt(filtering, "Arn"), sender=sender)
     if settings.alarms:
         yield from alarms(
             prefix=logical_id(route.name),
             name=route_name(settings, route),
             subject=f"Route {route.name}",
-            watched=watched,
+            watched=_watched(filtering, way),
             actions=[alarm_topic(route.channel)],
             tags=settings.tags,
         )
 
 
+def _watched(filtering: events.Rule, way: _Way) -> Iterator[Watched]:
+    yield watched_rule(Ref(filtering), has_queue=way.letters is not None)
+    if way.between:
+        yield watched_state_machine(Ref(way.between.machine))
+    yield watched_topic(GetAtt(way.topic.topic, "TopicName"))
+    if way.letters is not None:
+        yield watched_queue(GetAtt(way.letters, "QueueName"))
+
+
 def route_name(settings: Settings, route: Route) -> str:
     """Return the name in AWS of the route's rule, with which its other names begin."""
     return physical_name(settings.name, route.name, first=route == settings.routes[0])
+
+
+def role_path(settings: Settings) -> str:
+    """Return the path of all roles, by which a launch role is narrowed to them."""
+    return f"/{settings.name}/"
 
 
 def topic_title(route: Route) -> str:
@@ -113,6 +169,6 @@ def _pattern(route: Route) -> dict[str, Any]:
     lists = pattern.tunable(route.match)
     tuned = {name: Ref(list_parameter(route.name, name)) for name in lists}
     deployed = pattern.event_pattern(route.match, tuned)
-    if pattern.only_new(route.match):
+    if pattern.only_new(route):
         return only_if(ONLY_NEW, deployed, ("detail", "findings", "Workflow"))
     return deployed

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from troposphere import Ref
 
+from generator.blocks.nothing import nothing
 from generator.blocks.receive import receive
 from generator.names import ORGANIZATION
 from generator.templates.home import home
@@ -19,10 +20,12 @@ from generator.templates.placement import (
     RECEIVES,
     home_bus,
     is_central,
+    may_forward,
     placement_conditions,
     placement_parameters,
     senders,
 )
+from generator.templates.standalone import architecture
 from generator.templates.start import started
 from generator.templates.to_home import alarm_publishers, alarms_at_home, to_home
 
@@ -33,11 +36,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-ARCHITECTURE = (
-    "Home: Security Hub finding -> EventBridge rule (the filter) -> SNS topic -> chat configuration"
-    " (Amazon Q Developer in chat applications) -> Slack channel. Elsewhere: Security Hub finding"
-    " -> EventBridge rule -> event bus of the home. Nothing here runs code."
-)
+FORWARDING = "Security Hub finding -> EventBridge rule -> event bus of the home."
+AGGREGATED = "nothing, since Security Hub itself brings findings to the home's account and region."
 
 
 def wanted(_: Settings) -> bool:
@@ -48,9 +48,10 @@ def wanted(_: Settings) -> bool:
 def build(settings: Settings) -> Template:
     """Build the template."""
     parts = home(settings, alarm_publishers(settings))
+    elsewhere = FORWARDING if may_forward(settings) else AGGREGATED
     template = started(
         description=f"{settings.description} (StackSet)",
-        architecture=ARCHITECTURE,
+        architecture=f"Home: {architecture(settings)} Elsewhere: {elsewhere}",
         parameters=[*parts.parameters, *placement_parameters(settings)],
         conditions={**parts.conditions, **placement_conditions(settings)},
     )
@@ -58,7 +59,10 @@ def build(settings: Settings) -> Template:
         template.add_resource(_under(IS_HOME, resource))
     for output in parts.outputs:
         template.add_output(_under(IS_HOME, output))
-    _connect(template, settings)
+    if may_forward(settings):
+        _connect(template, settings)
+    else:
+        template.add_resource(_under(IS_ELSEWHERE, nothing()))
     return template
 
 

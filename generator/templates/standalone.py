@@ -5,17 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.templates.home import home
+from generator.templates.route import processed
 from generator.templates.start import started
 
 if TYPE_CHECKING:
     from troposphere import Template
 
     from generator.settings import Settings
-
-ARCHITECTURE = (
-    "Security Hub finding -> EventBridge rule (the filter) -> SNS topic -> chat configuration"
-    " (Amazon Q Developer in chat applications) -> Slack channel. Nothing here runs code."
-)
 
 
 def wanted(_: Settings) -> bool:
@@ -28,10 +24,21 @@ def build(settings: Settings) -> Template:
     parts = home(settings)
     template = started(
         description=settings.description,
-        architecture=ARCHITECTURE,
+        architecture=architecture(settings),
         parameters=parts.parameters,
         conditions=parts.conditions,
     )
     template.add_resource(parts.resources)
     template.add_output(parts.outputs)
     return template
+
+
+def architecture(settings: Settings) -> str:
+    """Return the way of a finding through a home."""
+    machine = any(map(processed, settings.routes))
+    return (
+        "Security Hub finding -> EventBridge rule (the filter) ->"
+        f"{' state machine (writes the message) ->' if machine else ''} SNS topic -> chat"
+        " configuration (Amazon Q Developer in chat applications) -> Slack channel. Nothing here"
+        " runs code."
+    )

@@ -17,8 +17,8 @@ from generator.templates.alarm_topics import alarm_topic
 from generator.templates.boundary import bound
 from generator.templates.console import queue_outputs
 from generator.templates.forwarding import forwarding_pattern
-from generator.templates.home import role_path
-from generator.templates.placement import home_bus
+from generator.templates.placement import home_bus, may_forward
+from generator.templates.route import role_path
 
 if TYPE_CHECKING:
     from troposphere import events, iam, sqs
@@ -75,7 +75,7 @@ def alarms_at_home(settings: Settings) -> events.Rule:
 
 def alarm_publishers(settings: Settings) -> tuple[Publisher, ...]:
     """Return who publishes alarms at home beside CloudWatch."""
-    return (EVENTBRIDGE,) if settings.alarms else ()
+    return (EVENTBRIDGE,) if settings.alarms and may_forward(settings) else ()
 
 
 def _dead_letters(settings: Settings) -> sqs.Queue | None:
