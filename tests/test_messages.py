@@ -207,11 +207,19 @@ def test_a_product_without_a_name_is_that_of_its_arn() -> None:
     assert content_of({"ProductArn": arn})["description"] == "*Product:* prowler/prowler"
 
 
+def test_nothing_is_said_twice_and_no_advice_is_no_step() -> None:
+    recommended = {"Recommendation": {"Text": "None Provided"}}
+    finding = {"Title": "t", "Description": " t", "Region": "r", "Remediation": recommended}
+    content = content_of(finding)
+    assert content["description"] == "*Region:* r"
+    assert content["nextSteps"] == []
+
+
 @pytest.mark.parametrize(
     ("time", "shown"),
     [
         ("2026-11-23T21:20:09Z", "2026-11-23 21:20 UTC"),
-        ("2026-11-23T21:20:09.5+00:00", "2026-11-23 21:20 UTC+00:00"),
+        ("2026-11-23T21:20:09.5+00:00", "2026-11-23 21:20 UTC"),
         ("2026-11-23T21:20-05:00", "2026-11-23 21:20 UTC-05:00"),
         ("last week", "last week"),
         ("2026-11-23", "2026-11-23"),
@@ -273,8 +281,9 @@ def test_links_are_whole_or_left_out(url: Any, link: str | None) -> None:
     ],
 )
 def test_markup_in_a_text_arrives_as_text(text: str, shown: str) -> None:
-    content = content_of({"Title": text, "Description": text})
-    assert content["title"] == content["description"] == shown
+    content = content_of({"Title": text, "Description": text, "Region": text})
+    assert content["title"] == shown
+    assert content["description"] == f"*Region:* {shown}"
 
 
 def test_nothing_in_an_id_ends_its_code_span() -> None:
@@ -379,9 +388,9 @@ def test_every_finding_of_the_corpus_has_a_whole_message(language: Language) -> 
     for event in [*map(as_event, map(json.loads, lines)), *map(json.loads, events)]:
         content = composed(event, language)["content"]
         finding = (event["detail"].get("findings") or [{}])[0]
-        for key, place in (("Title", "title"), ("Description", "description")):
-            said += _words(finding.get(key, ""))[:60] in _words(content[place])
         both = content["title"] + content["description"] + "".join(content["nextSteps"])
+        said += _words(finding.get("Title", ""))[:60] in _words(content["title"])
+        said += _words(finding.get("Description", ""))[:60] in _words(both)
         for odd in ("null", "undefined"):
             assert odd not in both or odd in json.dumps(finding)
     assert said == 2 * (len(lines) + len(events))
