@@ -8,6 +8,9 @@ HOME_ACCOUNT = "HomeAccountId"
 HOME_REGION = "HomeRegion"
 ORGANIZATION = "OrganizationId"
 FORWARDING = "Forwarding"
+TO_HOME = "to-home"
+"""Stands in the names of what forwards where those of a route have the route's name."""
+FORWARDED_ALARMS = "forwarded-alarms"
 BOUNDARY = "PermissionsBoundaryArn"
 
 

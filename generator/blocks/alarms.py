@@ -11,7 +11,7 @@ from generator.blocks.dead_letters import RETENTION
 from generator.blocks.needs import ACCOUNT, Actions, Needs, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 ACTIONS: Actions = {
     "AWS::CloudWatch::Alarm": (
@@ -62,7 +62,7 @@ LOST_EVENTS = Metric(
     "AWS/Events",
     "InvocationsFailedToBeSentToDlq",
     "RuleName",
-    "Findings could be neither delivered nor kept: they are lost. First: see whether the"
+    "findings could be neither delivered nor kept: they are lost. First: see whether the"
     " dead-letter queue, its policy or its encryption key was changed or deleted.",
 )
 
@@ -72,7 +72,7 @@ DEAD_LETTERS = Metric(
     "AWS/SQS",
     "ApproximateNumberOfMessagesVisible",
     "QueueName",
-    "Findings that did not arrive wait in the dead-letter queue. First: read the reason in a"
+    "findings that did not arrive wait in the dead-letter queue. First: read the reason in a"
     " message's attribute ERROR_MESSAGE; mend it; then send them again (command in DEPLOY.md).",
     statistic="Maximum",
 )
@@ -83,7 +83,7 @@ OLD_DEAD_LETTERS = Metric(
     "AWS/SQS",
     "ApproximateAgeOfOldestMessage",
     "QueueName",
-    "Dead letters are a week old, and SQS deletes them in another. First: send them again now"
+    "dead letters are a week old, and SQS deletes them in another. First: send them again now"
     " (command in DEPLOY.md).",
     statistic="Maximum",
     above=RETENTION // 2,
@@ -109,7 +109,7 @@ FAILED_EXECUTIONS = Metric(
     "AWS/States",
     "ExecutionsFailed",
     "StateMachineArn",
-    "The state machine failed on findings. First: read its log group; what it could not publish"
+    "the state machine failed on findings. First: read its log group; what it could not publish"
     " is in the dead-letter queue, if there is one.",
 )
 TIMED_OUT_EXECUTIONS = Metric(
@@ -117,7 +117,7 @@ TIMED_OUT_EXECUTIONS = Metric(
     "AWS/States",
     "ExecutionsTimedOut",
     "StateMachineArn",
-    "The state machine ran out of time on findings. First: read its log group for the step that"
+    "the state machine ran out of time on findings. First: read its log group for the step that"
     " hung.",
 )
 THROTTLED_EXECUTIONS = Metric(
@@ -157,13 +157,18 @@ def watched_state_machine(machine: Any) -> Watched:
     return Watched((FAILED_EXECUTIONS, TIMED_OUT_EXECUTIONS, THROTTLED_EXECUTIONS), machine)
 
 
+def alarm_names(name: str, watched: Iterable[Watched]) -> list[str]:
+    """Return the names of the alarms that ``alarms`` would build."""
+    return [f"{name}-{metric.suffix}" for one in watched for metric in one.metrics]
+
+
 def alarms(  # noqa: PLR0913  (the properties of alarms)
     *,
     prefix: str,
     name: str,
     subject: str,
     watched: Iterable[Watched],
-    actions: Iterable[Any],
+    actions: Sequence[Any],
     tags: Mapping[str, str],
 ) -> list[cloudwatch.Alarm]:
     """Build one alarm for each metric; ``subject`` begins what its readers are told.
@@ -172,6 +177,7 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
     failure counts. No data is good news: EventBridge sends these metrics only when they are not
     zero. No OK actions: counts fall back by themselves, which mends nothing and would read so.
     """
+    optional = {"AlarmActions": list(actions)} if actions else {}
     return [
         cloudwatch.Alarm(
             f"{prefix}{_camel(metric.suffix)}Alarm",
@@ -186,7 +192,7 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
             ComparisonOperator="GreaterThanThreshold",
             Threshold=metric.above,
             TreatMissingData="notBreaching",
-            AlarmActions=list(actions),
+            **optional,
             **about("Tells the channel.", tags),
         )
         for one in watched

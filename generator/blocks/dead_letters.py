@@ -51,6 +51,7 @@ def queue(*, prefix: str, name: str, tags: Mapping[str, str], key: Any = None) -
     encryption: dict[str, Any] = (
         {"SqsManagedSseEnabled": True} if key is None else {"KmsMasterKeyId": key}
     )
+    unless = {"CKV_AWS_27": "Encrypted by SQS itself"} if key is None else {}
     return sqs.Queue(
         f"{prefix}DeadLetters",
         QueueName=f"{name}{SUFFIX}",
@@ -58,7 +59,7 @@ def queue(*, prefix: str, name: str, tags: Mapping[str, str], key: Any = None) -
         DeletionPolicy="Delete",
         UpdateReplacePolicy="Delete",
         **encryption,
-        **about("Keeps events that could not be delivered, for 14 days.", tags),
+        **about("Keeps events that could not be delivered, for 14 days.", tags, unless),
     )
 
 

@@ -14,7 +14,14 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.ht
 """
 
 
-def target(*, title: str, arn: Any, role: Any = None, dead_letters: Any = None) -> events.Target:
+def target(
+    *,
+    title: str,
+    arn: Any,
+    role: Any = None,
+    dead_letters: Any = None,
+    transformer: events.InputTransformer | None = None,
+) -> events.Target:
     """Build a target; ``role`` is what EventBridge takes on where no resource policy admits it.
 
     With a queue for ``dead_letters`` (its ARN) it gives up after an hour: nothing is lost, and
@@ -23,6 +30,8 @@ def target(*, title: str, arn: Any, role: Any = None, dead_letters: Any = None) 
     optional: dict[str, Any] = {} if role is None else {"RoleArn": role}
     if dead_letters is not None:
         optional["DeadLetterConfig"] = events.DeadLetterConfig(Arn=dead_letters)
+    if transformer is not None:
+        optional["InputTransformer"] = transformer
     return events.Target(
         Id=title,
         Arn=arn,

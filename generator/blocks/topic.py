@@ -107,7 +107,7 @@ def topic(  # noqa: PLR0913  (the properties of a topic)
         TopicName=name,
         DisplayName=display_name,
         **optional,
-        **about(why, tags),
+        **about(why, tags, {"CKV_AWS_26": "encryption: none"} if key is None else {}),
     )
     statements = [_may_publish(one, made) for one in (publisher, *also)]
     if only_tls:

@@ -139,8 +139,8 @@ class Settings(Model):
     )
     encryption: v.Encryption = Field(
         "none",
-        description="Encryption of the topics at rest: none, customer_key (a KMS key is made),"
-        " or the ARN of a key of yours.",
+        description="Encryption of topics, queues and logs at rest: none, customer_key (a KMS key"
+        " is made), or the ARN of a key of yours.",
     )
     topic: Topic = Field(default_factory=Topic, description="What all topics have in common.")
     dead_letter_queue: v.Flag = Field(

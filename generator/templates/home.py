@@ -11,7 +11,8 @@ from troposphere import AWSObject, Equals, GetAtt, Output, Ref
 
 from generator import pattern
 from generator.blocks.delivery_log import delivery_log_role
-from generator.blocks.key import key, services_use
+from generator.blocks.key import key, logs_use, services_use
+from generator.blocks.processor import LOG_GROUPS
 from generator.blocks.slack import SlackChannel, slack_channel
 from generator.names import (
     NEW_FINDINGS_ONLY,
@@ -25,7 +26,14 @@ from generator.templates.boundary import CONDITIONS as BOUNDARY_CONDITIONS
 from generator.templates.boundary import bound, boundary_parameter
 from generator.templates.console import outputs
 from generator.templates.parameters import StackParameter, stack_parameters
-from generator.templates.route import ONLY_NEW, Shared, role_path, route_resources, topic_title
+from generator.templates.route import (
+    ONLY_NEW,
+    Shared,
+    processed,
+    role_path,
+    route_resources,
+    topic_title,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +58,7 @@ def home(settings: Settings, alarm_publishers: Sequence[Publisher] = ()) -> Home
 
     ``alarm_publishers`` may publish alarms beside CloudWatch's own.
     """
-    resources, shared = _shared(settings)
+    resources, shared = _shared(settings, told_of_others=bool(alarm_publishers))
     for route in settings.routes:
         resources += route_resources(settings, route, shared)
     resources += alarm_topics(settings, shared.key, also=alarm_publishers)
@@ -85,12 +93,12 @@ def _conditions(settings: Settings) -> dict[str, Any]:
     return conditions
 
 
-def _shared(settings: Settings) -> tuple[list[AWSObject], Shared]:
+def _shared(settings: Settings, *, told_of_others: bool) -> tuple[list[AWSObject], Shared]:
     """Return what all routes share, as resources and as references to them."""
     resources: list[AWSObject] = []
     shared = Shared()
     if settings.encryption == "customer_key":
-        users = key_users(settings)
+        users = key_users(settings, told_of_others=told_of_others)
         resources.append(key(description=settings.description, users=users, tags=settings.tags))
         shared = shared._replace(key=GetAtt(resources[-1], "Arn"))
     elif settings.encryption != "none":
@@ -101,10 +109,19 @@ def _shared(settings: Settings) -> tuple[list[AWSObject], Shared]:
     return resources, shared
 
 
-def key_users(settings: Settings) -> list[Statement]:
-    """Return what lets each service on the way use the key, and no other."""
-    alarming = ["cloudwatch.amazonaws.com"] if settings.alarms else []
-    return [services_use("events.amazonaws.com", "chatbot.amazonaws.com", *alarming)]
+def key_users(settings: Settings, *, told_of_others: bool = False) -> list[Statement]:
+    """Return what lets each service on the way use the key, and no other.
+
+    A state machine uses it by its own role. ``told_of_others``: EventBridge brings alarms.
+    """
+    direct = not all(processed(route) for route in settings.routes)
+    events = direct or settings.dead_letter_queue or told_of_others
+    # The chat service's need of the key is disputed; granting it is harmless.
+    services = {"events": events, "chatbot": True, "cloudwatch": settings.alarms}
+    using = [f"{name}.amazonaws.com" for name, uses in services.items() if uses]
+    logging = any(processed(route) for route in settings.routes)
+    logs = [logs_use(f"{LOG_GROUPS}{settings.name}")] if logging else []
+    return [services_use(*using), *logs]
 
 
 def _channel(settings: Settings, name: str) -> SlackChannel:
