@@ -17,7 +17,7 @@ LAYERS = (
     ("settings",),
     ("fields", "reading"),
     ("pattern",),
-    ("contain", "union"),
+    ("contain", "records", "union"),
     ("advice", "backtest", "matching"),
     ("blocks",),
     ("templates",),
