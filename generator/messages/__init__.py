@@ -1,0 +1,10 @@
+"""The JSONata of each message, and what it makes of an event.
+
+State machine, preview and tests take both from here, so what is shown is what is sent.
+"""
+
+from generator.messages.evaluate import evaluate
+from generator.messages.expression import Message, expression
+from generator.messages.words import Language
+
+__all__ = ["Language", "Message", "evaluate", "expression"]

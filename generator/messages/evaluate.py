@@ -1,0 +1,21 @@
+"""JSONata as Step Functions evaluates it, with a library."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from jsonata import Jsonata
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def evaluate(expression: str, event: Mapping[str, Any]) -> Any:
+    """Return the value of an expression for an event, the input of the state machine."""
+    return _compiled(expression).evaluate(None, {"states": {"input": event}})
+
+
+@cache
+def _compiled(expression: str) -> Jsonata:
+    return Jsonata(expression)

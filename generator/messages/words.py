@@ -1,0 +1,50 @@
+"""The words of the messages, in each language."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Language = Literal["en", "ja"]
+
+WORDS: dict[Language, dict[str, str]] = {
+    "en": {
+        "untitled": "Security Hub finding",
+        "nothing": "This event has no details.",
+        "account": "Account",
+        "region": "Region",
+        "resource": "Resource",
+        "since": "First seen",
+        "product": "Product",
+        "control": "Control",
+        "compliance": "Compliance",
+        "workflow": "Workflow",
+        "record": "Record",
+        "standards": "Standards",
+        "fix": "How to fix it",
+        "source": "Open where it was found",
+        "console": "Open in Security Hub",
+        "more": "(+{} more)",
+        "findings": "(+{} more findings in this event)",
+    },
+    "ja": {
+        "untitled": "Security Hub の検出結果",
+        "nothing": "このイベントには詳細がありません。",
+        "account": "アカウント",
+        "region": "リージョン",
+        "resource": "リソース",
+        "since": "初回検出",
+        "product": "製品",
+        "control": "コントロール",
+        "compliance": "コンプライアンス",
+        "workflow": "ワークフロー",
+        "record": "レコード",
+        "standards": "セキュリティ標準",
+        "fix": "修復手順",
+        "source": "検出元で開く",
+        "console": "Security Hub で開く",
+        "more": "(ほか {} 件)",
+        "findings": "(このイベントにはほか {} 件の検出結果があります)",
+    },
+}
+"""A ``{}`` is where a number goes. None has characters beyond U+FFFF: the escapes would be two,
+which not every JSONata implementation puts together again."""
