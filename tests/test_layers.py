@@ -19,6 +19,7 @@ LAYERS = (
     ("pattern",),
     ("contain", "records", "union"),
     ("advice", "backtest", "matching"),
+    ("preview",),
     ("blocks",),
     ("templates",),
     ("guide",),

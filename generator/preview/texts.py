@@ -33,7 +33,6 @@ class Texts(NamedTuple):
     unlike: str
     none: str
     more: str
-    notified: str
     native: str
     failed: str
     raw: str
@@ -91,7 +90,6 @@ _ENGLISH = Texts(
     unlike="not",
     none="none",
     more="and {n} more",
-    notified="its workflow was set to NOTIFIED when it was first sent",
     native="The chat service draws this message itself; its look may differ.",
     failed="This finding cannot be made into a message: {why}",
     raw="What was sent is no custom notification. The chat service would drop it.",
@@ -165,7 +163,6 @@ _JAPANESE = Texts(
     unlike="除外:",
     none="なし",
     more="ほか {n} 件",
-    notified="最初の通知の時点で、ワークフローは NOTIFIED に変更済み",
     native="このメッセージはチャットサービスが描画するため、実際の見た目は異なることがあります。",
     failed="この検出結果からはメッセージを作れません: {why}",
     raw="送信内容がカスタム通知の形式ではないため、チャットサービスは表示しません。",
