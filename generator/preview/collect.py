@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
     Watch = Callable[[Iterable[Step], int], Iterable[Step]]
 
-NO_LABEL = "without a label"
-
-
 class Message(NamedTuple):
     """A message of a route; messages sort by time, then as their findings are in the input."""
 
@@ -51,7 +48,7 @@ class Collected:
     """The newest messages, and the counts of everything.
 
     ``sent`` and ``held`` are by route: messages, and updates that ``notify: once`` kept back.
-    ``untaken`` is by severity.
+    ``untaken`` is by severity, an empty one where a finding has none.
     """
 
     messages: list[Message] = field(default_factory=list)
@@ -165,7 +162,7 @@ class _Collecting:
 
     def _send(self, one: Timed, taken: Sequence[int]) -> None:
         if not taken:
-            self._found.untaken[severity(one.finding) or NO_LABEL] += 1
+            self._found.untaken[severity(one.finding)] += 1
         for route in taken:
             self._found.sent[route] += 1
             self._newest.add(Message(one.time, one.place, route, one.event))

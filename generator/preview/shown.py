@@ -161,11 +161,11 @@ def _native(finding: dict[str, Any], texts: Texts) -> Native:
         (texts.severity, severity(finding)),
         (texts.account, " ".join(_known(finding, "AwsAccountId", "AwsAccountName"))),
         (texts.region, " ".join(_known(finding, "Region"))),
-        (texts.resource, _resource(finding, texts)),
         (texts.product, " ".join(_known(finding, "ProductName"))),
         (texts.control, _inner(finding, "Compliance", "SecurityControlId")),
         (texts.compliance, _inner(finding, "Compliance", "Status")),
         (texts.workflow, _inner(finding, "Workflow", "Status")),
+        (texts.resource, _resource(finding, texts)),
     ]
     return Native(
         _text(finding.get("Title")) or texts.untitled,
