@@ -15,6 +15,8 @@ from generator.settings import Match, Not
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from generator.settings import Route
+
 Pattern = dict[str, Any]
 
 SOURCE = "aws.securityhub"
@@ -58,9 +60,13 @@ def tunable(match: Match) -> dict[str, tuple[str, ...]]:
     return {key: values for key, values in lists.items() if values}
 
 
-def only_new(match: Match) -> bool:
-    """Whether ``match`` asks for NEW findings alone, which ``NewFindingsOnly`` then governs."""
-    return isinstance(match.workflow, tuple) and set(match.workflow) == {"NEW"}
+def only_new(route: Route) -> bool:
+    """Whether a route takes NEW findings alone as long as ``NewFindingsOnly`` says so.
+
+    With ``notify: once`` it always does: it would otherwise notify of its own marks.
+    """
+    workflow = route.match.workflow
+    return route.notify != "once" and isinstance(workflow, tuple) and set(workflow) == {"NEW"}
 
 
 def _clauses(match: Match, tuned: Mapping[str, Any]) -> Iterator[Pattern]:

@@ -26,9 +26,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # run as a script, Python looks beside it alone
 
 from generator.cli import app  # noqa: E402
-from generator.settings import Settings  # noqa: E402
 from generator.settings.schema import schema_text  # noqa: E402
-from generator.settings.unbuilt import unbuilt  # noqa: E402
 
 READMES = {"en": ROOT / "README.md", "ja": ROOT / "README.ja.md"}
 JAPANESE = ROOT / "tests" / "readme_ja.yaml"
@@ -46,7 +44,6 @@ _ENGLISH = {
     "meaning": "Meaning",
     "command": "Command",
     "required": "required",
-    "not_yet": "not built yet",
     "text": "text",
     "text_up_to": "text, at most {n} characters",
     "number_within": "number, {low} to {high}",
@@ -150,7 +147,7 @@ def params_keys(language: str) -> str:
     lines = [
         (
             f"`{row.path}`",
-            _value(row.path, row.schema, say.words),
+            _value(row.schema, say.words),
             say.words["required"] if row.required else _default(row.schema.get("default")),
             _plain(say.of("keys", row.path, row.schema.get("description", ""))),
         )
@@ -159,23 +156,23 @@ def params_keys(language: str) -> str:
     return _table([say.words[key] for key in ("key", "value", "default", "meaning")], lines)
 
 
-def _value(path: str, schema: Schema, words: Mapping[str, str]) -> str:
+def _value(schema: Schema, words: Mapping[str, str]) -> str:
     if "oneOf" in schema:
-        return words["selection"].format(what=_choice(path, schema["oneOf"][0]["items"], words))
+        return words["selection"].format(what=_choice(schema["oneOf"][0]["items"], words))
     if inner := _inner(schema):
         leaf = "properties" not in inner
         return (
-            words["mapping_of"].format(what=_value("", inner, words)) if leaf else words["mapping"]
+            words["mapping_of"].format(what=_value(inner, words)) if leaf else words["mapping"]
         )
     if schema["type"] == "array":
         leaf = "properties" not in schema["items"]
-        what = _choice(path, schema["items"], words)
+        what = _choice(schema["items"], words)
         return words["list_of"].format(what=what) if leaf else words["list"]
     if schema["type"] == "string" and "enum" not in schema and "maxLength" in schema:
         return words["text_up_to"].format(n=schema["maxLength"])
     if schema["type"] == "integer":
         return words["number_within"].format(low=schema["minimum"], high=schema["maximum"])
-    return _choice(path, schema, words)
+    return _choice(schema, words)
 
 
 def _inner(schema: Schema) -> Schema | None:
@@ -185,12 +182,11 @@ def _inner(schema: Schema) -> Schema | None:
     return inner[0] if inner else None
 
 
-def _choice(path: str, schema: Schema, words: Mapping[str, str]) -> str:
+def _choice(schema: Schema, words: Mapping[str, str]) -> str:
     choices = _choices(schema)
     if not choices:
         return words[{"string": "text", "object": "mapping"}[schema["type"]]]
-    refused = f" ({words['not_yet']})"
-    each = [f"`{_yaml(one)}`{refused if _refused(path, one) else ''}" for one in choices]
+    each = [f"`{_yaml(one)}`" for one in choices]
     return words["or"].join(filter(None, (words["comma"].join(each[:-1]), each[-1])))
 
 
@@ -208,31 +204,6 @@ def _yaml(value: Any) -> str:
 
 def _default(value: Any) -> str:
     return "" if value in (None, "", []) else f"`{_yaml(value)}`"
-
-
-def not_built_yet(_: str) -> str:
-    """Return the values that are valid, but refused for now."""
-    return "\n".join(
-        f"- `{row.path}: {_yaml(value)}`"
-        for row in rows()
-        for value in _choices(row.schema)
-        if _refused(row.path, value)
-    )
-
-
-def _refused(path: str, value: Any) -> bool:
-    """Whether a value of a key is one that this version cannot carry out."""
-    settings: Any = {"name": "n", "channels": {"c": {}}, "routes": [{"name": "r", "channel": "c"}]}
-    *parents, last = path.replace("[]", ".0").replace("<name>", "c").split(".")
-    node = settings
-    for step in parents:
-        node = node[int(step)] if step.isdigit() else node.setdefault(step, {})
-    try:
-        node[last] = value
-        loaded = Settings.model_validate(settings)
-    except ValueError:
-        return False
-    return bool(list(unbuilt(loaded)))
 
 
 def make_render(_: str) -> str:
@@ -362,7 +333,6 @@ PARTS: dict[str, Callable[[str], str | None]] = {
     "make render": make_render,
     "make targets": make_targets,
     "mistake": mistake,
-    "not built yet": not_built_yet,
     "params keys": params_keys,
     "quickstart": quickstart,
 }

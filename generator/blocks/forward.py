@@ -11,6 +11,7 @@ from troposphere import GetAtt, events, iam
 from generator.blocks import about
 from generator.blocks.needs import ROLES, Actions, Needs
 from generator.blocks.role import service_role
+from generator.blocks.target import target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +59,7 @@ def forward(  # noqa: PLR0913  (the properties of a rule)
         Description=description,
         EventPattern=dict(pattern),
         State="ENABLED",
-        Targets=[events.Target(Id="HomeBus", Arn=bus, RoleArn=GetAtt(role, "Arn"))],
+        Targets=[target(title="HomeBus", arn=bus, role=GetAtt(role, "Arn"))],
         **about("Sends what any route takes to the home, each event once.", tags),
     )
     return Forward(role, rule)

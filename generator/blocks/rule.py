@@ -38,19 +38,17 @@ def rule(  # noqa: PLR0913  (the properties of a rule)
     name: str,
     description: str,
     pattern: Mapping[str, Any],
-    topic: Any,
+    target: events.Target,
     tags: Mapping[str, str],
 ) -> events.Rule:
-    """Build the rule that hands matching events, untouched, to a topic."""
+    """Build the rule that hands matching events, untouched, to its target."""
     return events.Rule(
         f"{prefix}Rule",
         Name=name,
         Description=description,
         EventPattern=dict(pattern),
         State="ENABLED",
-        # No RoleArn: the topic's own policy admits EventBridge, and a role is documented to
-        # fail with encrypted topics.
-        Targets=[events.Target(Id=f"{prefix}Topic", Arn=topic)],
+        Targets=[target],
         **about("The filter: which findings go to the topic.", tags),
     )
 

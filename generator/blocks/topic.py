@@ -1,4 +1,4 @@
-"""The SNS topic of a route; of AWS's services, EventBridge alone may publish to it."""
+"""An SNS topic, to which one publisher alone is admitted."""
 
 from __future__ import annotations
 
@@ -40,6 +40,25 @@ ACTIONS: Actions = {
 }
 
 
+class Publisher(NamedTuple):
+    """Who a topic's policy admits, and what the policy's readers are told."""
+
+    name: str
+    principal: Principal
+    why: str
+
+
+EVENTBRIDGE = Publisher(
+    "EventBridge",
+    Principal("Service", "events.amazonaws.com"),
+    "What the console adds silently: of all services, EventBridge alone may publish.",
+)
+"""No condition: EventBridge's documentation named conditions here as unsupported until 2023 and
+has been silent since.
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+"""
+
+
 class Topic(NamedTuple):
     """A standard topic and its access policy."""
 
@@ -52,6 +71,8 @@ def topic(  # noqa: PLR0913  (the properties of a topic)
     prefix: str,
     name: str,
     display_name: str,
+    publisher: Publisher,
+    why: str,
     tags: Mapping[str, str],
     key: Any = None,
     logging_role: Any = None,
@@ -65,9 +86,9 @@ def topic(  # noqa: PLR0913  (the properties of a topic)
         TopicName=name,
         DisplayName=display_name,
         **optional,
-        **about("Takes findings from the rule; the chat configuration subscribes to it.", tags),
+        **about(why, tags),
     )
-    return Topic(made, _only_eventbridge(prefix, made))
+    return Topic(made, _policy(prefix, made, publisher))
 
 
 def _log_deliveries(role: Any) -> sns.LoggingConfig:
@@ -81,13 +102,7 @@ def _log_deliveries(role: Any) -> sns.LoggingConfig:
     )
 
 
-def _only_eventbridge(prefix: str, made: sns.Topic) -> sns.TopicPolicy:
-    """Let EventBridge publish to this topic, and no other service.
-
-    No condition: EventBridge's documentation named conditions here as unsupported until 2023
-    and has been silent since.
-    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
-    """
+def _policy(prefix: str, made: sns.Topic, publisher: Publisher) -> sns.TopicPolicy:
     return sns.TopicPolicy(
         f"{prefix}TopicPolicy",
         Topics=[Ref(made)],
@@ -95,13 +110,13 @@ def _only_eventbridge(prefix: str, made: sns.Topic) -> sns.TopicPolicy:
             Version="2012-10-17",
             Statement=[
                 Statement(
-                    Sid="EventBridgeMayPublish",
+                    Sid=f"{publisher.name}MayPublish",
                     Effect=Allow,
-                    Principal=Principal("Service", "events.amazonaws.com"),
+                    Principal=publisher.principal,
                     Action=[actions.Publish],
                     Resource=[Ref(made)],
                 )
             ],
         ),
-        **about("What the console adds silently: of all services, EventBridge alone may publish."),
+        **about(publisher.why),
     )

@@ -32,7 +32,7 @@ def deploy_text(settings: Settings, tried: Sample) -> str:
             placeholders={"account": ACCOUNT, "region": REGION, "time": TIME},
             topics=_names(settings, [route.name for route in settings.routes]),
             configurations=_names(settings, list(settings.channels)),
-            new_only=any(only_new(route.match) for route in settings.routes),
+            new_only=any(only_new(route) for route in settings.routes),
             delivery_policy=_delivery_policy(settings),
             **ways(settings),
         )

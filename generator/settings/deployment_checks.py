@@ -154,10 +154,12 @@ def _parameters(data: dict[str, Any]) -> Iterator[str]:
         for key in ("severity", "compliance"):
             if set(_texts(match or {}, key)) - {"ABSENT"}:
                 yield list_parameter(str(route.get("name")), key)
-        only_new = only_new or (match or {}).get("workflow") == ["NEW"]
+        governed = (match or {}).get("workflow") == ["NEW"] and route.get("notify") != "once"
+        only_new = only_new or governed
     if only_new:
         yield NEW_FINDINGS_ONLY
-    yield FORWARDING
+    if not any(route.get("notify") == "once" for route in named):
+        yield FORWARDING
     if _CATALOG in data[_AT]:
         yield BOUNDARY
 
@@ -179,10 +181,29 @@ def _catalog(data: dict[str, Any]) -> Iterator[Found]:
         yield ("name",), f"{message}: the launch role is named SCLaunch-{name}"
 
 
+def _once(data: dict[str, Any]) -> Iterator[Found]:
+    routes = data.get("routes")
+    once = any(
+        isinstance(route, dict) and route.get("notify") == "once"
+        for route in (routes if isinstance(routes, list) else ())
+    )
+    deployment = data[_AT]
+    placed = "home" in deployment or _STACKSET in deployment
+    if once and deployment.get("forwarding", placed) is True:
+        message = (
+            "`notify: once` cannot go with forwarding, since the home may not mark findings of"
+            " accounts and regions that only forward events to it: write `forwarding: false`, and"
+            " let Security Hub itself bring the findings together (administrator account,"
+            " aggregation region)"
+        )
+        yield (_AT, *(("forwarding",) if "forwarding" in deployment else ())), message
+
+
 _RULES: tuple[Callable[[dict[str, Any]], Iterator[Found]], ...] = (
     _repeated,
     _regions,
     _targets,
     _overrides,
     _catalog,
+    _once,
 )

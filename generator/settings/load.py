@@ -11,7 +11,6 @@ from generator.settings.messages import message
 from generator.settings.models import Settings
 from generator.settings.problems import BadInput, Location, Problem
 from generator.settings.references import check
-from generator.settings.unbuilt import unbuilt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,8 +40,6 @@ def load(path: Path) -> Loaded:
     except ValidationError as error:
         found = [_problem(document, one) for one in error.errors() if not _echo(one)]
         problems += [one for one in found if one.location not in told]
-    else:
-        problems += [document.problem(*found) for found in unbuilt(settings)]
     if problems:
         raise BadInput(sorted(problems, key=lambda p: (p.line or 0, p.column or 0)))
     return Loaded(path, settings, document)

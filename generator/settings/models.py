@@ -47,12 +47,15 @@ class Route(Model):
         default_factory=Match, description="Which findings; left out, all of them."
     )
     message: Literal["native", "summary"] = Field(
-        "native", description="native: the chat service's own rendering of the finding."
+        "native",
+        description="native: the chat service's own rendering of the finding. summary: a readable"
+        " message of what is wrong, where, since when, and what to do next.",
     )
     notify: Literal["every_update", "once"] = Field(
         "every_update",
         description="every_update: each event notifies. Security Hub sends a failing control"
-        " again every 12 or 24 hours until somebody sets its workflow.",
+        " again every 12 or 24 hours until somebody sets its workflow. once: what was published"
+        " is set to NOTIFIED, and comes again only when it has passed and fails anew.",
     )
 
 
@@ -124,7 +127,9 @@ class Settings(Model):
     description: Annotated[str, Field(pattern=v.PRINTABLE_ASCII, max_length=256)] = Field(
         "AWS Security Hub findings to Slack", description="Shown in the console; ASCII."
     )
-    language: Literal["en", "ja"] = Field("en", description="Language of the guide.")
+    language: Literal["en", "ja"] = Field(
+        "en", description="Language of the guide and of summaries."
+    )
     slack: Slack = Field(default_factory=Slack, description="The Slack workspace.")
     channels: Annotated[dict[v.Name, Channel], Field(min_length=1, max_length=15)] = Field(
         description="Slack channels, by a name of your choice."

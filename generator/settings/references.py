@@ -95,9 +95,27 @@ def _short_names(data: dict[str, Any], routes: _Routes, _: list[str]) -> Iterato
                 yield (*location, "name"), f"{message} {RULE_NAME_LIMIT}: shorten it or `name`"
 
 
+def _once_only_of_new(_: dict[str, Any], routes: _Routes, __: list[str]) -> Iterator[Found]:
+    for location, route in routes:
+        match = route.get("match")
+        workflow = match.get("workflow") if isinstance(match, dict) else None
+        if route.get("notify") != "once" or workflow == ["NEW"]:
+            continue
+        message = (
+            "`notify: once` sets what it published to NOTIFIED, and Security Hub sends that change"
+            " as an event again: only `workflow: [NEW]` keeps the route from notifying of its own"
+            " mark, over and over"
+        )
+        yield (
+            (*location, *(("match", "workflow") if workflow is not None else ("notify",))),
+            message,
+        )
+
+
 _RULES: tuple[Callable[[dict[str, Any], _Routes, list[str]], Iterator[Found]], ...] = (
     _known_channels,
     _distinct_names,
     _distinct_slack_channels,
     _short_names,
+    _once_only_of_new,
 )

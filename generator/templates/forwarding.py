@@ -11,7 +11,7 @@ from generator.blocks.rule import either
 from generator.limits import pattern_length
 from generator.names import list_parameter
 from generator.settings import values as v
-from generator.templates.home import ONLY_NEW
+from generator.templates.route import ONLY_NEW
 from generator.union import union
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _KNOWN = {"severity": get_args(v.Severity), "compliance": get_args(v.Compliance)
 def forwarding_pattern(settings: Settings) -> dict[str, Any]:
     """Return the pattern; it follows the stack's parameters as the routes' own rules do."""
     new = _union(settings, only_new=True)
-    if not any(pattern.only_new(route.match) for route in settings.routes):
+    if not any(pattern.only_new(route) for route in settings.routes):
         return new
     return either(ONLY_NEW, new, _union(settings, only_new=False))
 
@@ -44,7 +44,7 @@ def _union(settings: Settings, *, only_new: bool) -> dict[str, Any]:
 
 def _pattern(route: Route, *, only_new: bool) -> Pattern:
     match = route.match
-    if pattern.only_new(match) and not only_new:
+    if pattern.only_new(route) and not only_new:
         match = match.model_copy(update={"workflow": None})
     tuned = {key: list_parameter(route.name, key) for key in pattern.tunable(match)}
     return pattern.event_pattern(match, tuned)

@@ -12,14 +12,11 @@ from troposphere import AWSObject, Equals, GetAtt, Output, Ref
 from generator import pattern
 from generator.blocks.delivery_log import delivery_log_role
 from generator.blocks.key import key
-from generator.blocks.rule import only_if, rule
 from generator.blocks.slack import SlackChannel, slack_channel
-from generator.blocks.topic import Topic, topic
 from generator.names import (
     NEW_FINDINGS_ONLY,
     WORKSPACE,
     channel_parameter,
-    list_parameter,
     logical_id,
     physical_name,
 )
@@ -27,13 +24,10 @@ from generator.templates.boundary import CONDITIONS as BOUNDARY_CONDITIONS
 from generator.templates.boundary import bound, boundary_parameter
 from generator.templates.console import outputs
 from generator.templates.parameters import StackParameter, stack_parameters
+from generator.templates.route import ONLY_NEW, Shared, role_path, route_resources, topic_title
 
 if TYPE_CHECKING:
-    from troposphere import events
-
-    from generator.settings import Route, Settings
-
-ONLY_NEW = "OnlyNewFindings"
+    from generator.settings import Settings
 
 
 class Home(NamedTuple):
@@ -46,14 +40,12 @@ class Home(NamedTuple):
 
 
 def home(settings: Settings) -> Home:
-    """Build topics, rules and chat configurations, and what they share."""
-    shared, options = _shared(settings)
-    topics = _topics(settings, options)
-    resources = list(shared)
-    for i, route in enumerate(settings.routes):
-        resources += [*topics[i], _rule(settings, route, topics[i], first=i == 0)]
+    """Build what the routes share, each route, and each channel's chat configuration."""
+    resources, shared = _shared(settings)
+    for route in settings.routes:
+        resources += route_resources(settings, route, shared)
     for name in settings.channels:
-        resources += _channel(settings, name, topics)
+        resources += _channel(settings, name)
     if _is_product(settings):
         bound(resources)
     return Home(_parameters(settings), _conditions(settings), resources, outputs(settings))
@@ -78,75 +70,37 @@ def _parameters(settings: Settings) -> list[StackParameter]:
 
 def _conditions(settings: Settings) -> dict[str, Any]:
     conditions = dict(BOUNDARY_CONDITIONS) if _is_product(settings) else {}
-    if any(pattern.only_new(route.match) for route in settings.routes):
+    if any(pattern.only_new(route) for route in settings.routes):
         conditions[ONLY_NEW] = Equals(Ref(NEW_FINDINGS_ONLY), "true")
     return conditions
 
 
-def _shared(settings: Settings) -> tuple[list[AWSObject], dict[str, Any]]:
-    """Return what all topics share, and the topics' options that refer to it."""
+def _shared(settings: Settings) -> tuple[list[AWSObject], Shared]:
+    """Return what all routes share, as resources and as references to them."""
     resources: list[AWSObject] = []
-    options: dict[str, Any] = {}
+    shared = Shared()
     if settings.encryption == "customer_key":
         resources.append(key(description=settings.description, tags=settings.tags))
-        options["key"] = GetAtt(resources[-1], "Arn")
+        shared = shared._replace(key=GetAtt(resources[-1], "Arn"))
     elif settings.encryption != "none":
-        options["key"] = settings.encryption
+        shared = shared._replace(key=settings.encryption)
     if settings.topic.delivery_status_logging:
         resources.append(delivery_log_role(path=role_path(settings), tags=settings.tags))
-        options["logging_role"] = GetAtt(resources[-1], "Arn")
-    return resources, options
+        shared = shared._replace(logging_role=GetAtt(resources[-1], "Arn"))
+    return resources, shared
 
 
-def _topics(settings: Settings, options: dict[str, Any]) -> list[Topic]:
-    return [
-        topic(
-            prefix=logical_id(route.name),
-            name=physical_name(settings.name, route.name, first=i == 0),
-            display_name=settings.topic.display_name or settings.name,
-            tags=settings.tags,
-            **options,
-        )
-        for i, route in enumerate(settings.routes)
-    ]
-
-
-def _rule(settings: Settings, route: Route, target: Topic, *, first: bool) -> events.Rule:
-    return rule(
-        prefix=logical_id(route.name),
-        name=physical_name(settings.name, route.name, first=first),
-        description=f"{settings.description} ({route.name})",
-        pattern=_pattern(route),
-        topic=Ref(target.topic),
-        tags=settings.tags,
-    )
-
-
-def _pattern(route: Route) -> dict[str, Any]:
-    lists = pattern.tunable(route.match)
-    tuned = {name: Ref(list_parameter(route.name, name)) for name in lists}
-    deployed = pattern.event_pattern(route.match, tuned)
-    if pattern.only_new(route.match):
-        return only_if(ONLY_NEW, deployed, ("detail", "findings", "Workflow"))
-    return deployed
-
-
-def _channel(settings: Settings, name: str, topics: list[Topic]) -> SlackChannel:
+def _channel(settings: Settings, name: str) -> SlackChannel:
     channel = settings.channels[name]
-    mine = [i for i, route in enumerate(settings.routes) if route.channel == name]
+    topics = [topic_title(route) for route in settings.routes if route.channel == name]
     return slack_channel(
         prefix=logical_id(name),
         name=physical_name(settings.name, name, first=name == next(iter(settings.channels))),
         workspace=Ref(WORKSPACE),
         channel=Ref(channel_parameter(name)),
-        topics=[Ref(topics[i].topic) for i in mine],
+        topics=[Ref(topic) for topic in topics],
         logging=channel.logging,
         guardrails=channel.guardrail_policies,
         role_path=role_path(settings),
         tags=settings.tags,
     )
-
-
-def role_path(settings: Settings) -> str:
-    """Return the path of all roles, by which a launch role is narrowed to them."""
-    return f"/{settings.name}/"

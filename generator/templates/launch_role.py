@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from troposphere import Output, Ref, Template
+from troposphere import Output, Ref
 
-from generator.blocks import context, key, role, rule, slack, topic
+from generator.blocks import key, processor, role, rule, slack, topic
 from generator.blocks.launch_role import launch_role
 from generator.names import BOUNDARY
 from generator.templates import standalone
 from generator.templates.boundary import CONDITIONS, HAS_BOUNDARY, bound, boundary_parameter
-from generator.templates.console import interface
+from generator.templates.start import started
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from troposphere import iam
+    from troposphere import Template, iam
 
     from generator.blocks.needs import Needs
     from generator.settings import Settings
     from generator.templates.parameters import StackParameter
 
-BLOCKS = (topic, rule, role, slack, key)
+BLOCKS = (topic, rule, processor, role, slack, key)
 """The blocks of a home: each says in its ACTIONS what deploying its resources takes."""
 
 
@@ -35,14 +35,12 @@ def wanted(settings: Settings) -> bool:
 def build(settings: Settings) -> Template:
     """Build the template."""
     asked = parameter()
-    template = Template()
-    template.set_version("2010-09-09")
-    template.set_description(f"{settings.description} (Service Catalog launch role)")
-    architecture = "Service Catalog takes on this role when somebody launches the product."
-    template.set_metadata({**context(arch=architecture), **interface([asked])})
-    template.add_parameter(asked.parameter)
-    for name, condition in CONDITIONS.items():
-        template.add_condition(name, condition)
+    template = started(
+        description=f"{settings.description} (Service Catalog launch role)",
+        architecture="Service Catalog takes on this role when somebody launches the product.",
+        parameters=[asked],
+        conditions=CONDITIONS,
+    )
     made = template.add_resource(product_role(settings))
     template.add_output(Output("LaunchRoleName", Description="Launch role", Value=Ref(made)))
     return template

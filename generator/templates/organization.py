@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from troposphere import Join, Output, Parameter, Ref, Tags, Template, cloudformation
+from troposphere import Join, Output, Parameter, Ref, Tags, cloudformation
 
-from generator.blocks import about, context
+from generator.blocks import about
 from generator.limits import LARGEST_INLINE
 from generator.templates import stackset as instance
-from generator.templates.console import interface
 from generator.templates.home import home
 from generator.templates.parameters import StackParameter
 from generator.templates.placement import placement_parameters
+from generator.templates.start import started
 from generator.templates.targets import Group, groups
 from generator.templates.unbuildable import UnbuildableError
 
 if TYPE_CHECKING:
+    from troposphere import Template
+
     from generator.settings import Settings
     from generator.settings.deployment import StackSet
 
@@ -40,13 +42,11 @@ def build(settings: Settings) -> Template:
     if not deployment or not deployment.stackset:
         raise UnbuildableError(("deployment",), "organization.yaml needs deployment.stackset")
     passed = _passed(settings)
-    parameters = [*passed, *_own(deployment.stackset)]
-    template = Template()
-    template.set_version("2010-09-09")
-    template.set_description(f"{settings.description} (StackSet over accounts and regions)")
-    template.set_metadata({**context(arch=ARCHITECTURE), **interface(parameters)})
-    for one in parameters:
-        template.add_parameter(one.parameter)
+    template = started(
+        description=f"{settings.description} (StackSet over accounts and regions)",
+        architecture=ARCHITECTURE,
+        parameters=[*passed, *_own(deployment.stackset)],
+    )
     made = template.add_resource(_stackset(settings, deployment.stackset, passed))
     template.add_output(Output("StackSetId", Description="StackSet", Value=Ref(made)))
     return template

@@ -91,7 +91,7 @@ def _filters(settings: Settings) -> Iterator[StackParameter]:
     for route in settings.routes:
         for key, values in pattern.tunable(route.match).items():
             yield _list(route, key, values)
-    if any(pattern.only_new(route.match) for route in settings.routes):
+    if any(pattern.only_new(route) for route in settings.routes):
         label = "Notify only of NEW findings"
         yield StackParameter("new_only", "", label, _new_findings_only(settings))
 
@@ -128,7 +128,7 @@ def _absent(route: Route, key: str) -> str:
 
 
 def _new_findings_only(settings: Settings) -> Parameter:
-    names = [route.name for route in settings.routes if pattern.only_new(route.match)]
+    names = [route.name for route in settings.routes if pattern.only_new(route)]
     return Parameter(
         NEW_FINDINGS_ONLY,
         Type="String",

@@ -24,6 +24,11 @@ IS_HOME, IS_ELSEWHERE, IS_FORWARDING = "IsHome", "IsElsewhere", "IsForwarding"
 FORWARDS, RECEIVES = "ForwardsFindings", "ReceivesFindings"
 
 
+def may_forward(settings: Settings) -> bool:
+    """Whether the template offers forwarding: the home may not mark what it was forwarded."""
+    return not any(route.notify == "once" for route in settings.routes)
+
+
 def is_central(settings: Settings) -> bool:
     """Whether one account is the home of all."""
     deployment = settings.deployment
@@ -47,29 +52,30 @@ def placement_parameters(settings: Settings) -> Iterator[StackParameter]:
     stackset = settings.deployment.stackset if settings.deployment else None
     if is_central(settings):
         account = home.account if home else None
-        yield StackParameter("home_account", "", "Home account", _account(account))
-        if not senders(settings):
+        yield StackParameter(
+            "home_account", "", "Home account", _account(account, forwards=may_forward(settings))
+        )
+        if may_forward(settings) and not senders(settings):
             organization = _organization(stackset.organization_id if stackset else None)
             yield StackParameter("organization", "", "Organization", organization)
-    region = _region(home.region if home else None)
+    region = _region(home.region if home else None, forwards=may_forward(settings))
     yield StackParameter("home_region", "", "Home region", region)
-    on = settings.deployment.forwarding if settings.deployment else True
-    yield StackParameter("forwarding", "", "Forward findings to the home", _forwarding(on=on))
+    if may_forward(settings):
+        on = settings.deployment.forwarding if settings.deployment else True
+        yield StackParameter("forwarding", "", "Forward findings to the home", _forwarding(on=on))
 
 
 def placement_conditions(settings: Settings) -> dict[str, Any]:
     """Return what an instance is, by the account and region that it finds itself in."""
     here = Equals(Ref("AWS::Region"), Ref(HOME_REGION))
-    conditions = {
-        IS_HOME: here,
-        IS_ELSEWHERE: Not(Condition(IS_HOME)),
-        IS_FORWARDING: Equals(Ref(FORWARDING), "true"),
-        FORWARDS: And(Condition(IS_ELSEWHERE), Condition(IS_FORWARDING)),
-    }
+    conditions = {IS_HOME: here, IS_ELSEWHERE: Not(Condition(IS_HOME))}
     if is_central(settings):
-        account = Equals(Ref("AWS::AccountId"), Ref(HOME_ACCOUNT))
-        conditions[IS_HOME] = And(account, here)
-        conditions[RECEIVES] = And(Condition(IS_HOME), Condition(IS_FORWARDING))
+        conditions[IS_HOME] = And(Equals(Ref("AWS::AccountId"), Ref(HOME_ACCOUNT)), here)
+    if may_forward(settings):
+        conditions[IS_FORWARDING] = Equals(Ref(FORWARDING), "true")
+        conditions[FORWARDS] = And(Condition(IS_ELSEWHERE), Condition(IS_FORWARDING))
+        if is_central(settings):
+            conditions[RECEIVES] = And(Condition(IS_HOME), Condition(IS_FORWARDING))
     return conditions
 
 
@@ -81,13 +87,14 @@ def home_bus(settings: Settings) -> Any:
     )
 
 
-def _account(default: str | None) -> Parameter:
+def _account(default: str | None, *, forwards: bool) -> Parameter:
     return Parameter(
         HOME_ACCOUNT,
         Type="String",
         Description=(
-            "The one account that talks to Slack, such as 111122223333. Every other instance"
-            " forwards findings to it. Only this account needs the Slack workspace."
+            "The one account that talks to Slack, such as 111122223333."
+            + (" Every other instance forwards findings to it." if forwards else "")
+            + " Only this account needs the Slack workspace."
         ),
         AllowedPattern=v.ACCOUNT,
         ConstraintDescription="must be an account id of twelve digits",
@@ -95,14 +102,15 @@ def _account(default: str | None) -> Parameter:
     )
 
 
-def _region(default: str | None) -> Parameter:
+def _region(default: str | None, *, forwards: bool) -> Parameter:
     return Parameter(
         HOME_REGION,
         Type="String",
         Description=(
             "The one region that talks to Slack, such as ap-northeast-1: chat configurations are"
             " global, so a second region would collide. Where Security Hub aggregates regions,"
-            " its aggregation region. Other regions forward findings to it."
+            " its aggregation region."
+            + (" Other regions forward findings to it." if forwards else "")
         ),
         AllowedPattern=v.REGION,
         ConstraintDescription="must be a region such as ap-northeast-1",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from troposphere import Equals, If, Output, Parameter, Ref, Template
+from troposphere import Equals, If, Output, Parameter, Ref
 
-from generator.blocks import context
 from generator.blocks.portfolio import (
     Catalog,
     access,
@@ -19,14 +18,14 @@ from generator.blocks.portfolio import (
 from generator.settings import values as v
 from generator.templates import launch_role
 from generator.templates.boundary import CONDITIONS
-from generator.templates.console import interface
 from generator.templates.parameters import StackParameter
+from generator.templates.start import started
 from generator.templates.unbuildable import UnbuildableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from troposphere import AWSObject
+    from troposphere import AWSObject, Template
 
     from generator.settings import Settings
     from generator.settings.deployment import ServiceCatalog
@@ -49,13 +48,12 @@ def build(settings: Settings) -> Template:
     found = settings.deployment.service_catalog if settings.deployment else None
     if found is None:
         raise UnbuildableError(("deployment",), "service-catalog.yaml needs service_catalog")
-    parameters = list(_parameters(settings, found))
-    template = Template()
-    template.set_version("2010-09-09")
-    template.set_description(f"{settings.description} (Service Catalog product)")
-    template.set_metadata({**context(arch=ARCHITECTURE), **interface(parameters)})
-    for one in parameters:
-        template.add_parameter(one.parameter)
+    template = started(
+        description=f"{settings.description} (Service Catalog product)",
+        architecture=ARCHITECTURE,
+        parameters=list(_parameters(settings, found)),
+        conditions=None if found.accounts else {CREATES_ROLE: _creates_role(), **CONDITIONS},
+    )
     made = _catalog(settings, found)
     template.add_resource([*made, *_around(settings, found, made)])
     _constrain(template, settings, found, made)
@@ -94,14 +92,15 @@ def _constrain(
     if found.accounts:
         template.add_resource(stackset_constraint(made, found.accounts, found.regions))
         return
-    template.add_condition(CREATES_ROLE, Equals(Ref(CREATE_ROLE), "true"))
-    for name, condition in CONDITIONS.items():
-        template.add_condition(name, condition)
     role: Any = launch_role.product_role(settings)
     role.Condition = CREATES_ROLE
     # By reference, where this stack creates the role: it must exist before the constraint.
     name = If(CREATES_ROLE, Ref(role), launch_role.role_name(settings))
     template.add_resource([role, launch_constraint(made, name)])
+
+
+def _creates_role() -> Equals:
+    return Equals(Ref(CREATE_ROLE), "true")
 
 
 def _parameters(settings: Settings, found: ServiceCatalog) -> Iterator[StackParameter]:

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from troposphere import GetAtt, Output, Ref, Sub, Template
+from troposphere import GetAtt, Output, Ref, Sub
 
-from generator.blocks import context
 from generator.blocks.forward import forward
+from generator.blocks.nothing import nothing
 from generator.blocks.receive import receive
 from generator.names import ORGANIZATION
 from generator.settings.references import RULE_NAME_LIMIT
 from generator.templates.boundary import bound
-from generator.templates.console import interface
 from generator.templates.forwarding import forwarding_pattern
-from generator.templates.home import home, role_path
+from generator.templates.home import home
 from generator.templates.placement import (
     FORWARDS,
     IS_ELSEWHERE,
@@ -25,12 +24,18 @@ from generator.templates.placement import (
     RECEIVES,
     home_bus,
     is_central,
+    may_forward,
     placement_conditions,
     placement_parameters,
     senders,
 )
+from generator.templates.route import role_path
+from generator.templates.standalone import architecture
+from generator.templates.start import started
 
 if TYPE_CHECKING:
+    from troposphere import Template
+
     from generator.blocks.forward import Forward
     from generator.settings import Settings
 
@@ -38,11 +43,8 @@ T = TypeVar("T")
 
 _ROOM = RULE_NAME_LIMIT - len("-forward")
 
-ARCHITECTURE = (
-    "Home: Security Hub finding -> EventBridge rule (the filter) -> SNS topic -> chat configuration"
-    " (Amazon Q Developer in chat applications) -> Slack channel. Elsewhere: Security Hub finding"
-    " -> EventBridge rule -> event bus of the home. Nothing here runs code."
-)
+FORWARDING = "Security Hub finding -> EventBridge rule -> event bus of the home."
+AGGREGATED = "nothing, since Security Hub itself brings findings to the home's account and region."
 
 
 def wanted(_: Settings) -> bool:
@@ -53,20 +55,21 @@ def wanted(_: Settings) -> bool:
 def build(settings: Settings) -> Template:
     """Build the template."""
     parts = home(settings)
-    parameters = [*parts.parameters, *placement_parameters(settings)]
-    template = Template()
-    template.set_version("2010-09-09")
-    template.set_description(f"{settings.description} (StackSet)")
-    template.set_metadata({**context(arch=ARCHITECTURE), **interface(parameters)})
-    for one in parameters:
-        template.add_parameter(one.parameter)
-    for name, condition in {**parts.conditions, **placement_conditions(settings)}.items():
-        template.add_condition(name, condition)
+    elsewhere = FORWARDING if may_forward(settings) else AGGREGATED
+    template = started(
+        description=f"{settings.description} (StackSet)",
+        architecture=f"Home: {architecture(settings)} Elsewhere: {elsewhere}",
+        parameters=[*parts.parameters, *placement_parameters(settings)],
+        conditions={**parts.conditions, **placement_conditions(settings)},
+    )
     for resource in parts.resources:
         template.add_resource(_under(IS_HOME, resource))
     for output in parts.outputs:
         template.add_output(_under(IS_HOME, output))
-    _connect(template, settings)
+    if may_forward(settings):
+        _connect(template, settings)
+    else:
+        template.add_resource(_under(IS_ELSEWHERE, nothing()))
     return template
 
 

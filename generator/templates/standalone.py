@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from troposphere import Template
-
-from generator.blocks import context
-from generator.templates.console import interface
 from generator.templates.home import home
+from generator.templates.route import processed
+from generator.templates.start import started
 
 if TYPE_CHECKING:
-    from generator.settings import Settings
+    from troposphere import Template
 
-ARCHITECTURE = (
-    "Security Hub finding -> EventBridge rule (the filter) -> SNS topic -> chat configuration"
-    " (Amazon Q Developer in chat applications) -> Slack channel. Nothing here runs code."
-)
+    from generator.settings import Settings
 
 
 def wanted(_: Settings) -> bool:
@@ -27,14 +22,23 @@ def wanted(_: Settings) -> bool:
 def build(settings: Settings) -> Template:
     """Build the template: a home and nothing else."""
     parts = home(settings)
-    template = Template()
-    template.set_version("2010-09-09")
-    template.set_description(settings.description)
-    template.set_metadata({**context(arch=ARCHITECTURE), **interface(parts.parameters)})
-    for one in parts.parameters:
-        template.add_parameter(one.parameter)
-    for name, condition in parts.conditions.items():
-        template.add_condition(name, condition)
+    template = started(
+        description=settings.description,
+        architecture=architecture(settings),
+        parameters=parts.parameters,
+        conditions=parts.conditions,
+    )
     template.add_resource(parts.resources)
     template.add_output(parts.outputs)
     return template
+
+
+def architecture(settings: Settings) -> str:
+    """Return the way of a finding through a home."""
+    machine = any(map(processed, settings.routes))
+    return (
+        "Security Hub finding -> EventBridge rule (the filter) ->"
+        f"{' state machine (writes the message) ->' if machine else ''} SNS topic -> chat"
+        " configuration (Amazon Q Developer in chat applications) -> Slack channel. Nothing here"
+        " runs code."
+    )

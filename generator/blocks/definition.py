@@ -1,0 +1,167 @@
+"""What a state machine does, in Amazon States Language: publish, and mark as NOTIFIED.
+
+The message is composed within the task that publishes it: what goes wrong in a Pass state cannot
+be caught, and the event would be lost.
+https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from troposphere import Sub
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+State = dict[str, Any]
+
+LONGEST = 300
+"""Seconds after which an Express execution is cut off, whatever it has not done by then.
+https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
+"""
+
+MARKED = "NOTIFIED"
+_IDENTIFIER = '[Workflow.Status = "NEW"].{"Id": Id, "ProductArn": ProductArn}'
+FIRST = f"[$states.input.detail.findings[0]{_IDENTIFIER}]"
+ALL = f"[$states.input.detail.findings{_IDENTIFIER}]"
+"""JSONata of the findings to mark: those of the event that the message shows. AWS documents one
+finding in each event; should there be more, what somebody has settled is not overwritten.
+https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-types.html
+"""
+_ROUNDS = 2
+_PAUSE = 10
+
+
+class Attempts(NamedTuple):
+    """How often a task is tried; all times in seconds."""
+
+    timeout: int
+    retries: int
+    interval: int
+    backoff: int
+
+    def longest(self) -> int:
+        """Return how long it may take until the last attempt has failed."""
+        pauses = sum(self.interval * int(self.backoff**i) for i in range(self.retries))
+        return pauses + self.timeout * (self.retries + 1)
+
+
+PUBLISH = Attempts(timeout=10, retries=3, interval=1, backoff=3)
+KEEP = Attempts(timeout=5, retries=2, interval=1, backoff=3)
+# Security Hub takes 10 calls a second, and a first run may have hundreds of findings: so patient.
+# https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchUpdateFindings.html
+MARK = Attempts(timeout=5, retries=5, interval=2, backoff=2)
+
+
+def definition(*, topic: Any, message: str, queue: Any, marks: str) -> dict[str, Any]:
+    """Return the definition.
+
+    ``message`` is the JSONata of what is published; ``queue`` the address of the dead-letter
+    queue, or None; ``marks`` the JSONata of the findings that are then marked, or an empty text.
+    """
+    states = {"Publish": _publish(topic, message, marks, queue)}
+    if queue is not None:
+        states["KeepEvent"] = _keep(topic, queue)
+    if marks:
+        states.update(_marking())
+    return {"QueryLanguage": "JSONata", "StartAt": "Publish", "States": states}
+
+
+def longest() -> int:
+    """Return how many seconds an execution may take in which everything fails."""
+    marking = _ROUNDS * MARK.longest() + (_ROUNDS - 1) * _PAUSE
+    return PUBLISH.longest() + max(KEEP.longest(), marking)
+
+
+def _publish(topic: Any, message: str, marks: str, queue: Any) -> State:
+    state = _task("sns:publish", {"TopicArn": topic, "Message": _jsonata(message)}, PUBLISH)
+    if queue is not None:
+        output = '{"event": $states.input, "error": $states.errorOutput}'
+        state["Catch"] = [_caught("KeepEvent", Output=_jsonata(output))]
+    if not marks:
+        return {**state, "End": True}
+    assigned = {"unmarked": _jsonata(marks), "round": 1}
+    return {**state, "Assign": assigned, "Next": "MarkNotified"}
+
+
+def _keep(topic: Any, queue: Any) -> State:
+    """Send the event to the dead-letter queue, in the form of EventBridge's own dead letters.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+    """
+    attributes = {
+        "ERROR_CODE": _jsonata("$states.input.error.Error"),
+        "ERROR_MESSAGE": _jsonata(
+            '$substring($replace($states.input.error.Cause, /[^ -~]/, "?"), 0, 1000)'
+            ' ~> function($cause) { $cause ? $cause : "no cause given" }'
+        ),
+        "TARGET_ARN": topic,
+        "EXECUTION_ARN": _jsonata("$states.context.Execution.Id"),
+    }
+    arguments = {
+        "QueueUrl": queue,
+        "MessageBody": _jsonata("$string($states.input.event)"),
+        "MessageAttributes": {
+            name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
+        },
+    }
+    # This ends well: the dead letter is told by an alarm of its own.
+    return {**_task("sqs:sendMessage", arguments, KEEP), "End": True}
+
+
+def _marking() -> Iterator[tuple[str, State]]:
+    """Yield the states that mark: what Security Hub leaves unprocessed is tried once more."""
+    why = "$states.errorOutput.Error & ': ' & $states.errorOutput.Cause"
+    mark = _task(
+        "aws-sdk:securityhub:batchUpdateFindings",
+        {"FindingIdentifiers": _jsonata("$unmarked"), "Workflow": {"Status": MARKED}},
+        MARK,
+    )
+    mark["Assign"] = {
+        "unmarked": _jsonata("[$states.result.UnprocessedFindings.FindingIdentifier]"),
+        "why": _jsonata("$string([$states.result.UnprocessedFindings])"),
+    }
+    mark["Catch"] = [_caught("NotMarked", Assign={"why": _jsonata(why)})]
+    yield "MarkNotified", {**mark, "Next": "AreAllMarked"}
+    yield "AreAllMarked", _are_all_marked()
+    yield "Wait", {"Type": "Wait", "Seconds": _PAUSE, "Next": "MarkNotified"}
+    yield "Marked", {"Type": "Succeed"}
+    cause = "'The message was sent, but will come again at the next update: ' & $why"
+    yield "NotMarked", {"Type": "Fail", "Error": "NotMarked", "Cause": _jsonata(cause)}
+
+
+def _are_all_marked() -> State:
+    again = {
+        "Condition": _jsonata(f"$round < {_ROUNDS}"),
+        "Assign": {"round": _jsonata("$round + 1")},
+        "Next": "Wait",
+    }
+    done = {"Condition": _jsonata("$count($unmarked) = 0"), "Next": "Marked"}
+    return {"Type": "Choice", "Choices": [done, again], "Default": "NotMarked"}
+
+
+def _task(action: str, arguments: dict[str, Any], attempts: Attempts) -> State:
+    return {
+        "Type": "Task",
+        "Resource": Sub(f"arn:${{AWS::Partition}}:states:::{action}"),
+        "Arguments": arguments,
+        "TimeoutSeconds": attempts.timeout,
+        "Retry": [
+            {
+                "ErrorEquals": ["States.ALL"],
+                "IntervalSeconds": attempts.interval,
+                "MaxAttempts": attempts.retries,
+                "BackoffRate": attempts.backoff,
+                "JitterStrategy": "FULL",
+            }
+        ],
+    }
+
+
+def _caught(state: str, **more: Any) -> dict[str, Any]:
+    return {"ErrorEquals": ["States.ALL"], **more, "Next": state}
+
+
+def _jsonata(expression: str) -> str:
+    return f"{{% {expression} %}}"

@@ -1,0 +1,17 @@
+"""A resource that makes nothing, for instances of a template that have nothing to do.
+
+Whether a stack may consist of resources whose conditions all fail is not documented.
+"""
+
+from __future__ import annotations
+
+from troposphere import cloudformation
+
+from generator.blocks import about
+
+
+def nothing() -> cloudformation.WaitConditionHandle:
+    """Build it: a handle is an address that nobody waits for, and costs nothing."""
+    return cloudformation.WaitConditionHandle(
+        "Nothing", **about("Nothing is needed here: a stack must hold something.")
+    )

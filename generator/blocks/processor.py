@@ -1,0 +1,252 @@
+"""The state machine between rule and topic, where a route asks for a readable message or for once.
+
+It is an Express one, and no code of ours runs in it: AWS evaluates the JSONata in its definition.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from awacs import kms, securityhub, sns, sqs, states
+from awacs import logs as log_actions
+from awacs.aws import Allow, Condition, Null, Principal, Statement, StringEquals
+from troposphere import GetAtt, Ref, Sub, iam, logs, stepfunctions
+
+from generator.blocks import about
+from generator.blocks.definition import MARKED, definition
+from generator.blocks.needs import ACCOUNT, ROLES, Actions, Needs, named
+from generator.blocks.role import service_role
+from generator.blocks.topic import Publisher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+LOG_GROUPS = "/aws/vendedlogs/states/"
+"""Below this name, the permission to log needs no policy that grows with each log group.
+https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+"""
+
+_MACHINES = named(f"states:*:{ACCOUNT}:stateMachine:")
+_LOGS = named(f"logs:*:{ACCOUNT}:log-group:{LOG_GROUPS}")
+
+ACTIONS: Actions = {
+    "AWS::StepFunctions::StateMachine": (
+        Needs(
+            (
+                "states:CreateStateMachine",
+                "states:DeleteStateMachine",
+                "states:DescribeStateMachine",
+                "states:ListTagsForResource",
+                "states:TagResource",
+                "states:UntagResource",
+                "states:UpdateStateMachine",
+            ),
+            _MACHINES,
+        ),
+        Needs(("iam:PassRole",), ROLES, passed_to=("states.amazonaws.com",)),
+    ),
+    "AWS::Logs::LogGroup": (
+        Needs(("logs:DescribeLogGroups",)),
+        Needs(
+            (
+                "logs:AssociateKmsKey",
+                "logs:CreateLogGroup",
+                "logs:DeleteLogGroup",
+                "logs:DeleteRetentionPolicy",
+                "logs:DescribeIndexPolicies",
+                "logs:DisassociateKmsKey",
+                "logs:GetDataProtectionPolicy",
+                "logs:ListTagsForResource",
+                "logs:PutRetentionPolicy",
+                "logs:TagResource",
+                "logs:UntagResource",
+            ),
+            tuple(f"{one}{end}" for one in _LOGS for end in ("", ":*")),
+        ),
+    ),
+    # Beside those of every rule: its role is passed to EventBridge.
+    "AWS::Events::Rule": (Needs(("iam:PassRole",), ROLES, passed_to=("events.amazonaws.com",)),),
+}
+
+OTHER_FIELDS = (
+    "Confidence",
+    "Criticality",
+    "Note",
+    "Note.Text",
+    "Note.UpdatedBy",
+    "RelatedFindings",
+    "Severity",
+    "Severity.Label",
+    "Severity.Normalized",
+    "Severity.Product",
+    "Types",
+    "UserDefinedFields",
+    "VerificationState",
+)
+"""All else that BatchUpdateFindings can write, by field and by part of a field: AWS's guide says
+"field", and its own policies name either.
+https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchupdatefindings.html
+"""
+
+
+class Processor(NamedTuple):
+    """The machine, its log, what it may do, and the role with which EventBridge starts it."""
+
+    role: iam.Role
+    log: logs.LogGroup
+    machine: stepfunctions.StateMachine
+    starter: iam.Role
+
+
+def processor(  # noqa: PLR0913  (what stands between a rule and a topic)
+    *,
+    prefix: str,
+    name: str,
+    topic: Any,
+    message: str,
+    marks: str,
+    queue: Any,
+    key: Any,
+    role_path: str,
+    tags: Mapping[str, str],
+) -> Processor:
+    """Build the state machine that publishes ``message``, and marks findings if ``marks`` says so.
+
+    Both are JSONata; ``queue`` is the dead-letter queue, or None; ``key`` a KMS key's ARN, or None.
+    """
+    role = service_role(
+        title=f"{prefix}StateMachineRole",
+        service="states.amazonaws.com",
+        path=role_path,
+        policy="PublishAndMark" if marks else "Publish",
+        statements=list(_permissions(topic, queue, key, marks=bool(marks))),
+        why="What the state machine may do: no more than its steps.",
+        tags=tags,
+    )
+    log = _log(prefix, name, key, tags)
+    address = None if queue is None else Ref(queue)
+    machine = stepfunctions.StateMachine(
+        f"{prefix}StateMachine",
+        StateMachineName=name,
+        StateMachineType="EXPRESS",
+        RoleArn=GetAtt(role, "Arn"),
+        Definition=definition(topic=topic, message=message, queue=address, marks=marks),
+        LoggingConfiguration=_logging(log),
+        **about(_why(marks), tags),
+    )
+    return Processor(role, log, machine, _starter(prefix, machine, role_path, tags))
+
+
+def publisher(made: Processor) -> Publisher:
+    """Return whom the topic admits: the machine, and EventBridge no longer."""
+    return Publisher(
+        "StateMachine",
+        Principal("AWS", GetAtt(made.role, "Arn")),
+        "The state machine alone may publish.",
+    )
+
+
+def _why(marks: str) -> str:
+    then = ", then sets the finding to NOTIFIED, so that it does not come again" if marks else ""
+    return f"Composes the message and publishes it{then}."
+
+
+def _permissions(topic: Any, queue: Any, key: Any, *, marks: bool) -> Iterator[Statement]:
+    yield Statement(Sid="Publish", Effect=Allow, Action=[sns.Publish], Resource=[topic])
+    if queue is not None:
+        yield Statement(
+            Sid="KeepEvent",
+            Effect=Allow,
+            Action=[sqs.SendMessage],
+            Resource=[GetAtt(queue, "Arn")],
+        )
+    if key is not None:
+        yield Statement(
+            Sid="Encrypt",
+            Effect=Allow,
+            Action=[kms.Decrypt, kms.GenerateDataKey],
+            Resource=[key],
+        )
+    if marks:
+        yield _mark()
+    yield _write_logs()
+
+
+def _mark() -> Statement:
+    """Allow setting the workflow to NOTIFIED, and writing nothing else."""
+    path = "securityhub:ASFFSyntaxPath/"
+    return Statement(
+        Sid="MarkNotified",
+        Effect=Allow,
+        Action=[securityhub.BatchUpdateFindings],
+        Resource=[
+            Sub("arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:hub/default")
+        ],
+        Condition=Condition(
+            [
+                StringEquals(f"{path}Workflow.Status", MARKED),
+                Null({f"{path}{field}": "true" for field in OTHER_FIELDS}),
+            ]
+        ),
+    )
+
+
+def _write_logs() -> Statement:
+    """Allow what Step Functions needs to log; none of it can be narrowed.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+    """
+    return Statement(
+        Sid="Log",
+        Effect=Allow,
+        Action=[
+            log_actions.CreateLogDelivery,
+            log_actions.DeleteLogDelivery,
+            log_actions.DescribeLogGroups,
+            log_actions.DescribeResourcePolicies,
+            log_actions.GetLogDelivery,
+            log_actions.ListLogDeliveries,
+            log_actions.PutResourcePolicy,
+            log_actions.UpdateLogDelivery,
+        ],
+        Resource=["*"],
+    )
+
+
+def _log(prefix: str, name: str, key: Any, tags: Mapping[str, str]) -> logs.LogGroup:
+    optional = {} if key is None else {"KmsKeyId": key}
+    return logs.LogGroup(
+        f"{prefix}StateMachineLog",
+        LogGroupName=f"{LOG_GROUPS}{name}",
+        RetentionInDays=365,
+        # Kept, it would stand in the way of a stack of the same name.
+        DeletionPolicy="Delete",
+        UpdateReplacePolicy="Delete",
+        **optional,
+        **about("What the state machine could not do, and with which event.", tags),
+    )
+
+
+def _logging(log: logs.LogGroup) -> stepfunctions.LoggingConfiguration:
+    group = stepfunctions.CloudWatchLogsLogGroup(LogGroupArn=GetAtt(log, "Arn"))
+    return stepfunctions.LoggingConfiguration(
+        Level="ERROR",
+        IncludeExecutionData=True,
+        Destinations=[stepfunctions.LogDestination(CloudWatchLogsLogGroup=group)],
+    )
+
+
+def _starter(
+    prefix: str, machine: stepfunctions.StateMachine, path: str, tags: Mapping[str, str]
+) -> iam.Role:
+    return service_role(
+        title=f"{prefix}StartRole",
+        service="events.amazonaws.com",
+        path=path,
+        policy="Start",
+        statements=[
+            Statement(Effect=Allow, Action=[states.StartExecution], Resource=[Ref(machine)])
+        ],
+        why="Lets EventBridge start the state machine, and nothing else.",
+        tags=tags,
+    )

@@ -1,0 +1,34 @@
+"""The beginning of every template: what it is for, and what the console asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from troposphere import Template
+
+from generator.blocks import context
+from generator.templates.console import interface
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from generator.templates.parameters import StackParameter
+
+
+def started(
+    *,
+    description: str,
+    architecture: str,
+    parameters: Sequence[StackParameter],
+    conditions: Mapping[str, Any] | None = None,
+) -> Template:
+    """Return a template that has everything but resources and outputs."""
+    template = Template()
+    template.set_version("2010-09-09")
+    template.set_description(description)
+    template.set_metadata({**context(arch=architecture), **interface(parameters)})
+    for one in parameters:
+        template.add_parameter(one.parameter)
+    for name, condition in (conditions or {}).items():
+        template.add_condition(name, condition)
+    return template
