@@ -125,5 +125,5 @@ def content(sent: str) -> tuple[str, str, list[str], list[str]]:
         as_slack_shows(held["title"]),
         as_slack_shows(held["description"]),
         [as_slack_shows(one) for one in held.get("nextSteps", [])],
-        held.get("keywords", []),
+        [as_slack_shows(one) for one in held.get("keywords", [])],
     )

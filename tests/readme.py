@@ -161,9 +161,7 @@ def _value(schema: Schema, words: Mapping[str, str]) -> str:
         return words["selection"].format(what=_choice(schema["oneOf"][0]["items"], words))
     if inner := _inner(schema):
         leaf = "properties" not in inner
-        return (
-            words["mapping_of"].format(what=_value(inner, words)) if leaf else words["mapping"]
-        )
+        return words["mapping_of"].format(what=_value(inner, words)) if leaf else words["mapping"]
     if schema["type"] == "array":
         leaf = "properties" not in schema["items"]
         what = _choice(schema["items"], words)

@@ -16,7 +16,7 @@ LAYERS = (
     ("globs", "limits", "matcher", "names", "parallel", "resolve"),
     ("settings",),
     ("fields", "reading"),
-    ("pattern",),
+    ("messages", "pattern"),
     ("contain", "records", "union"),
     ("advice", "backtest", "matching"),
     ("preview",),

@@ -30,7 +30,7 @@ class Custom(NamedTuple):
     title: Markup
     description: Markup
     steps: list[Markup]
-    keywords: list[str]
+    keywords: list[Markup]
     thread: str
     kind: str = "custom"
 
@@ -147,7 +147,7 @@ def _composed(jsonata: str, event: dict[str, Any], texts: Texts) -> Custom | Fai
             mrkdwn.inline(content.get("title") or texts.untitled),
             mrkdwn.html(content["description"]),
             [mrkdwn.inline(step) for step in content.get("nextSteps", ())],
-            [mrkdwn.plain(word) for word in content.get("keywords", ())],
+            [mrkdwn.inline(word) for word in content.get("keywords", ())],
             str(sent.get("metadata", {}).get("threadId", "")),
         )
     except (KeyError, TypeError, AttributeError, json.JSONDecodeError):
