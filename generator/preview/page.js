@@ -24,6 +24,10 @@
     }
     for (const one of groups) {
       one.hidden = !one.querySelector(".message:not([hidden])");
+      // Replies that fit under a message that does not would be out of sight.
+      if (one.tagName === "DETAILS" && one.parentElement.querySelector(".message").hidden) {
+        one.open = true;
+      }
     }
     document.getElementById("nothing").hidden = shown > 0 || messages.length === 0;
     const numbers = { shown: shown.toLocaleString("en"), all: messages.length.toLocaleString("en") };
