@@ -43,7 +43,10 @@ ACTIONS: Actions = {
             ),
             _MACHINES,
         ),
-        Needs(("iam:PassRole",), ROLES, passed_to=("states.amazonaws.com",)),
+        # One role is passed to the machine, the other to the rule that starts it.
+        Needs(
+            ("iam:PassRole",), ROLES, passed_to=("states.amazonaws.com", "events.amazonaws.com")
+        ),
     ),
     "AWS::Logs::LogGroup": (
         Needs(("logs:DescribeLogGroups",)),
@@ -64,8 +67,6 @@ ACTIONS: Actions = {
             tuple(f"{one}{end}" for one in _LOGS for end in ("", ":*")),
         ),
     ),
-    # Beside those of every rule: its role is passed to EventBridge.
-    "AWS::Events::Rule": (Needs(("iam:PassRole",), ROLES, passed_to=("events.amazonaws.com",)),),
 }
 
 OTHER_FIELDS = (

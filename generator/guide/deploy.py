@@ -14,6 +14,7 @@ from generator.guide.ways import ways
 from generator.names import logical_id, physical_name
 from generator.pattern import only_new
 from generator.templates.parameters import stack_parameters
+from generator.templates.route import processed
 
 if TYPE_CHECKING:
     from generator.guide.sample import Sample
@@ -32,6 +33,8 @@ def deploy_text(settings: Settings, tried: Sample) -> str:
             placeholders={"account": ACCOUNT, "region": REGION, "time": TIME},
             topics=_names(settings, [route.name for route in settings.routes]),
             configurations=_names(settings, list(settings.channels)),
+            processed=[one.name for one in settings.routes if processed(one)],
+            once=[one.name for one in settings.routes if one.notify == "once"],
             new_only=any(only_new(route) for route in settings.routes),
             delivery_policy=_delivery_policy(settings),
             **ways(settings),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.templates import organization
 from generator.templates.launch_role import role_name
-from generator.templates.placement import is_central, placement_parameters
+from generator.templates.placement import is_central, may_forward, placement_parameters
 from generator.templates.service_catalog import file_of
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def ways(settings: Settings) -> dict[str, Any]:
     region = home.region if home else _A_REGION
     return {
         "central": is_central(settings),
+        "forwards": may_forward(settings),
         "home_account": home.account if home else None,
         "home_region": region,
         "placement": list(placement_parameters(settings)),

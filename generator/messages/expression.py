@@ -38,6 +38,7 @@ def _literal(text: str) -> str:
 @cache
 def _environment() -> Environment:
     return Environment(
+        trim_blocks=True,  # a comment leaves no line
         loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701  (JSONata; its words are JSON texts)

@@ -9,7 +9,6 @@ Language = Literal["en", "ja"]
 WORDS: dict[Language, dict[str, str]] = {
     "en": {
         "untitled": "Security Hub finding",
-        "nothing": "This event has no details.",
         "account": "Account",
         "region": "Region",
         "resource": "Resource",
@@ -28,7 +27,6 @@ WORDS: dict[Language, dict[str, str]] = {
     },
     "ja": {
         "untitled": "Security Hub の検出結果",
-        "nothing": "このイベントには詳細がありません。",
         "account": "アカウント",
         "region": "リージョン",
         "resource": "リソース",

@@ -33,6 +33,12 @@ class _Short(NamedTuple):
     argument: Any
 
 
+class _Block(NamedTuple):
+    """A text of several lines, which stay lines."""
+
+    text: str
+
+
 class _Dumper(yaml.CSafeDumper):
     """PyYAML's fast writer, without the anchors that CloudFormation does not take."""
 
@@ -46,7 +52,12 @@ def _represent(dumper: yaml.CSafeDumper, short: _Short) -> yaml.Node:
     return dumper.represent_sequence(short.tag, short.argument)
 
 
+def _represent_block(dumper: yaml.CSafeDumper, block: _Block) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", block.text, style="|")
+
+
 _Dumper.add_representer(_Short, _represent)
+_Dumper.add_representer(_Block, _represent_block)
 
 
 def yaml_text(template: Mapping[str, Any]) -> str:
@@ -74,7 +85,7 @@ def _shortened(value: Any) -> Any:
         return {key: _shortened(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_shortened(inner) for inner in value]
-    return value
+    return _Block(value) if isinstance(value, str) and "\n" in value else value
 
 
 def _function(key: str, argument: Any) -> Any:

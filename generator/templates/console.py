@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from troposphere import GetAtt, Output, Ref, Sub
 
 from generator.names import logical_id
+from generator.templates.route import processed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,6 +64,16 @@ def _of_routes(settings: Settings) -> Iterator[Output]:
         )
         yield Output(f"{rule}Arn", Description="Rule", Value=GetAtt(rule, "Arn"))
         yield Output(f"{rule}Link", Description="Rule in the console", Value=Sub(rule_link))
+        if processed(route):
+            yield from _of_machine(f"{prefix}StateMachine")
+
+
+def _of_machine(machine: str) -> Iterator[Output]:
+    link = (
+        f"{_CONSOLE}/states/home?region=${{AWS::Region}}#/express-statemachines/view/${{{machine}}}"
+    )
+    yield Output(f"{machine}Arn", Description="State machine", Value=Ref(machine))
+    yield Output(f"{machine}Link", Description="State machine in the console", Value=Sub(link))
 
 
 def _of_channels(settings: Settings) -> Iterator[Output]:
