@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     Watch = Callable[[Iterable[Step], int], Iterable[Step]]
 
+
 class Message(NamedTuple):
     """A message of a route; messages sort by time, then as their findings are in the input."""
 
