@@ -177,7 +177,8 @@ def preview(
     refuse(out, [params, *findings])
     print_lines(advice(loaded))
     found = collected(loaded, findings, limit=limit, watch=_watch)
-    save(page(loaded, found), out)
+    shown = page(loaded, found, lambda some: watched(some, total=len(some), label="Composing"))
+    save(shown, out)
     print_previewed(out, found)
 
 

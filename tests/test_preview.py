@@ -8,6 +8,7 @@ import hashlib
 import itertools
 import json
 import re
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ from conftest import QUICKSTART, ROOT, Run, corpus
 from generator.matcher import compile as compiled
 from generator.messages import evaluate, expression
 from generator.pattern import event_pattern
-from generator.preview import save
+from generator.preview import collected, save
 from generator.preview.mrkdwn import html
+from generator.preview.timeline import Timeline
 from generator.preview.why import reasons
-from generator.settings import BadInput, Match
+from generator.settings import BadInput, Match, load
 from previewed import Message, content, messages, parsed, rest
 
 FIXTURES = ROOT / "tests" / "fixtures" / "backtest"
@@ -284,6 +286,19 @@ def test_other_routes_see_the_finding_as_notified_too(project: Path, run: Run) -
     seen = {"name": "seen", "channel": "blue", "match": {"workflow": ["NOTIFIED"]}}
     page = preview(run, project, params(ONCE, new, seen), [event(finding("a"))] * 3)
     assert [one.route for one in messages(page)] == ["once", "new", "seen", "seen"]
+
+
+def test_a_disk_without_room_to_sort_is_told_in_one_line(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Timeline, "add", full)
+    (project / "a.yaml").write_text(params(ONCE))
+    (project / "findings").write_text(json.dumps(finding("a")))
+    with pytest.raises(BadInput, match=r"no room to sort .*\(database or disk is full\)"):
+        collected(load(project / "a.yaml"), [project / "findings"], limit=1)
 
 
 def test_each_finding_is_sent_once_by_itself(project: Path, run: Run) -> None:

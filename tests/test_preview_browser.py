@@ -297,6 +297,24 @@ def test_searching_finds_words_anywhere_in_a_message(filtered: Page) -> None:
     assert filtered.get_by_text("No message matches these filters.").is_visible()
 
 
+def test_replies_are_found_though_what_they_answer_is_filtered_out(
+    run: Run, project: Path, show: Any
+) -> None:
+    worse = {"Severity": {"Label": "CRITICAL"}}
+    given = [event(finding("a", day, **(worse if day > 4 else {}))) for day in range(1, 7)]
+    preview(run, project, params({"name": "all", "message": "summary"}), given)
+    page = show()
+    assert visible(page).count() == 1
+    page.get_by_text("5 in the thread").click()
+    assert page.locator(".clock:visible").all_inner_texts()[:2] == ["08:00", "2026-01-02 08:00"]
+    page.get_by_text("5 in the thread").click()
+    page.get_by_label("HIGH").uncheck()
+    assert page.locator(".clock:visible").all_inner_texts() == [
+        "2026-01-05 08:00",
+        "2026-01-06 08:00",
+    ]
+
+
 def test_the_page_can_be_used_by_keyboard(filtered: Page) -> None:
     filtered.keyboard.press("Tab")
     focused = "document.activeElement"

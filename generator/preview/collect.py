@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import sqlite3
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,6 +18,7 @@ from generator.backtest.tally import MOST_SHOWN, Reject
 from generator.pattern import IMPORTED, SOURCE
 from generator.preview.timeline import Notified, Timed, Timeline
 from generator.reading import Broken, Lines
+from generator.settings import BadInput, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -79,9 +81,13 @@ def collected(
     parts = whole(files)
     reader = _Collecting(loaded, limit)
     read = (step for part in parts for step in steps(part, reader))
-    for _ in watch(read, sum(part.size for part in parts)):
-        pass
-    return reader.finished()
+    try:
+        for _ in watch(read, sum(part.size for part in parts)):
+            pass
+        return reader.finished()
+    except sqlite3.OperationalError as error:
+        message = f"no room to sort what `notify: once` needs sorted ({error}); TMPDIR moves it"
+        raise BadInput([problem("temporary files", message)]) from None
 
 
 class _Collecting:

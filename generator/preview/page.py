@@ -19,7 +19,9 @@ from generator.preview.texts import TEXTS
 from generator.settings import values as v
 
 if TYPE_CHECKING:
-    from generator.preview.collect import Collected
+    from collections.abc import Callable, Iterable, Sequence
+
+    from generator.preview.collect import Collected, Message
     from generator.settings import Loaded, Settings
 
 HERE = Path(__file__).parent
@@ -28,8 +30,12 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """What HTML cannot hold, or no reader can see: shown as the character that stands for such."""
 
 
-def page(loaded: Loaded, found: Collected) -> str:
-    """Return the whole page."""
+def page(
+    loaded: Loaded,
+    found: Collected,
+    watch: Callable[[Sequence[Message]], Iterable[Message]] = iter,
+) -> str:
+    """Return the whole page. ``watch`` sees every message: composing one takes its time."""
     settings = loaded.settings
     style, script = _inline("page.css"), _inline("page.js")
     text = (
@@ -40,7 +46,7 @@ def page(loaded: Loaded, found: Collected) -> str:
             settings=settings,
             params=loaded.path.name,
             found=found,
-            channels=channels(settings, found),
+            channels=channels(settings, watch(found.messages)),
             known=get_args(v.Severity),
             severities=_severities(found),
             routes=_by_route(loaded, Counter(one.route for one in found.messages)),

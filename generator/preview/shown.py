@@ -14,11 +14,11 @@ from generator.preview.texts import TEXTS
 from generator.preview.why import reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from markupsafe import Markup
 
-    from generator.preview.collect import Collected, Message
+    from generator.preview.collect import Message
     from generator.preview.texts import Texts
     from generator.preview.why import Reason
     from generator.settings import Settings
@@ -88,21 +88,19 @@ class Channel(NamedTuple):
     days: list[Day]
 
 
-def channels(settings: Settings, found: Collected) -> list[Channel]:
+def channels(settings: Settings, messages: Iterable[Message]) -> list[Channel]:
     """Return every channel of the params file, in its order."""
-    return [_channel(name, settings, found.messages) for name in settings.channels]
-
-
-def _channel(name: str, settings: Settings, messages: Sequence[Message]) -> Channel:
-    shown = [
-        _shown(number, message, settings)
-        for number, message in enumerate(messages, start=1)
-        if settings.routes[message.route].channel == name
-    ]
+    held: dict[str, list[Shown]] = {name: [] for name in settings.channels}
+    for number, message in enumerate(messages, start=1):
+        channel = settings.routes[message.route].channel
+        held[channel].append(_shown(number, message, settings))
     texts = TEXTS[settings.language]
+    return [Channel(name, len(shown), _days(shown, texts)) for name, shown in held.items()]
+
+
+def _days(shown: Sequence[Shown], texts: Texts) -> list[Day]:
     by_day = groupby(_threads(shown), lambda thread: thread.first.time[:10])
-    days = [Day(day, _label(day, texts), list(threads)) for day, threads in by_day]
-    return Channel(name, len(shown), days)
+    return [Day(day, _label(day, texts), list(threads)) for day, threads in by_day]
 
 
 def _threads(shown: Sequence[Shown]) -> list[Thread]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -52,20 +53,23 @@ class Timeline:
 class _State(NamedTuple):
     """What decides whether Security Hub makes a finding NEW again."""
 
-    compliance: Any
-    record: Any
-    workflow: Any
+    compliance: str
+    record: str
+    workflow: str
 
 
 class Notified:
     """The findings that are NOTIFIED, since a route that notifies once has sent them."""
 
     def __init__(self) -> None:
-        self._states: dict[tuple[Any, Any], _State] = {}
+        # A million findings are little memory: an id is a digest, and states that are the same
+        # are one.
+        self._states: dict[bytes, _State] = {}
+        self._same: dict[_State, _State] = {}
 
     def seen(self, finding: dict[str, Any]) -> bool:
         """Take in an update; return whether the finding is NOTIFIED where the input says NEW."""
-        key, now = _key(finding), _state(finding)
+        key, now = _key(finding), self._state(finding)
         before = self._states.get(key)
         if before is None:
             return False
@@ -73,26 +77,30 @@ class Notified:
             del self._states[key]
             return False
         self._states[key] = now
-        return bool(now.workflow == "NEW")
+        return now.workflow == "NEW"
 
     def mark(self, finding: dict[str, Any]) -> None:
         """Take in that a finding was sent by a route that notifies once."""
-        self._states[_key(finding)] = _state(finding)
+        self._states[_key(finding)] = self._state(finding)
+
+    def _state(self, finding: dict[str, Any]) -> _State:
+        now = _state(finding)
+        return self._same.setdefault(now, now)
 
 
-def _key(finding: dict[str, Any]) -> tuple[Any, Any]:
-    return finding["ProductArn"], finding["Id"]
+def _key(finding: dict[str, Any]) -> bytes:
+    both = f"{finding['ProductArn']}\n{finding['Id']}"
+    return blake2b(both.encode("utf-8", "surrogatepass"), digest_size=12).digest()
 
 
 def _state(finding: dict[str, Any]) -> _State:
-    return _State(
-        _inner(finding, "Compliance"), finding.get("RecordState"), _inner(finding, "Workflow")
-    )
+    record = finding.get("RecordState")
+    return _State(_status(finding, "Compliance"), str(record), _status(finding, "Workflow"))
 
 
-def _inner(finding: dict[str, Any], key: str) -> Any:
+def _status(finding: dict[str, Any], key: str) -> str:
     held = finding.get(key)
-    return held.get("Status") if isinstance(held, dict) else None
+    return str(held.get("Status")) if isinstance(held, dict) else ""
 
 
 def _new_again(before: _State, now: _State) -> bool:
