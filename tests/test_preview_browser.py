@@ -274,18 +274,18 @@ def test_filters_by_route_and_severity_hide_and_show(filtered: Page) -> None:
     assert shown_titles(filtered) == ["one", "two", "three", "one", "four"]
     filtered.get_by_label("Route").select_option("second")
     assert shown_titles(filtered) == ["one", "four"]
-    filtered.get_by_label("CRITICAL").uncheck()
+    filtered.get_by_role("checkbox", name="CRITICAL").uncheck()
     assert shown_titles(filtered) == ["four"]
     assert filtered.locator("#showing").inner_text() == "1 of 5 messages"
     filtered.get_by_label("Route").select_option("")
     assert shown_titles(filtered) == ["two", "three", "four"]
-    filtered.get_by_label("CRITICAL").check()
+    filtered.get_by_role("checkbox", name="CRITICAL").check()
     assert len(shown_titles(filtered)) == 5
 
 
 def test_days_without_a_shown_message_are_hidden_too(filtered: Page) -> None:
     assert filtered.locator(".day:visible").count() == 5
-    filtered.get_by_label("HIGH").uncheck()
+    filtered.get_by_role("checkbox", name="HIGH").uncheck()
     assert filtered.locator(".day:visible").count() == 3
 
 
@@ -308,7 +308,7 @@ def test_replies_are_found_though_what_they_answer_is_filtered_out(
     page.get_by_text("5 in the thread").click()
     assert page.locator(".clock:visible").all_inner_texts()[:2] == ["08:00", "2026-01-02 08:00"]
     page.get_by_text("5 in the thread").click()
-    page.get_by_label("HIGH").uncheck()
+    page.get_by_role("checkbox", name="HIGH").uncheck()
     assert page.locator(".clock:visible").all_inner_texts() == [
         "2026-01-05 08:00",
         "2026-01-06 08:00",
@@ -322,11 +322,11 @@ def test_the_page_can_be_used_by_keyboard(filtered: Page) -> None:
     assert filtered.get_by_text("Skip to the messages").bounding_box()["x"] >= 0  # type: ignore[index]
     filtered.keyboard.press("Enter")
     assert filtered.evaluate(f"{focused}.id") == "messages"
-    filtered.get_by_label("HIGH").focus()
+    filtered.get_by_role("checkbox", name="HIGH").focus()
     filtered.keyboard.press("Space")
     assert shown_titles(filtered) == ["one", "one", "four"]
     outline = "one => getComputedStyle(one.closest('.chip')).outlineStyle"
-    assert filtered.get_by_label("HIGH").evaluate(outline) == "solid"
+    assert filtered.get_by_role("checkbox", name="HIGH").evaluate(outline) == "solid"
 
 
 def test_landmarks_headings_and_controls_have_names(filtered: Page) -> None:
