@@ -57,7 +57,7 @@ def page(
             policy=_policy(style, script),
         )
     )
-    return _UNPRINTABLE.sub("\ufffd", text)
+    return _UNPRINTABLE.sub("\ufffd", text.lstrip())
 
 
 def _severities(found: Collected) -> list[tuple[str, int]]:

@@ -24,11 +24,11 @@ def refuse(out: Path, inputs: Sequence[Path]) -> None:
 
 def save(text: str, out: Path) -> None:
     """Write a text to a file, over whatever was in it."""
-    target = out.resolve()
     try:
-        if target.exists() and not target.is_file():  # such as /dev/stdout
-            target.write_text(text, "utf-8")
+        if out.exists() and not out.is_file():  # a pipe, such as /dev/stdout
+            out.write_text(text, "utf-8")
             return
+        target = out.resolve()
         staged = target.with_name(f".{target.name}.{os.getpid()}")
         try:
             staged.write_text(text, "utf-8", newline="\n")
