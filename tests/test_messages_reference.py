@@ -104,3 +104,13 @@ def test_the_comparison_sees_a_difference(node: str) -> None:
     )
     assert json.loads(done.stdout) == {"value": 1}
     assert evaluate('$length("\\uD83D\\uDE00")', {}) == 2
+
+
+def test_what_ci_must_have_is_not_skipped_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="abacus is absent, and CI must have it"):
+        required("abacus", None)
+    monkeypatch.delenv("CI")
+    with pytest.raises(pytest.skip.Exception, match="abacus is absent"):
+        required("abacus", None)
+    required("abacus", "/usr/bin/abacus")
