@@ -89,7 +89,9 @@ def test_both_implementations_agree_on_the_corpus(node: str) -> None:
 def test_both_implementations_agree_on_odd_findings(node: str) -> None:
     emptied = [dict.fromkeys(CONTROL, empty) for empty in EMPTY]
     odd = [{**THREAT, **dict.fromkeys(CONTROL, text)} for text in [*ODD, 1, True, 0.1, 1e21]]
-    deep = [{**CONTROL, "Resources": [{"Id": t, "Type": t}], "Title": t * 99} for t in ODD]
+    deep = [
+        {**CONTROL, "Resources": [{"Id": t, "Type": t}], "Title": t * 99, "Id": t * 99} for t in ODD
+    ]
     assert not differing(referred(node, [*map(as_event, [*emptied, *odd, *deep]), {}, as_event()]))
 
 
