@@ -29,6 +29,7 @@ from generator.templates.parameters import StackParameter, stack_parameters
 from generator.templates.route import (
     ONLY_NEW,
     Shared,
+    messages,
     processed,
     role_path,
     route_resources,
@@ -48,6 +49,7 @@ class Home(NamedTuple):
     """The parts of a home, in the order in which a template shows them."""
 
     parameters: list[StackParameter]
+    mappings: dict[str, Any]
     conditions: dict[str, Any]
     resources: list[AWSObject]
     outputs: list[Output]
@@ -66,7 +68,13 @@ def home(settings: Settings, alarm_publishers: Sequence[Publisher] = ()) -> Home
         resources += _channel(settings, name)
     if _is_product(settings):
         bound(resources)
-    return Home(_parameters(settings), _conditions(settings), resources, outputs(settings))
+    return Home(
+        parameters=_parameters(settings),
+        mappings=messages(settings),
+        conditions=_conditions(settings),
+        resources=resources,
+        outputs=outputs(settings),
+    )
 
 
 def _is_product(settings: Settings) -> bool:
