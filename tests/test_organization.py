@@ -194,9 +194,7 @@ def test_the_guide_says_where_a_large_template_goes(project: Path, run: Run, lan
 def test_more_routes_than_a_template_can_hold_are_refused_with_what_to_do(
     project: Path, run: Run
 ) -> None:
-    routes = "".join(
-        f"  - {{name: r{n}, channel: security, message: summary}}\n" for n in range(39)
-    )
+    added = [f"  - {{name: r{n}, channel: security, message: summary}}\n" for n in range(39)]
     (project / "params" / "bad.yaml").write_text(QUICKSTART + "".join(added))
     ran = run("render")
     assert ran.err.splitlines()[-1] == (
