@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from troposphere import AWSObject, FindInMap, GetAtt, Ref
 
 from generator import pattern
-from generator.blocks.alarms import (
-    Watched,
-    alarms,
-    watched_queue,
-    watched_rule,
-    watched_state_machine,
-    watched_topic,
-)
+from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
 from generator.blocks.dead_letters import queue, queue_policy
 from generator.blocks.definition import ALL, FIRST, jsonata
 from generator.blocks.processor import Processor, processor, publisher
@@ -30,6 +23,7 @@ if TYPE_CHECKING:
 
     from troposphere import events, sqs
 
+    from generator.blocks.alarms import Watched
     from generator.settings import Route, Settings
 
 ONLY_NEW = "OnlyNewFindings"
@@ -153,13 +147,24 @@ def _never_lost(
         )
 
 
-def _watched(filtering: events.Rule, way: _Way) -> Iterator[Watched]:
-    yield watched_rule(Ref(filtering), has_queue=way.letters is not None)
-    if way.between:
-        yield watched_state_machine(Ref(way.between.machine))
-    yield watched_topic(GetAtt(way.topic.topic, "TopicName"))
-    if way.letters is not None:
-        yield watched_queue(GetAtt(way.letters, "QueueName"))
+def _watched(filtering: events.Rule, way: _Way) -> list[Watched]:
+    return watched_on_the_way(
+        rule=Ref(filtering),
+        machine=way.between and Ref(way.between.machine),
+        topic=GetAtt(way.topic.topic, "TopicName"),
+        queue=way.letters and GetAtt(way.letters, "QueueName"),
+    )
+
+
+def alarms_of(settings: Settings, route: Route) -> list[str]:
+    """Return the names of the alarms of a route, without building what they watch."""
+    watched = watched_on_the_way(
+        rule="",
+        machine="" if processed(route) else None,
+        topic="",
+        queue="" if settings.dead_letter_queue else None,
+    )
+    return alarm_names(route_name(settings, route), watched) if settings.alarms else []
 
 
 def route_name(settings: Settings, route: Route) -> str:
