@@ -121,6 +121,30 @@ def test_messages_a_day_and_repeats_are_counted_from_events(project: Path, run: 
     }
 
 
+def test_a_route_that_notifies_once_sends_the_first_event_of_each_finding(
+    project: Path, run: Run
+) -> None:
+    once = QUICKSTART.replace("channel: security\n", "channel: security\n    notify: once\n")
+    events = backtest(run, project, once, EVENTS)["events"]
+    (route,) = events["routes"]
+    assert (route["findings"], route["messages"], route["repeats"]) == (4, 4, 0)
+    assert sum(events["days"].values()) == 4
+    assert route["first_day"] == {"day": "2026-01-05", "messages": 3}
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_once_is_counted_alike_in_several_processes(
+    project: Path, run: Run, processes: str
+) -> None:
+    once = QUICKSTART.replace("channel: security\n", "channel: security\n    notify: once\n")
+    (project / "params" / "a.yaml").write_text(once)
+    for name in ("one", "two"):
+        (project / name).write_text(EVENTS)
+    ran = run("backtest", "params/a.yaml", "one", "two", "--json", "--processes", processes)
+    (route,) = json.loads(ran.out)["events"]["routes"]
+    assert (route["messages"], route["repeats"]) == (4, 0)
+
+
 def test_days_without_messages_count_too(project: Path, run: Run) -> None:
     days = backtest(run, project, QUICKSTART, EVENTS)["events"]["days"]
     assert list(days.items())[-2:] == [("2026-01-10", 0), ("2026-01-11", 0)]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from troposphere import AWSObject, GetAtt, Ref
+from troposphere import AWSObject, FindInMap, GetAtt, Ref
 
 from generator import pattern
 from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
 from generator.blocks.dead_letters import queue, queue_policy
-from generator.blocks.definition import ALL, FIRST
+from generator.blocks.definition import ALL, FIRST, jsonata
 from generator.blocks.processor import Processor, processor, publisher
 from generator.blocks.rule import only_if, rule
 from generator.blocks.target import target
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from generator.settings import Route, Settings
 
 ONLY_NEW = "OnlyNewFindings"
+MESSAGES = "Messages"
+_JSONATA = "jsonata"
 
 
 class Shared(NamedTuple):
@@ -66,6 +68,16 @@ def processed(route: Route) -> bool:
     return route.message != "native" or route.notify == "once"
 
 
+def messages(settings: Settings) -> dict[str, Any]:
+    """Return the mapping that holds each message that a state machine composes.
+
+    There it stands once, however many routes send it: most of a state machine's size is this.
+    """
+    kinds = dict.fromkeys(route.message for route in settings.routes if processed(route))
+    texts = {kind: {_JSONATA: jsonata(expression(kind, settings.language))} for kind in kinds}
+    return {MESSAGES: texts} if texts else {}
+
+
 def _topic(settings: Settings, route: Route, shared: Shared, between: Processor | None) -> Topic:
     return topic(
         prefix=logical_id(route.name),
@@ -89,7 +101,7 @@ def _processor(
         prefix=logical_id(route.name),
         name=route_name(settings, route),
         topic=Ref(topic_title(route)),
-        message=expression(route.message, settings.language),
+        message=FindInMap(MESSAGES, route.message, _JSONATA),
         marks=shown if route.notify == "once" else "",
         queue=letters,
         key=shared.key,
