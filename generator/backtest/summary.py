@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from generator.backtest.noise import noisiest
+from generator.backtest.silence import to_send_once
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -60,8 +61,16 @@ def _kind(loaded: Loaded, kind: Kind, sent: Any) -> Report:
         "findings": kind.findings,
         "taken": distinct[-1],
         "routes": [
-            {"route": route.name, "channel": route.channel, "notify": route.notify, **row}
-            for route, row in zip(routes, rows, strict=False)
+            {
+                "route": route.name,
+                "channel": route.channel,
+                "notify": route.notify,
+                **row,
+                "to_send_once": once and once._asdict(),
+            }
+            for route, row, once in zip(
+                routes, rows, (to_send_once(loaded, i) for i in range(len(routes))), strict=False
+            )
         ],
         "channels": [
             {"channel": name, "routes": [routes[i].name for i in members[name]], **row}
