@@ -153,6 +153,12 @@ def test_alarms_reach_the_routes_channel_by_a_topic_of_their_own(build: Build) -
     }
 
 
+def test_the_outputs_name_the_alarm_topic(build: Build) -> None:
+    outputs = build(WITH_QUEUE)["Outputs"]
+    assert outputs["SecurityAlarmTopicArn"]["Value"] == {"Ref": "SecurityAlarmTopic"}
+    assert "SecurityAlarmTopicArn" not in build(QUICKSTART)["Outputs"]
+
+
 def test_only_this_deployments_alarms_may_publish_there_and_only_over_tls(build: Build) -> None:
     policy = build(WITH_QUEUE)["Resources"]["SecurityAlarmTopicPolicy"]["Properties"]
     allow, deny = policy["PolicyDocument"]["Statement"]
