@@ -42,6 +42,7 @@ def deploy_text(settings: Settings, tried: Sample, large: Collection[str] = ()) 
             configurations=_names(settings, list(settings.channels)),
             processed=[one.name for one in settings.routes if processed(one)],
             once=[one.name for one in settings.routes if one.notify == "once"],
+            try_any=tried.route is not None and only_new(tried.route),
             new_only=any(only_new(route) for route in settings.routes),
             delivery_policy=_delivery_policy(settings),
             **ways(settings),
