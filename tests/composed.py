@@ -1,0 +1,64 @@
+"""Composed messages: how tests make one, and what holds for every one."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from generator.messages import Language, evaluate, expression
+
+SCHEMA = json.loads(
+    (Path(__file__).parent / "fixtures" / "custom_notification.schema.json").read_text("utf-8")
+)
+_LINK = re.compile(r"<https?://[!#-;=?-{}~]+\|[^<>|&]+>")
+_ENTITY = re.compile("&(amp|lt|gt);")
+_SPAN = re.compile("`[^`]+`")
+_URL = re.compile(r"https?://[A-Za-z0-9./_?=#%&-]+")
+_LABEL_ALONE = re.compile(r"\*[^*\n]+:\* *(\*[^*\n\u200b]|\n|$)")
+
+
+def as_event(*findings: Any, **rest: Any) -> dict[str, Any]:
+    """Return the event that Security Hub in one account and region sends of findings."""
+    return {
+        "version": "0",
+        "source": "aws.securityhub",
+        "detail-type": "Security Hub Findings - Imported",
+        "account": "111122223333",
+        "region": "eu-west-1",
+        "detail": {"findings": list(findings)},
+        **rest,
+    }
+
+
+def composed(event: dict[str, Any], language: Language = "en") -> dict[str, Any]:
+    """Return the summary of an event, after checking what holds for every one."""
+    message = json.loads(evaluate(expression("summary", language), event))
+    jsonschema.validate(message, SCHEMA)
+    content = message["content"]
+    check(content["title"], 250)
+    check(content["description"], 8000)
+    assert not _LABEL_ALONE.search(content["description"]), content["description"]
+    for step in content["nextSteps"]:
+        check(step, 350)
+    for keyword in content["keywords"]:
+        check(keyword, 75)
+    return dict(message)
+
+
+def check(text: str, limit: int) -> None:
+    """Hold a text to its limit in UTF-16 units, and to markup that is whole."""
+    assert len(text.encode("utf-16-le")) // 2 <= limit
+    rest = _URL.sub("", _ENTITY.sub("", _SPAN.sub("", _LINK.sub("", text))))
+    assert not set("<>&") & set(rest), text
+    # What follows is no formatting: the labels of facts are, and nothing of a finding.
+    for mark in "_~`@":
+        assert not re.search(rf"(?<![A-Za-z0-9.]){mark}(?!\u200b)", rest), (mark, text)
+
+
+def content_of(finding: Any, language: Language = "en", **rest: Any) -> dict[str, Any]:
+    """Return the content of the summary of one finding."""
+    return dict(composed(as_event(finding, **rest), language)["content"])

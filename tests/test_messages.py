@@ -1,0 +1,397 @@
+"""What the messages say of a finding, and that nothing in a finding breaks them."""
+
+from __future__ import annotations
+
+import json
+import string
+from typing import Any, get_args
+from urllib.parse import unquote
+
+import pytest
+from composed import as_event, composed, content_of
+from conftest import ROOT, corpus
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from generator.messages import Language, evaluate, expression
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+CONTROL: dict[str, Any] = {
+    "SchemaVersion": "2018-10-08",
+    "Id": "arn:aws:securityhub:eu-west-1:111122223333:security-control/S3.8/finding/0a1b2c3d",
+    "ProductArn": "arn:aws:securityhub:eu-west-1::product/aws/securityhub",
+    "ProductName": "Security Hub",
+    "CompanyName": "AWS",
+    "Region": "eu-west-1",
+    "GeneratorId": "security-control/S3.8",
+    "AwsAccountId": "111122223333",
+    "AwsAccountName": "shop-prod",
+    "FirstObservedAt": "2026-11-23T21:20:09.123Z",
+    "CreatedAt": "2026-11-23T21:20:09.123Z",
+    "Severity": {"Label": "HIGH", "Normalized": 70},
+    "Title": "S3 general purpose buckets should block public access",
+    "Description": "This control checks whether a bucket blocks public access.",
+    "Remediation": {
+        "Recommendation": {
+            "Text": "For how to correct this, consult the documentation of the control.",
+            "Url": "https://docs.aws.amazon.com/console/securityhub/S3.8/remediation",
+        }
+    },
+    "Resources": [{"Type": "AwsS3Bucket", "Id": "arn:aws:s3:::shop_logs_2026"}],
+    "Compliance": {
+        "Status": "FAILED",
+        "SecurityControlId": "S3.8",
+        "AssociatedStandards": [
+            {"StandardsId": "standards/aws-foundational-security-best-practices/v/1.0.0"},
+            {"StandardsId": "ruleset/cis-aws-foundations-benchmark/v/1.2.0"},
+        ],
+    },
+    "Workflow": {"Status": "NEW"},
+    "RecordState": "ACTIVE",
+}
+THREAT: dict[str, Any] = {
+    "Id": "arn:aws:guardduty:eu-west-1:111122223333:detector/aa/finding/bb",
+    "ProductArn": "arn:aws:securityhub:eu-west-1::product/aws/guardduty",
+    "AwsAccountId": "111122223333",
+    "Severity": {"Normalized": 95},
+    "Title": "A role was used from an address on a threat list.",
+    "CreatedAt": "2026-11-23T21:20:09+09:00",
+    "Resources": [{"Type": "AwsIamAccessKey", "Id": "k1"}, {"Type": "AwsEc2Instance", "Id": "i2"}],
+    "SourceUrl": "https://eu-west-1.console.aws.amazon.com/guardduty/home?region=eu-west-1#/x",
+}
+
+
+def test_a_control_finding_reads_like_this() -> None:
+    content = content_of(CONTROL)
+    assert content["title"] == "🟠 HIGH: S3 general purpose buckets should block public access"
+    assert content["description"].splitlines() == [
+        "This control checks whether a bucket blocks public access.",
+        "",
+        "*Account:* 111122223333 (shop-prod)   *Region:* eu-west-1",
+        "*Resource:* AwsS3Bucket `arn:aws:s3:::shop_logs_2026`",
+        "*First seen:* 2026-11-23 21:20 UTC   *Product:* Security Hub",
+        "*Control:* S3.8   *Compliance:* FAILED",
+        "*Standards:* aws-foundational-security-best-practices v1.0.0, "
+        "cis-aws-foundations-benchmark v1.2.0",
+    ]
+    assert content["nextSteps"][:2] == [
+        "For how to correct this, consult the documentation of the control.",
+        "<https://docs.aws.amazon.com/console/securityhub/S3.8/remediation|How to fix it>",
+    ]
+    assert content["keywords"] == [
+        *("HIGH", "S3.8", "Security Hub", "111122223333", "eu-west-1", "AwsS3Bucket")
+    ]
+
+
+def test_a_threat_without_compliance_label_and_region_reads_like_this_in_japanese() -> None:
+    content = content_of(THREAT, "ja")
+    assert content["title"] == "🔴 CRITICAL: A role was used from an address on a threat list."
+    assert content["description"].splitlines() == [
+        "*アカウント:* 111122223333",
+        "*リソース:* AwsIamAccessKey `k1` (ほか 1 件)",
+        "*初回検出:* 2026-11-23 21:20 UTC+09:00   *製品:* guardduty",
+    ]
+    assert [step.partition("|")[2] for step in content["nextSteps"]] == [
+        "検出元で開く>",
+        "Security Hub で開く>",
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_expressions_are_fit_for_a_definition_in_a_template(language: Language) -> None:
+    for text in (expression("summary", language), expression("native", language)):
+        assert text.isascii()
+        assert text == text.strip()
+        assert not [no for no in ("${", "{%", "%}", "{{", "{#", "\t", " \n") if no in text]
+        assert not [no for no in ("$eval", "$now", "$random", "$$", "(?") if no in text]
+    assert len(expression("summary", language)) < 7000
+
+
+def test_native_is_the_untouched_event() -> None:
+    event = as_event(CONTROL | {"Confidence": 42, "Note": None, "Criticality": 0.5}, time="now")
+    assert json.loads(evaluate(expression("native", "en"), event)) == event
+
+
+@pytest.mark.parametrize(
+    ("score", "title"),
+    [
+        (100, "🔴 CRITICAL: t"),
+        (90, "🔴 CRITICAL: t"),
+        (89, "🟠 HIGH: t"),
+        (70, "🟠 HIGH: t"),
+        (69, "🟡 MEDIUM: t"),
+        (40, "🟡 MEDIUM: t"),
+        (39, "🔵 LOW: t"),
+        (1, "🔵 LOW: t"),
+        (0, "⚪ INFORMATIONAL: t"),
+        ("90", "t"),
+        (None, "t"),
+    ],
+)
+def test_severity_without_a_label_is_that_of_its_number(score: Any, title: str) -> None:
+    assert content_of({"Title": "t", "Severity": {"Normalized": score}})["title"] == title
+
+
+def test_the_label_goes_before_the_number_and_an_unknown_one_has_no_sign() -> None:
+    for label, title in (("LOW", "🔵 LOW: t"), ("constructor", "constructor: t")):
+        severity = {"Label": label, "Normalized": 90}
+        assert content_of({"Title": "t", "Severity": severity})["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("finding", "control"),
+    [
+        ({"ProductFields": {"ControlId": "EC2.8"}}, "EC2.8"),
+        ({"ProductFields": {"RuleId": "2.9"}}, "2.9"),
+        ({"GeneratorId": "security-control/S3.1"}, "S3.1"),
+        ({"GeneratorId": "pci-dss/v/3.2.1/PCI.S3.1"}, "PCI.S3.1"),
+        ({"GeneratorId": "arn:aws:securityhub:::ruleset/cis/v/1.2.0/rule/1.14"}, "1.14"),
+        ({"GeneratorId": "prowler-iam/root"}, ""),
+    ],
+)
+def test_older_findings_name_their_control_elsewhere(finding: Any, control: str) -> None:
+    description = content_of({"Id": "i", "Title": "t", **finding})["description"]
+    assert description == (f"*Control:* {control}" if control else "t")
+
+
+def test_older_findings_name_their_standard_elsewhere() -> None:
+    for key in ("StandardsArn", "StandardsGuideArn"):
+        fields = {key: "arn:aws:securityhub:::ruleset/cis-aws-foundations-benchmark/v/1.2.0"}
+        description = content_of({"ProductFields": fields})["description"]
+        assert description == "*Standards:* cis-aws-foundations-benchmark v1.2.0"
+
+
+def test_what_is_more_is_counted() -> None:
+    standards = [{"StandardsId": f"standards/s{i}/v/1"} for i in range(9)]
+    finding = {
+        "Resources": [{"Id": f"r{i}"} for i in range(300)],
+        "Compliance": {"AssociatedStandards": standards},
+    }
+    message = composed(as_event(finding, {}, {}))
+    assert message["content"]["description"].splitlines() == [
+        "*Resource:* `r0` (+299 more)",
+        "*Standards:* s0 v1, s1 v1, s2 v1, s3 v1 (+5 more)",
+        "(+2 more findings in this event)",
+    ]
+    assert message["metadata"]["relatedResources"] == [f"r{i}" for i in range(10)]
+
+
+def test_one_resource_that_is_no_list_is_a_resource() -> None:
+    message = composed(as_event({"Resources": {"Type": "AwsS3Bucket", "Id": "b"}}))
+    assert message["content"]["description"] == "*Resource:* AwsS3Bucket `b`"
+    assert message["metadata"]["relatedResources"] == ["b"]
+
+
+def test_states_are_said_where_they_are_unusual() -> None:
+    usual = {"Workflow": {"Status": "NEW"}, "RecordState": "ACTIVE"}
+    unusual = {"Workflow": {"Status": "SUPPRESSED"}, "RecordState": "ARCHIVED"}
+    assert content_of({"Title": "t", **usual})["description"] == "t"
+    said = "*Workflow:* SUPPRESSED   *Record:* ARCHIVED"
+    assert content_of({"Title": "t", **unusual})["description"] == said
+
+
+@pytest.mark.parametrize(
+    ("company", "said"),
+    [("AWS", "X"), ("Amazon", "X"), ("X", "X"), ("Example Corp", "X (Example Corp)"), ("", "X")],
+)
+def test_the_company_is_named_where_it_adds_something(company: str, said: str) -> None:
+    finding = {"ProductName": "X", "CompanyName": company}
+    assert content_of(finding)["description"] == f"*Product:* {said}"
+
+
+def test_a_product_without_a_name_is_that_of_its_arn() -> None:
+    arn = "arn:aws:securityhub:eu-west-1::product/prowler/prowler"
+    assert content_of({"ProductArn": arn})["description"] == "*Product:* prowler/prowler"
+
+
+@pytest.mark.parametrize(
+    ("time", "shown"),
+    [
+        ("2026-11-23T21:20:09Z", "2026-11-23 21:20 UTC"),
+        ("2026-11-23T21:20:09.5+00:00", "2026-11-23 21:20 UTC+00:00"),
+        ("2026-11-23T21:20-05:00", "2026-11-23 21:20 UTC-05:00"),
+        ("last week", "last week"),
+        ("2026-11-23", "2026-11-23"),
+        (1795468809, "1795468809"),
+    ],
+)
+def test_dates_are_readable_and_what_is_none_stays(time: Any, shown: str) -> None:
+    assert content_of({"CreatedAt": time})["description"] == f"*First seen:* {shown}"
+
+
+def test_the_console_link_finds_the_finding_where_the_event_came_from() -> None:
+    odd = 'a:b/c d+e%f&g|h>i"é😀'
+    link = content_of({"Id": odd, "AwsAccountId": "444455556666"})["nextSteps"][-1]
+    url, label = link.strip("<>").split("|")
+    assert label == "Open in Security Hub (111122223333)"
+    host, _, search = url.partition("#/findings?search=")
+    assert host == (
+        "https://eu-west-1.console.aws.amazon.com/securityhub/home?region=eu-west-1"
+    )
+    assert unquote(unquote(search)) == rf"Id=\operator\:EQUALS\:{odd}"
+
+
+def test_a_console_link_that_is_too_long_for_a_step_stands_in_the_description() -> None:
+    content = content_of({"Id": "arn:aws:x/" * 25})
+    assert content["nextSteps"] == []
+    assert content["description"].endswith("|Open in Security Hub (111122223333)>")
+    assert "<" not in content_of({"Id": "é" * 512})["description"]
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("https://e.com/a b|c>d<e`f", "<https://e.com/a%20b%7Cc%3Ed%3Ce%60f|How to fix it>"),
+        ("http://e.com/?a=1&b=%20", "<http://e.com/?a=1&amp;b=%20|How to fix it>"),
+        ("https://e.com/日本", "<https://e.com/%E6%97%A5%E6%9C%AC|How to fix it>"),
+        ("javascript:alert(1)", None),
+        ("see https://e.com", None),
+        ("https://e.com/" + "a" * 400, None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_links_are_whole_or_left_out(url: Any, link: str | None) -> None:
+    steps = content_of({"Remediation": {"Recommendation": {"Url": url}}})["nextSteps"]
+    assert steps == ([link] if link else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a & b < c > d", "a &amp; b &lt; c \u200b&gt; d"),
+        ("> quoted", "\u200b&gt; quoted"),
+        ("*b* _i_ ~s~ `c`", "*​b*​ _​i_​ ~​s~​ `​c`​"),
+        ("<!here> @channel", "&lt;!here\u200b&gt; @\u200bchannel"),
+        (":smile: :100::x:", ":​smile: :​100::​x:"),
+        ("snake_case_name of me@e.com: no", "snake_case_name of me@e.com: no"),
+        ("see https://e.com/a_b_?c=1&d=_2_.", "see https://e.com/a_b_?c=1&amp;d=_2_."),
+        ("two\n lines\tand  a tab", "two lines and a tab"),
+        ("&amp; &lt;", "&amp;amp; &amp;lt;"),
+        ('"quotes" \\ and 日本語 😀', '"quotes" \\ and 日本語 😀'),
+    ],
+)
+def test_markup_in_a_text_arrives_as_text(text: str, shown: str) -> None:
+    content = content_of({"Title": text, "Description": text})
+    assert content["title"] == content["description"] == shown
+
+
+def test_nothing_in_an_id_ends_its_code_span() -> None:
+    description = content_of({"Resources": [{"Id": "`a`&<b_c> *d*"}]})["description"]
+    assert description == "*Resource:* `'a'&amp;&lt;b_c&gt; *d*`"
+
+
+@pytest.mark.parametrize("character", ["a", "&", "<", ">", "*", "日", "😀", "a&😀"])
+def test_long_texts_are_cut_at_a_character_with_an_ellipsis(character: str) -> None:
+    long = character * 9000
+    finding = {
+        "Title": long,
+        "Description": long,
+        "Region": long,
+        "Resources": [{"Id": long, "Type": long}],
+        "Remediation": {"Recommendation": {"Text": long}},
+    }
+    content = content_of(finding)
+    cut = [content["title"], content["description"].split("\n")[0], *content["nextSteps"]]
+    assert all(text.endswith("…") for text in [*cut, *content["keywords"]])
+    assert all(len(text) > 110 for text in cut)
+    assert "`" == content["description"].rstrip()[-1]
+
+
+def test_a_text_that_just_fits_is_not_cut() -> None:
+    for fits in ("x" * 250, "😀" * 125, "&" * 50):
+        assert "…" not in content_of({"Title": fits})["title"]
+        assert "…" in content_of({"Title": fits + "x"})["title"]
+
+
+def test_updates_of_a_finding_share_a_thread_and_other_findings_do_not() -> None:
+    def thread(**changed: Any) -> Any:
+        return composed(as_event({**CONTROL, **changed}))["metadata"]["threadId"]
+
+    same = thread()
+    assert thread(Title="t", Severity={"Label": "LOW"}, UpdatedAt="later") == same
+    others = [
+        thread(Id=CONTROL["Id"] + "x"),
+        thread(ProductArn=CONTROL["ProductArn"].replace("aws/", "my/")),
+        thread(ProductArn=CONTROL["ProductArn"].replace("eu-west-1", "us-east-1")),
+        thread(Id="日本"),
+        thread(Id="日木"),
+        thread(Id="a" * 512),
+        thread(Id="a" * 511),
+    ]
+    assert len({same, *others}) == 1 + len(others)
+
+
+BARE = {"Id": "i", "ProductArn": "a", "AwsAccountId": "1"}
+EMPTY = [None, "", " ", [], {}, [None], "\n"]
+
+
+@pytest.mark.parametrize("empty", EMPTY, ids=repr)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_empty_leaves_no_trace(empty: Any, language: Language) -> None:
+    """The same message as without the field, at the top and one level below."""
+    bare = composed(as_event(BARE), language)
+    emptied = {key: empty for key in CONTROL if key not in BARE}
+    assert composed(as_event({**BARE, **emptied}), language) == bare
+    below = {
+        key: {name: empty for name in value} if isinstance(value, dict) else [{"Id": empty}]
+        for key, value in CONTROL.items()
+        if isinstance(value, dict | list)
+    }
+    assert composed(as_event({**BARE, **below}), language) == bare
+
+
+@pytest.mark.parametrize(
+    "detail", [None, {}, {"findings": []}, {"findings": [None]}, {"findings": "x"}, "x"], ids=repr
+)
+def test_an_event_without_a_finding_still_has_a_message(detail: Any) -> None:
+    content = composed(as_event(detail=detail))["content"]
+    assert content["title"] == content["description"] == "Security Hub finding"
+    assert content["nextSteps"] == content["keywords"] == []
+
+
+MARKS = st.text(alphabet="&<>*_~`@:|ah/ \n\u200b日😀", max_size=600)
+TEXTS = st.text(max_size=40) | MARKS | MARKS.map("https://".__add__)
+VALUES = TEXTS | st.none() | st.integers() | st.booleans() | st.lists(TEXTS, max_size=3)
+
+
+def _like(value: Any) -> st.SearchStrategy[Any]:
+    """A value of this form with any text in every place, or of another form altogether."""
+    if isinstance(value, dict):
+        return VALUES | st.fixed_dictionaries({}, optional={k: _like(value[k]) for k in value})
+    if isinstance(value, list):
+        return VALUES | st.lists(_like(value[0]), max_size=5)
+    return VALUES
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+@given(finding=_like({**THREAT, **CONTROL}), language=st.sampled_from(LANGUAGES))
+def test_no_finding_breaks_a_message(finding: Any, language: Language) -> None:
+    composed(as_event(finding), language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_finding_of_the_corpus_has_a_whole_message(language: Language) -> None:
+    lines = corpus("findings.ndjson").read_text("utf-8").splitlines()
+    events = corpus("events.ndjson").read_text("utf-8").splitlines()
+    said = 0
+    for event in [*map(as_event, map(json.loads, lines)), *map(json.loads, events)]:
+        content = composed(event, language)["content"]
+        finding = (event["detail"].get("findings") or [{}])[0]
+        for key, place in (("Title", "title"), ("Description", "description")):
+            said += _words(finding.get(key, ""))[:60] in _words(content[place])
+        both = content["title"] + content["description"] + "".join(content["nextSteps"])
+        for odd in ("null", "undefined"):
+            assert odd not in both or odd in json.dumps(finding)
+    assert said == 2 * (len(lines) + len(events))
+
+
+def _words(text: str) -> str:
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        text = text.replace(entity, character)
+    return "".join(text.replace("\u200b", "").split())
+
+
+def test_the_template_has_no_word_of_a_language_in_it() -> None:
+    template = (ROOT / "generator" / "messages" / "summary.jsonata.j2").read_text("utf-8")
+    assert set(template) <= set(string.printable)
