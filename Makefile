@@ -7,8 +7,9 @@ PYTHON := $(firstword $(foreach candidate,python3 python3.13 python3.12 python3.
 	>/dev/null 2>&1 && echo $(candidate))))
 RUN := .venv/bin/python
 READY := .venv/.ready
+READY_AUDIT := tests/audit/.venv/.ready
 
-.PHONY: help render check lint test e2e bench docs lock format clean
+.PHONY: help render check lint test e2e audit bench docs lock format clean
 
 help: ## Explain the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +33,12 @@ test: $(READY) ## Run the tests
 e2e: $(READY) ## Deploy every template on an emulator and send it findings
 	@tests/e2e/run
 
+# Below ERROR, checkov says that it cannot judge a policy below Fn::If: the launch role's, to which
+# tests/test_service_catalog.py holds.
+audit: $(READY_AUDIT) ## Hold the rendered templates against checkov's checks
+	@LOG_LEVEL=ERROR tests/audit/.venv/bin/checkov --directory templates_out --framework cloudformation \
+		--skip-download --quiet --compact && echo "checkov has no findings."
+
 bench: $(READY) ## Measure speed, as ratios within one run
 	@$(RUN) tests/bench/bench.py
 
@@ -48,16 +55,18 @@ lock: ## Resolve pyproject.toml anew into requirements.lock
 		--custom-compile-command 'make lock' --upgrade pyproject.toml -o requirements.lock
 
 clean: ## Remove what make made, but for the rendered templates
-	rm -rf .venv tests/e2e/.venv tests/e2e/.state .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv tests/audit/.venv tests/e2e/.venv tests/e2e/.state .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-# Made anew, whole, when the lock file changes; the mark comes last, so that a broken
-# installation is not taken for a finished one.
+# An environment is made anew, whole, when its lock file changes; the mark comes last, so that a
+# broken installation is not taken for a finished one.
 $(READY): requirements.lock
+$(READY_AUDIT): tests/audit/requirements.lock
+$(READY) $(READY_AUDIT):
 	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer with venv found. Debian, Ubuntu:\
 	 apt install python3-venv. Then make again, or: make PYTHON=/path/to/python3" >&2; exit 1; }
-	@echo "Setting up .venv with $$($(PYTHON) --version), from requirements.lock (once) ..."
-	@rm -rf .venv
-	@$(PYTHON) -m venv .venv
-	@$(RUN) -m pip install -qq --disable-pip-version-check --require-hashes \
-		--requirement requirements.lock
-	@touch $(READY)
+	@echo "Setting up $(@D) with $$($(PYTHON) --version), from $< (once) ..."
+	@rm -rf $(@D)
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes \
+		--requirement $<
+	@touch $@

@@ -8,6 +8,9 @@ HOME_ACCOUNT = "HomeAccountId"
 HOME_REGION = "HomeRegion"
 ORGANIZATION = "OrganizationId"
 FORWARDING = "Forwarding"
+TO_HOME = "to-home"
+"""Stands in the names of what forwards where those of a route have the route's name."""
+FORWARDED_ALARMS = "forwarded-alarms"
 BOUNDARY = "PermissionsBoundaryArn"
 
 
@@ -34,3 +37,13 @@ def list_parameter(route: str, key: str) -> str:
     """Return the name of the parameter that holds one of a route's lists."""
     suffix = {"severity": "Severities", "compliance": "ComplianceStatuses"}[key]
     return f"{logical_id(route)}{suffix}"
+
+
+def alarm_topic_prefix(channel: str) -> str:
+    """Return the beginning of the logical ids of a channel's alarm topic."""
+    return f"{logical_id(channel)}Alarm"
+
+
+def alarm_topic_name(deployment: str, channel: str, *, first: bool) -> str:
+    """Return the name in AWS of a channel's alarm topic."""
+    return f"{physical_name(deployment, channel, first=first)}-alarms"

@@ -22,6 +22,8 @@ CORPUS = ROOT.parent / "shared" / "corpus"
 
 QUICKSTART = """\
 name: SecurityHubFindingToSlack
+dead_letter_queue: false
+alarms: false
 channels:
   security: {}
 routes:

@@ -39,7 +39,7 @@ def test_a_match_that_drops_findings_without_compliance_is_told_with_its_place(
 ) -> None:
     (warning,) = warnings(project, UNAWARES)
     assert warning.startswith(
-        "some.yaml:9:7: routes[0].match.compliance: warning: drops all findings without Compliance"
+        "some.yaml:11:7: routes[0].match.compliance: warning: drops all findings without Compliance"
     )
     assert "ABSENT" in warning
     assert "products: [aws/securityhub]" in warning
@@ -168,7 +168,7 @@ def test_warnings_go_to_standard_error_and_end_no_command(project: Path, run: Ru
     for command in (["render"], ["check"], ["backtest", "params/a.yaml", "none.ndjson"]):
         ran = run(*command)
         assert ran.code == 0
-        assert ran.err.startswith("params/a.yaml:9:7: routes[0].match.compliance: warning: ")
+        assert ran.err.startswith("params/a.yaml:11:7: routes[0].match.compliance: warning: ")
         assert ran.err.count("\n") == 1
 
 

@@ -326,7 +326,7 @@ def test_the_terminal_shows_tables_and_a_bar_for_each_day(project: Path, run: Ru
     assert "Noisiest controls" in ran.out
     assert "2026-01-05  3  ███" in ran.out
     assert "2026-01-10  0\n" in ran.out
-    assert "params/a.yaml:6: add  controls: {not: [S3.8]}" in ran.out
+    assert "params/a.yaml:8: add  controls: {not: [S3.8]}" in ran.out
 
 
 def test_findings_cannot_write_to_the_terminal(project: Path, run: Run) -> None:

@@ -39,6 +39,7 @@ BEYOND_A_SCHEMA = {
     "overrides_of_unknown_parameters",
     "overrides_outside_the_targets",
     "regions_without_the_resource_types",
+    "route_names_that_the_template_has",
     "stackset_constraint_without_regions",
     "stackset_targets_that_exclude_each_other",
     "tab",

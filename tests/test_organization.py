@@ -169,7 +169,7 @@ def test_a_template_that_is_too_large_to_embed_is_refused_with_what_to_do(
     (project / "params" / "bad.yaml").write_text(UNITS.replace("tags:", f"{routes}tags:"))
     ran = run("render")
     assert re.fullmatch(
-        r"params/bad.yaml:55:5: deployment.stackset: stackset.yaml has [0-9]{2,3},[0-9]{3} bytes as"
+        r"params/bad.yaml:57:5: deployment.stackset: stackset.yaml has [0-9]{2,3},[0-9]{3} bytes as"
         r" JSON, and organization.yaml can hold at most 51,200: have fewer routes, split this file"
         r" in two, or leave organizational_units and accounts out and create the StackSet by hand"
         r" from stackset.yaml in a bucket\n",

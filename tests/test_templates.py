@@ -13,6 +13,8 @@ from conftest import QUICKSTART, ROOT, Build, of_type, pattern_of, with_route
 
 TWO = """\
 name: Findings
+dead_letter_queue: false
+alarms: false
 channels:
   red: {channel_id: C0RED}
   blue: {channel_id: C0BLUE, logging: INFO, guardrail_policies: [ReadOnlyAccess]}

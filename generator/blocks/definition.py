@@ -93,8 +93,9 @@ def _keep(topic: Any, queue: Any) -> State:
     attributes = {
         "ERROR_CODE": _jsonata("$states.input.error.Error"),
         "ERROR_MESSAGE": _jsonata(
-            '$substring($replace($states.input.error.Cause, /[^ -~]/, "?"), 0, 1000)'
-            ' ~> function($cause) { $cause ? $cause : "no cause given" }'
+            "$states.input.error.Cause ?"
+            ' $substring($replace($states.input.error.Cause, /[^ -~]/, "?"), 0, 1000)'
+            ' : "no cause given"'
         ),
         "TARGET_ARN": topic,
         "EXECUTION_ARN": _jsonata("$states.context.Execution.Id"),

@@ -14,7 +14,7 @@ from generator.blocks.role import service_role
 from generator.blocks.target import target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 ACTIONS: Actions = {
     "AWS::Events::Rule": (Needs(("iam:PassRole",), ROLES, passed_to=("events.amazonaws.com",)),),
@@ -37,8 +37,11 @@ def forward(  # noqa: PLR0913  (the properties of a rule)
     bus: Any,
     role_path: str,
     tags: Mapping[str, str],
+    dead_letters: Any = None,
 ) -> Forward:
     """Build what sends matching events to a bus in another account or region.
+
+    What cannot be sent goes to the queue ``dead_letters`` (its ARN), if there is one.
 
     The event arrives as it was: no transformation is possible on the way, its source stays
     aws.securityhub, and its account and region stay those it came from.
@@ -59,7 +62,45 @@ def forward(  # noqa: PLR0913  (the properties of a rule)
         Description=description,
         EventPattern=dict(pattern),
         State="ENABLED",
-        Targets=[target(title="HomeBus", arn=bus, role=GetAtt(role, "Arn"))],
+        Targets=[
+            target(title="HomeBus", arn=bus, role=GetAtt(role, "Arn"), dead_letters=dead_letters)
+        ],
         **about("Sends what any route takes to the home, each event once.", tags),
     )
     return Forward(role, rule)
+
+
+def forward_alarms(  # noqa: PLR0913  (the properties of a rule)
+    *,
+    name: str,
+    description: str,
+    alarms: Sequence[str],
+    bus: Any,
+    role: Any,
+    tags: Mapping[str, str],
+) -> events.Rule:
+    """Build what sends the named alarms to the home, since no alarm acts in another region.
+
+    It has no queue and no alarm of its own: they would report by the road that is broken.
+    """
+    return events.Rule(
+        "AlarmsToHome",
+        Name=name,
+        Description=description,
+        EventPattern=alarm_pattern(alarms),
+        State="ENABLED",
+        Targets=[target(title="HomeBus", arn=bus, role=role)],
+        **about("Tells the home, and with it Slack, when forwarding fails here.", tags),
+    )
+
+
+def alarm_pattern(alarms: Sequence[str]) -> dict[str, Any]:
+    """Return what takes the named alarms when they go off.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+    """
+    return {
+        "source": ["aws.cloudwatch"],
+        "detail-type": ["CloudWatch Alarm State Change"],
+        "detail": {"alarmName": list(alarms), "state": {"value": ["ALARM"]}},
+    }

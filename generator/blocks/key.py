@@ -1,21 +1,18 @@
-"""The KMS key that encrypts the topics."""
+"""The KMS key that encrypts topics, queues and logs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from awacs import kms as actions
-from awacs.aws import Allow, PolicyDocument, Principal, Statement
+from awacs.aws import Allow, ArnLike, Condition, PolicyDocument, Principal, Statement
 from troposphere import Sub, kms
 
 from generator.blocks import about
 from generator.blocks.needs import ACCOUNT, Actions, Needs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-# The chat service's need of the key is disputed; granting it is harmless.
-_SERVICES = ("events.amazonaws.com", "chatbot.amazonaws.com")
+    from collections.abc import Mapping, Sequence
 
 ACTIONS: Actions = {
     "AWS::KMS::Key": (
@@ -43,13 +40,8 @@ ACTIONS: Actions = {
 }
 
 
-def key(*, description: str, tags: Mapping[str, str]) -> kms.Key:
-    """Build a key that rotates, outlives its stack, and that the services on the way may use.
-
-    The services' statement has no condition on source account or ARN: EventBridge sends none
-    to encrypted topics, and would be kept out.
-    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-    """
+def key(*, description: str, users: Sequence[Statement], tags: Mapping[str, str]) -> kms.Key:
+    """Build a key that rotates, outlives its stack, and that ``users`` may use."""
     return kms.Key(
         "Key",
         Description=description,
@@ -58,9 +50,41 @@ def key(*, description: str, tags: Mapping[str, str]) -> kms.Key:
         DeletionPolicy="RetainExceptOnCreate",
         UpdateReplacePolicy="Retain",
         KeyPolicy=PolicyDocument(
-            Version="2012-10-17", Statement=[_administered_by_the_account(), _used_by_services()]
+            Version="2012-10-17", Statement=[_administered_by_the_account(), *users]
         ),
-        **about("Encrypts the topics. Kept when the stack is deleted.", tags),
+        **about("Encrypts messages at rest. Kept when the stack is deleted.", tags),
+    )
+
+
+def services_use(*services: str) -> Statement:
+    """Let services write to topics and queues that are encrypted with the key.
+
+    There is no condition on source account or ARN: EventBridge sends none, and would be kept out.
+    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+    """
+    return Statement(
+        Sid="ServicesUse",
+        Effect=Allow,
+        Principal=Principal("Service", list(services)),
+        Action=[actions.Decrypt, actions.Action("GenerateDataKey*")],
+        Resource=["*"],
+    )
+
+
+def logs_use(groups: str) -> Statement:
+    """Let CloudWatch Logs encrypt the log groups whose names begin with ``groups``.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+    """
+    arn = f"arn:${{AWS::Partition}}:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:{groups}*"
+    verbs = ("Encrypt", "Decrypt", "ReEncrypt*", "GenerateDataKey*", "Describe*")
+    return Statement(
+        Sid="LogsUse",
+        Effect=Allow,
+        Principal=Principal("Service", Sub("logs.${AWS::Region}.amazonaws.com")),
+        Action=[actions.Action(verb) for verb in verbs],
+        Resource=["*"],
+        Condition=Condition(ArnLike({"kms:EncryptionContext:aws:logs:arn": Sub(arn)})),
     )
 
 
@@ -70,15 +94,5 @@ def _administered_by_the_account() -> Statement:
         Effect=Allow,
         Principal=Principal("AWS", Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")),
         Action=[actions.Action("*")],
-        Resource=["*"],
-    )
-
-
-def _used_by_services() -> Statement:
-    return Statement(
-        Sid="ServicesUse",
-        Effect=Allow,
-        Principal=Principal("Service", list(_SERVICES)),
-        Action=[actions.Decrypt, actions.Action("GenerateDataKey*")],
         Resource=["*"],
     )

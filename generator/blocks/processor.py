@@ -44,9 +44,7 @@ ACTIONS: Actions = {
             _MACHINES,
         ),
         # One role is passed to the machine, the other to the rule that starts it.
-        Needs(
-            ("iam:PassRole",), ROLES, passed_to=("states.amazonaws.com", "events.amazonaws.com")
-        ),
+        Needs(("iam:PassRole",), ROLES, passed_to=("states.amazonaws.com", "events.amazonaws.com")),
     ),
     "AWS::Logs::LogGroup": (
         Needs(("logs:DescribeLogGroups",)),

@@ -1,16 +1,19 @@
-"""Receiving at the home: who else may put events on its bus."""
+"""Receiving at the home: who else may put events on its bus, and alarms that come that way."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from troposphere import events
 
 from generator.blocks import about
+from generator.blocks.forward import alarm_pattern
 from generator.blocks.needs import ACCOUNT, Actions, Needs
+from generator.blocks.target import target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 ACTIONS: Actions = {
     "AWS::Events::EventBusPolicy": (
@@ -41,4 +44,53 @@ def receive(
         StatementId=name,
         Statement=statement,
         **about("Who may forward findings to this account and region."),
+    )
+
+
+# The chat service is documented to show an alarm that SNS brings from CloudWatch, not one that
+# EventBridge brings; a custom notification it shows in any case. The values fit into JSON as they
+# are: the pattern takes the names of our own alarms only.
+# https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+_FORWARDED = {
+    "version": "1.0",
+    "source": "custom",
+    "content": {
+        "textType": "client-markdown",
+        "title": "Forwarding fails in account <account>, <region>",
+        "description": (
+            "Findings of that account and region may not reach this channel. What happened and"
+            " what to do first stands in the alarm <alarm> there:"
+            " https://<region>.console.aws.amazon.com/cloudwatch/home?region=<region>"
+            "#alarmsV2:alarm/<alarm>"
+        ),
+    },
+}
+
+
+def receive_alarms(  # noqa: PLR0913  (the properties of a rule)
+    *,
+    name: str,
+    description: str,
+    alarms: Sequence[str],
+    topic: Any,
+    title: str,
+    tags: Mapping[str, str],
+) -> events.Rule:
+    """Build what brings forwarded alarms to an alarm topic; ``title`` is its logical id."""
+    transformer = events.InputTransformer(
+        InputPathsMap={
+            "account": "$.account",
+            "region": "$.region",
+            "alarm": "$.detail.alarmName",
+        },
+        InputTemplate=json.dumps(_FORWARDED),
+    )
+    return events.Rule(
+        "ForwardedAlarms",
+        Name=name,
+        Description=description,
+        EventPattern=alarm_pattern(alarms),
+        State="ENABLED",
+        Targets=[target(title=title, arn=topic, transformer=transformer)],
+        **about("Tells the channel when forwarding fails elsewhere.", tags),
     )

@@ -1,4 +1,4 @@
-"""Where a rule sends events."""
+"""Where a rule sends events, how long it tries, and where it leaves what it cannot deliver."""
 
 from __future__ import annotations
 
@@ -6,8 +6,38 @@ from typing import Any
 
 from troposphere import events
 
+_HOUR, _DAY = 3_600, 86_400
+_ATTEMPTS = 185
+"""The most that EventBridge offers, and what it does unasked; the age is what ends the attempts.
 
-def target(*, title: str, arn: Any, role: Any = None) -> events.Target:
-    """Build a target; ``role`` is what EventBridge takes on where no resource policy admits it."""
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+"""
+
+
+def target(
+    *,
+    title: str,
+    arn: Any,
+    role: Any = None,
+    dead_letters: Any = None,
+    transformer: events.InputTransformer | None = None,
+) -> events.Target:
+    """Build a target; ``role`` is what EventBridge takes on where no resource policy admits it.
+
+    With a queue for ``dead_letters`` (its ARN) it gives up after an hour: nothing is lost, and
+    an outage is told while it is young. Without one it tries as long as it can, a day.
+    """
     optional: dict[str, Any] = {} if role is None else {"RoleArn": role}
-    return events.Target(Id=title, Arn=arn, **optional)
+    if dead_letters is not None:
+        optional["DeadLetterConfig"] = events.DeadLetterConfig(Arn=dead_letters)
+    if transformer is not None:
+        optional["InputTransformer"] = transformer
+    return events.Target(
+        Id=title,
+        Arn=arn,
+        RetryPolicy=events.RetryPolicy(
+            MaximumEventAgeInSeconds=_DAY if dead_letters is None else _HOUR,
+            MaximumRetryAttempts=_ATTEMPTS,
+        ),
+        **optional,
+    )

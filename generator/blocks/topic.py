@@ -1,18 +1,19 @@
-"""An SNS topic, to which one publisher alone is admitted."""
+"""An SNS topic, to which only its publishers are admitted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from awacs import sns as actions
-from awacs.aws import Allow, PolicyDocument, Principal, Statement
-from troposphere import Ref, sns
+from awacs.aws import Allow, ArnLike, Condition, PolicyDocument, Principal, Statement
+from troposphere import Ref, Sub, sns
 
 from generator.blocks import about
 from generator.blocks.needs import ACCOUNT, ROLES, Actions, Needs, named
+from generator.blocks.transport import only_over_tls
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _TOPICS = named(f"sns:*:{ACCOUNT}:")
 
@@ -46,6 +47,7 @@ class Publisher(NamedTuple):
     name: str
     principal: Principal
     why: str
+    condition: Condition | None = None
 
 
 EVENTBRIDGE = Publisher(
@@ -57,6 +59,20 @@ EVENTBRIDGE = Publisher(
 has been silent since.
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
 """
+
+
+def cloudwatch_alarms(name: str) -> Publisher:
+    """Return CloudWatch, for alarms of this account and region whose names begin with ``name``.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+    """
+    mine = f"arn:${{AWS::Partition}}:cloudwatch:${{AWS::Region}}:${{AWS::AccountId}}:alarm:{name}-*"
+    return Publisher(
+        "CloudWatch",
+        Principal("Service", "cloudwatch.amazonaws.com"),
+        "Of all services, only alarms of this deployment may publish.",
+        Condition(ArnLike({"aws:SourceArn": Sub(mine)})),
+    )
 
 
 class Topic(NamedTuple):
@@ -76,8 +92,13 @@ def topic(  # noqa: PLR0913  (the properties of a topic)
     tags: Mapping[str, str],
     key: Any = None,
     logging_role: Any = None,
+    also: Sequence[Publisher] = (),
+    only_tls: bool = False,
 ) -> Topic:
-    """Build the topic; ``key`` encrypts it, ``logging_role`` logs its deliveries."""
+    """Build the topic; ``key`` encrypts it, ``logging_role`` logs its deliveries.
+
+    ``also`` may publish beside ``publisher``; ``only_tls`` denies what comes another way.
+    """
     optional: dict[str, Any] = {"KmsMasterKeyId": key} if key is not None else {}
     if logging_role is not None:
         optional["DeliveryStatusLogging"] = [_log_deliveries(logging_role)]
@@ -86,9 +107,12 @@ def topic(  # noqa: PLR0913  (the properties of a topic)
         TopicName=name,
         DisplayName=display_name,
         **optional,
-        **about(why, tags),
+        **about(why, tags, {"CKV_AWS_26": "encryption: none"} if key is None else {}),
     )
-    return Topic(made, _policy(prefix, made, publisher))
+    statements = [_may_publish(one, made) for one in (publisher, *also)]
+    if only_tls:
+        statements.append(only_over_tls([actions.Publish], Ref(made)))
+    return Topic(made, _policy(prefix, made, statements, publisher.why))
 
 
 def _log_deliveries(role: Any) -> sns.LoggingConfig:
@@ -102,21 +126,24 @@ def _log_deliveries(role: Any) -> sns.LoggingConfig:
     )
 
 
-def _policy(prefix: str, made: sns.Topic, publisher: Publisher) -> sns.TopicPolicy:
+def _may_publish(publisher: Publisher, made: sns.Topic) -> Statement:
+    narrowed = {"Condition": publisher.condition} if publisher.condition else {}
+    return Statement(
+        Sid=f"{publisher.name}MayPublish",
+        Effect=Allow,
+        Principal=publisher.principal,
+        Action=[actions.Publish],
+        Resource=[Ref(made)],
+        **narrowed,
+    )
+
+
+def _policy(
+    prefix: str, made: sns.Topic, statements: Sequence[Statement], why: str
+) -> sns.TopicPolicy:
     return sns.TopicPolicy(
         f"{prefix}TopicPolicy",
         Topics=[Ref(made)],
-        PolicyDocument=PolicyDocument(
-            Version="2012-10-17",
-            Statement=[
-                Statement(
-                    Sid=f"{publisher.name}MayPublish",
-                    Effect=Allow,
-                    Principal=publisher.principal,
-                    Action=[actions.Publish],
-                    Resource=[Ref(made)],
-                )
-            ],
-        ),
-        **about(publisher.why),
+        PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=list(statements)),
+        **about(why),
     )

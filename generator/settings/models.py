@@ -139,14 +139,18 @@ class Settings(Model):
     )
     encryption: v.Encryption = Field(
         "none",
-        description="Encryption of the topics at rest: none, customer_key (a KMS key is made),"
-        " or the ARN of a key of yours.",
+        description="Encryption of topics, queues and logs at rest: none, customer_key (a KMS key"
+        " is made), or the ARN of a key of yours.",
     )
     topic: Topic = Field(default_factory=Topic, description="What all topics have in common.")
     dead_letter_queue: v.Flag = Field(
-        default=False, description="A queue for events that could not be delivered."
+        default=True,
+        description="A queue for each route that keeps, for 14 days, what could not be delivered.",
     )
-    alarms: v.Flag = Field(default=False, description="Alarms for what goes wrong on the way.")
+    alarms: v.Flag = Field(
+        default=True,
+        description="CloudWatch alarms for what goes wrong on the way, told in the same channel.",
+    )
     tags: Annotated[dict[v.TagKey, v.TagValue], Field(max_length=45)] = Field(
         default_factory=dict, description="Tags of every resource that takes tags."
     )

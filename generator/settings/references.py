@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.names import logical_id, physical_name
+from generator.names import FORWARDED_ALARMS, TO_HOME, logical_id, physical_name
 from generator.settings import deployment_checks
 from generator.settings.problems import Location, did_you_mean
 
@@ -95,6 +95,17 @@ def _short_names(data: dict[str, Any], routes: _Routes, _: list[str]) -> Iterato
                 yield (*location, "name"), f"{message} {RULE_NAME_LIMIT}: shorten it or `name`"
 
 
+def _free_names(_: dict[str, Any], routes: _Routes, channels: list[str]) -> Iterator[Found]:
+    """Refuse names that a route would share with what stands beside the routes."""
+    taken = {"alarms", FORWARDED_ALARMS, TO_HOME}
+    taken |= {f"{channel}-{word}" for channel in channels for word in ("alarm", "alarms")}
+    for location, route in routes:
+        name = route.get("name")
+        if isinstance(name, str) and name in taken:
+            message = f"{name!r} names a part of the template itself; choose another name"
+            yield (*location, "name"), message
+
+
 def _once_only_of_new(_: dict[str, Any], routes: _Routes, __: list[str]) -> Iterator[Found]:
     for location, route in routes:
         match = route.get("match")
@@ -117,5 +128,6 @@ _RULES: tuple[Callable[[dict[str, Any], _Routes, list[str]], Iterator[Found]], .
     _distinct_names,
     _distinct_slack_channels,
     _short_names,
+    _free_names,
     _once_only_of_new,
 )

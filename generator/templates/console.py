@@ -66,6 +66,8 @@ def _of_routes(settings: Settings) -> Iterator[Output]:
         yield Output(f"{rule}Link", Description="Rule in the console", Value=Sub(rule_link))
         if processed(route):
             yield from _of_machine(f"{prefix}StateMachine")
+        if settings.dead_letter_queue:
+            yield from queue_outputs(f"{prefix}DeadLetters")
 
 
 def _of_machine(machine: str) -> Iterator[Output]:
@@ -74,6 +76,20 @@ def _of_machine(machine: str) -> Iterator[Output]:
     )
     yield Output(f"{machine}Arn", Description="State machine", Value=Ref(machine))
     yield Output(f"{machine}Link", Description="State machine in the console", Value=Sub(link))
+
+
+def queue_outputs(queue: str) -> Iterator[Output]:
+    """Yield what leads to a queue of dead letters, given its logical id."""
+    host = "https://sqs.${AWS::Region}.${AWS::URLSuffix}"
+    address = f"{host}/${{AWS::AccountId}}/${{{queue}.QueueName}}"
+    encoded = address.replace(":/", "%3A%2F", 1).replace("/", "%2F")
+    link = f"{_CONSOLE}/sqs/v3/home?region=${{AWS::Region}}#/queues/{encoded}"
+    yield Output(f"{queue}Url", Description="Dead letters", Value=Ref(queue))
+    yield Output(
+        f"{queue}Link",
+        Description="Dead letters in the console: it must be empty",
+        Value=Sub(link),
+    )
 
 
 def _of_channels(settings: Settings) -> Iterator[Output]:

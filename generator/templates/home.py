@@ -11,7 +11,8 @@ from troposphere import AWSObject, Equals, GetAtt, Output, Ref
 
 from generator import pattern
 from generator.blocks.delivery_log import delivery_log_role
-from generator.blocks.key import key
+from generator.blocks.key import key, logs_use, services_use
+from generator.blocks.processor import LOG_GROUPS
 from generator.blocks.slack import SlackChannel, slack_channel
 from generator.names import (
     NEW_FINDINGS_ONLY,
@@ -20,13 +21,26 @@ from generator.names import (
     logical_id,
     physical_name,
 )
+from generator.templates.alarm_topics import alarm_channels, alarm_topic, alarm_topics
 from generator.templates.boundary import CONDITIONS as BOUNDARY_CONDITIONS
 from generator.templates.boundary import bound, boundary_parameter
 from generator.templates.console import outputs
 from generator.templates.parameters import StackParameter, stack_parameters
-from generator.templates.route import ONLY_NEW, Shared, role_path, route_resources, topic_title
+from generator.templates.route import (
+    ONLY_NEW,
+    Shared,
+    processed,
+    role_path,
+    route_resources,
+    topic_title,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from awacs.aws import Statement
+
+    from generator.blocks.topic import Publisher
     from generator.settings import Settings
 
 
@@ -39,11 +53,15 @@ class Home(NamedTuple):
     outputs: list[Output]
 
 
-def home(settings: Settings) -> Home:
-    """Build what the routes share, each route, and each channel's chat configuration."""
-    resources, shared = _shared(settings)
+def home(settings: Settings, alarm_publishers: Sequence[Publisher] = ()) -> Home:
+    """Build what the routes share, each route, and each channel's alarms and chat configuration.
+
+    ``alarm_publishers`` may publish alarms beside CloudWatch's own.
+    """
+    resources, shared = _shared(settings, told_of_others=bool(alarm_publishers))
     for route in settings.routes:
         resources += route_resources(settings, route, shared)
+    resources += alarm_topics(settings, shared.key, also=alarm_publishers)
     for name in settings.channels:
         resources += _channel(settings, name)
     if _is_product(settings):
@@ -75,12 +93,13 @@ def _conditions(settings: Settings) -> dict[str, Any]:
     return conditions
 
 
-def _shared(settings: Settings) -> tuple[list[AWSObject], Shared]:
+def _shared(settings: Settings, *, told_of_others: bool) -> tuple[list[AWSObject], Shared]:
     """Return what all routes share, as resources and as references to them."""
     resources: list[AWSObject] = []
     shared = Shared()
     if settings.encryption == "customer_key":
-        resources.append(key(description=settings.description, tags=settings.tags))
+        users = key_users(settings, told_of_others=told_of_others)
+        resources.append(key(description=settings.description, users=users, tags=settings.tags))
         shared = shared._replace(key=GetAtt(resources[-1], "Arn"))
     elif settings.encryption != "none":
         shared = shared._replace(key=settings.encryption)
@@ -90,15 +109,32 @@ def _shared(settings: Settings) -> tuple[list[AWSObject], Shared]:
     return resources, shared
 
 
+def key_users(settings: Settings, *, told_of_others: bool = False) -> list[Statement]:
+    """Return what lets each service on the way use the key, and no other.
+
+    A state machine uses it by its own role. ``told_of_others``: EventBridge brings alarms.
+    """
+    direct = not all(processed(route) for route in settings.routes)
+    events = direct or settings.dead_letter_queue or told_of_others
+    # The chat service's need of the key is disputed; granting it is harmless.
+    services = {"events": events, "chatbot": True, "cloudwatch": settings.alarms}
+    using = [f"{name}.amazonaws.com" for name, uses in services.items() if uses]
+    logging = any(processed(route) for route in settings.routes)
+    logs = [logs_use(f"{LOG_GROUPS}{settings.name}")] if logging else []
+    return [services_use(*using), *logs]
+
+
 def _channel(settings: Settings, name: str) -> SlackChannel:
     channel = settings.channels[name]
-    topics = [topic_title(route) for route in settings.routes if route.channel == name]
+    topics = [Ref(topic_title(route)) for route in settings.routes if route.channel == name]
+    if name in alarm_channels(settings):
+        topics.append(alarm_topic(name))
     return slack_channel(
         prefix=logical_id(name),
         name=physical_name(settings.name, name, first=name == next(iter(settings.channels))),
         workspace=Ref(WORKSPACE),
         channel=Ref(channel_parameter(name)),
-        topics=[Ref(topic) for topic in topics],
+        topics=topics,
         logging=channel.logging,
         guardrails=channel.guardrail_policies,
         role_path=role_path(settings),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from troposphere import Output, Ref
 
-from generator.blocks import key, processor, role, rule, slack, topic
+from generator.blocks import alarms, dead_letters, key, processor, role, rule, slack, topic
 from generator.blocks.launch_role import launch_role
 from generator.names import BOUNDARY
 from generator.templates import standalone
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from generator.settings import Settings
     from generator.templates.parameters import StackParameter
 
-BLOCKS = (topic, rule, processor, role, slack, key)
+BLOCKS = (topic, rule, processor, dead_letters, alarms, role, slack, key)
 """The blocks of a home: each says in its ACTIONS what deploying its resources takes."""
 
 

@@ -74,7 +74,7 @@ def placement_conditions(settings: Settings) -> dict[str, Any]:
     if may_forward(settings):
         conditions[IS_FORWARDING] = Equals(Ref(FORWARDING), "true")
         conditions[FORWARDS] = And(Condition(IS_ELSEWHERE), Condition(IS_FORWARDING))
-        if is_central(settings):
+        if is_central(settings) or settings.alarms:
             conditions[RECEIVES] = And(Condition(IS_HOME), Condition(IS_FORWARDING))
     return conditions
 

@@ -7,6 +7,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from troposphere import AWSObject, GetAtt, Ref
 
 from generator import pattern
+from generator.blocks.alarms import (
+    Watched,
+    alarms,
+    watched_queue,
+    watched_rule,
+    watched_state_machine,
+    watched_topic,
+)
+from generator.blocks.dead_letters import queue, queue_policy
 from generator.blocks.definition import ALL, FIRST
 from generator.blocks.processor import Processor, processor, publisher
 from generator.blocks.rule import only_if, rule
@@ -14,9 +23,12 @@ from generator.blocks.target import target
 from generator.blocks.topic import EVENTBRIDGE, Topic, topic
 from generator.messages import expression
 from generator.names import list_parameter, logical_id, physical_name
+from generator.templates.alarm_topics import alarm_topic
 
 if TYPE_CHECKING:
-    from troposphere import events
+    from collections.abc import Iterator
+
+    from troposphere import events, sqs
 
     from generator.settings import Route, Settings
 
@@ -30,30 +42,29 @@ class Shared(NamedTuple):
     logging_role: Any = None
 
 
+class _Way(NamedTuple):
+    """What stands on a finding's way, and what it leaves."""
+
+    topic: Topic
+    between: Processor | None
+    letters: sqs.Queue | None
+
+
 def route_resources(settings: Settings, route: Route, shared: Shared) -> list[AWSObject]:
     """Build a route's resources, in the order of a finding's way back from the channel."""
-    prefix, name = logical_id(route.name), route_name(settings, route)
-    between = _processor(settings, route, shared) if processed(route) else None
-    made = topic(
-        prefix=prefix,
-        name=name,
-        display_name=settings.topic.display_name or settings.name,
-        key=shared.key,
-        logging_role=shared.logging_role,
-        publisher=publisher(between) if between else EVENTBRIDGE,
-        why=f"Takes {'messages' if between else 'findings'} from the"
-        f" {'state machine' if between else 'rule'}; the chat configuration subscribes to it.",
-        tags=settings.tags,
-    )
+    letters = _dead_letters(settings, route, shared)
+    between = _processor(settings, route, shared, letters) if processed(route) else None
+    way = _Way(_topic(settings, route, shared, between), between, letters)
     filtering = rule(
-        prefix=prefix,
-        name=name,
+        prefix=logical_id(route.name),
+        name=route_name(settings, route),
         description=f"{settings.description} ({route.name})",
         pattern=_pattern(route),
-        target=_target(made, between),
+        target=_target(way),
         tags=settings.tags,
     )
-    return [*made, *(between or ()), filtering]
+    never_lost = _never_lost(settings, route, filtering, way)
+    return [*way.topic, *(between or ()), filtering, *never_lost]
 
 
 def processed(route: Route) -> bool:
@@ -61,7 +72,24 @@ def processed(route: Route) -> bool:
     return route.message != "native" or route.notify == "once"
 
 
-def _processor(settings: Settings, route: Route, shared: Shared) -> Processor:
+def _topic(settings: Settings, route: Route, shared: Shared, between: Processor | None) -> Topic:
+    return topic(
+        prefix=logical_id(route.name),
+        name=route_name(settings, route),
+        display_name=settings.topic.display_name or settings.name,
+        key=shared.key,
+        logging_role=shared.logging_role,
+        publisher=publisher(between) if between else EVENTBRIDGE,
+        why=f"Takes {'messages' if between else 'findings'} from the"
+        f" {'state machine' if between else 'rule'}; the chat configuration subscribes to it.",
+        only_tls=shared.key is not None,
+        tags=settings.tags,
+    )
+
+
+def _processor(
+    settings: Settings, route: Route, shared: Shared, letters: sqs.Queue | None
+) -> Processor:
     shown = ALL if route.message == "native" else FIRST
     return processor(
         prefix=logical_id(route.name),
@@ -69,21 +97,57 @@ def _processor(settings: Settings, route: Route, shared: Shared) -> Processor:
         topic=Ref(topic_title(route)),
         message=expression(route.message, settings.language),
         marks=shown if route.notify == "once" else "",
-        queue=None,
+        queue=letters,
         key=shared.key,
         role_path=role_path(settings),
         tags=settings.tags,
     )
 
 
-def _target(made: Topic, between: Processor | None) -> events.Target:
-    if between:
-        machine = between.machine
-        role = GetAtt(between.starter, "Arn")
-        return target(title=machine.title, arn=Ref(machine), role=role)
+def _target(way: _Way) -> events.Target:
+    letters = way.letters and GetAtt(way.letters, "Arn")
+    if way.between:
+        machine, role = way.between.machine, GetAtt(way.between.starter, "Arn")
+        return target(title=machine.title, arn=Ref(machine), role=role, dead_letters=letters)
     # No role: the topic's own policy admits EventBridge, and a role is documented to fail with
     # encrypted topics.
-    return target(title=made.topic.title, arn=Ref(made.topic))
+    made = way.topic.topic
+    return target(title=made.title, arn=Ref(made), dead_letters=letters)
+
+
+def _dead_letters(settings: Settings, route: Route, shared: Shared) -> sqs.Queue | None:
+    if not settings.dead_letter_queue:
+        return None
+    name = route_name(settings, route)
+    return queue(prefix=logical_id(route.name), name=name, key=shared.key, tags=settings.tags)
+
+
+def _never_lost(
+    settings: Settings, route: Route, filtering: events.Rule, way: _Way
+) -> Iterator[AWSObject]:
+    """Yield the queue with its policy, and the alarms, as far as the file asks for them."""
+    if way.letters is not None:
+        sender = way.between and GetAtt(way.between.role, "Arn")
+        yield way.letters
+        yield queue_policy(way.letters, rule=GetAtt(filtering, "Arn"), sender=sender)
+    if settings.alarms:
+        yield from alarms(
+            prefix=logical_id(route.name),
+            name=route_name(settings, route),
+            subject=f"Route {route.name}",
+            watched=_watched(filtering, way),
+            actions=[alarm_topic(route.channel)],
+            tags=settings.tags,
+        )
+
+
+def _watched(filtering: events.Rule, way: _Way) -> Iterator[Watched]:
+    yield watched_rule(Ref(filtering), has_queue=way.letters is not None)
+    if way.between:
+        yield watched_state_machine(Ref(way.between.machine))
+    yield watched_topic(GetAtt(way.topic.topic, "TopicName"))
+    if way.letters is not None:
+        yield watched_queue(GetAtt(way.letters, "QueueName"))
 
 
 def route_name(settings: Settings, route: Route) -> str:

@@ -1,0 +1,204 @@
+"""Alarms for what goes wrong on the way, one for each metric that tells of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from troposphere import cloudwatch
+
+from generator.blocks import about
+from generator.blocks.dead_letters import RETENTION
+from generator.blocks.needs import ACCOUNT, Actions, Needs, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+ACTIONS: Actions = {
+    "AWS::CloudWatch::Alarm": (
+        Needs(
+            (
+                "cloudwatch:DeleteAlarms",
+                "cloudwatch:DescribeAlarms",
+                "cloudwatch:ListTagsForResource",
+                "cloudwatch:PutMetricAlarm",
+                "cloudwatch:TagResource",
+                "cloudwatch:UntagResource",
+            ),
+            named(f"cloudwatch:*:{ACCOUNT}:alarm:"),
+        ),
+    ),
+}
+
+
+class Metric(NamedTuple):
+    """One metric, what is too much of it, and what a reader of the alarm is told.
+
+    ``suffix`` ends the alarm's name; none is the end of another, or names could meet.
+    """
+
+    suffix: str
+    namespace: str
+    name: str
+    dimension: str
+    told: str
+    statistic: str = "Sum"
+    above: int = 0
+
+
+# A rule on the default bus has the dimension RuleName alone.
+# ThrottledRules is left out: what EventBridge throttles it tries again, and what it gives up is
+# counted by the first of these.
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+FAILED_INVOCATIONS = Metric(
+    "failed-invocations",
+    "AWS/Events",
+    "FailedInvocations",
+    "RuleName",
+    "EventBridge gave up handing findings to their next stop. First: see whether the access policy"
+    " or the encryption key of that stop was changed or deleted.",
+)
+LOST_EVENTS = Metric(
+    "lost-events",
+    "AWS/Events",
+    "InvocationsFailedToBeSentToDlq",
+    "RuleName",
+    "findings could be neither delivered nor kept: they are lost. First: see whether the"
+    " dead-letter queue, its policy or its encryption key was changed or deleted.",
+)
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+DEAD_LETTERS = Metric(
+    "dead-letters",
+    "AWS/SQS",
+    "ApproximateNumberOfMessagesVisible",
+    "QueueName",
+    "findings that did not arrive wait in the dead-letter queue. First: read the reason in a"
+    " message's attribute ERROR_MESSAGE; mend it; then send them again (command in DEPLOY.md).",
+    statistic="Maximum",
+)
+# Half of the retention: early enough to act, late enough not to repeat the alarm above. It does
+# not count a message received three times or more, so look at the queue rather than poll it.
+OLD_DEAD_LETTERS = Metric(
+    "dead-letters-age",
+    "AWS/SQS",
+    "ApproximateAgeOfOldestMessage",
+    "QueueName",
+    "dead letters are a week old, and SQS deletes them in another. First: send them again now"
+    " (command in DEPLOY.md).",
+    statistic="Maximum",
+    above=RETENTION // 2,
+)
+
+# https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
+FAILED_NOTIFICATIONS = Metric(
+    "failed-notifications",
+    "AWS/SNS",
+    "NumberOfNotificationsFailed",
+    "TopicName",
+    "SNS could not deliver messages to the chat service. First: send a test message from the chat"
+    " console; then read the log group /aws/chatbot/NAME in us-east-1.",
+)
+
+# ExecutionsAborted is left out: an Express execution cannot be stopped. That ExecutionThrottled
+# tells anything of Express ones is nowhere said; a start that is throttled is EventBridge's to try
+# again, and then its failed invocation.
+# https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html
+FAILED_EXECUTIONS = Metric(
+    "failed-executions",
+    "AWS/States",
+    "ExecutionsFailed",
+    "StateMachineArn",
+    "the state machine failed on findings. First: read its log group; what it could not publish"
+    " is in the dead-letter queue, if there is one.",
+)
+TIMED_OUT_EXECUTIONS = Metric(
+    "timed-out-executions",
+    "AWS/States",
+    "ExecutionsTimedOut",
+    "StateMachineArn",
+    "the state machine ran out of time on findings. First: read its log group for the step that"
+    " hung.",
+)
+THROTTLED_EXECUTIONS = Metric(
+    "throttled-executions",
+    "AWS/States",
+    "ExecutionThrottled",
+    "StateMachineArn",
+    "Step Functions slows the state machine down. First: look at the account's Step Functions"
+    " quotas, and at whether a flood of findings goes on.",
+)
+
+
+class Watched(NamedTuple):
+    """Metrics of one resource, and the resource as their dimension names it."""
+
+    metrics: tuple[Metric, ...]
+    resource: Any
+
+
+def watched_rule(rule: Any, *, has_queue: bool) -> Watched:
+    """Watch a rule, by its name."""
+    return Watched((FAILED_INVOCATIONS, *((LOST_EVENTS,) if has_queue else ())), rule)
+
+
+def watched_queue(queue: Any) -> Watched:
+    """Watch a dead-letter queue, by its name."""
+    return Watched((DEAD_LETTERS, OLD_DEAD_LETTERS), queue)
+
+
+def watched_topic(topic: Any) -> Watched:
+    """Watch a topic, by its name."""
+    return Watched((FAILED_NOTIFICATIONS,), topic)
+
+
+def watched_state_machine(machine: Any) -> Watched:
+    """Watch a state machine, by its ARN."""
+    return Watched((FAILED_EXECUTIONS, TIMED_OUT_EXECUTIONS, THROTTLED_EXECUTIONS), machine)
+
+
+def alarm_names(name: str, watched: Iterable[Watched]) -> list[str]:
+    """Return the names of the alarms that ``alarms`` would build."""
+    return [f"{name}-{metric.suffix}" for one in watched for metric in one.metrics]
+
+
+def alarms(  # noqa: PLR0913  (the properties of alarms)
+    *,
+    prefix: str,
+    name: str,
+    subject: str,
+    watched: Iterable[Watched],
+    actions: Sequence[Any],
+    tags: Mapping[str, str],
+) -> list[cloudwatch.Alarm]:
+    """Build one alarm for each metric; ``subject`` begins what its readers are told.
+
+    Five minutes, since metrics of quiet resources come late, and one datapoint, since each
+    failure counts. No data is good news: EventBridge sends these metrics only when they are not
+    zero. No OK actions: counts fall back by themselves, which mends nothing and would read so.
+    """
+    optional = {"AlarmActions": list(actions)} if actions else {}
+    return [
+        cloudwatch.Alarm(
+            f"{prefix}{_camel(metric.suffix)}Alarm",
+            AlarmName=f"{name}-{metric.suffix}",
+            AlarmDescription=f"{subject}: {metric.told}",
+            Namespace=metric.namespace,
+            MetricName=metric.name,
+            Dimensions=[cloudwatch.MetricDimension(Name=metric.dimension, Value=one.resource)],
+            Statistic=metric.statistic,
+            Period=300,
+            EvaluationPeriods=1,
+            ComparisonOperator="GreaterThanThreshold",
+            Threshold=metric.above,
+            TreatMissingData="notBreaching",
+            **optional,
+            **about("Tells the channel.", tags),
+        )
+        for one in watched
+        for metric in one.metrics
+    ]
+
+
+def _camel(words: str) -> str:
+    return "".join(word.capitalize() for word in words.split("-"))

@@ -1,0 +1,99 @@
+"""The queue that keeps what could not be delivered, until somebody sends it again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from awacs import sqs as actions
+from awacs.aws import Allow, ArnEquals, Condition, PolicyDocument, Principal, Statement
+from troposphere import GetAtt, Ref, sqs
+
+from generator.blocks import about
+from generator.blocks.needs import ACCOUNT, Actions, Needs, named
+from generator.blocks.transport import only_over_tls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+RETENTION = 14 * 24 * 60 * 60
+"""Seconds that a dead letter is kept: the longest that SQS offers."""
+
+SUFFIX = "-dead-letters"
+
+_QUEUES = named(f"sqs:*:{ACCOUNT}:")
+
+ACTIONS: Actions = {
+    "AWS::SQS::Queue": (
+        Needs(
+            (
+                "sqs:CreateQueue",
+                "sqs:DeleteQueue",
+                "sqs:GetQueueAttributes",
+                "sqs:GetQueueUrl",
+                "sqs:ListQueueTags",
+                "sqs:SetQueueAttributes",
+                "sqs:TagQueue",
+                "sqs:UntagQueue",
+            ),
+            _QUEUES,
+        ),
+    ),
+    "AWS::SQS::QueuePolicy": (Needs(("sqs:SetQueueAttributes",), _QUEUES),),
+}
+
+
+def queue(*, prefix: str, name: str, tags: Mapping[str, str], key: Any = None) -> sqs.Queue:
+    """Build a standard queue, which is what EventBridge takes; ``key`` encrypts it, or else SQS.
+
+    It goes with its stack: kept, its name would be taken when the stack is created again.
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+    """
+    encryption: dict[str, Any] = (
+        {"SqsManagedSseEnabled": True} if key is None else {"KmsMasterKeyId": key}
+    )
+    unless = {"CKV_AWS_27": "Encrypted by SQS itself"} if key is None else {}
+    return sqs.Queue(
+        f"{prefix}DeadLetters",
+        QueueName=f"{name}{SUFFIX}",
+        MessageRetentionPeriod=RETENTION,
+        DeletionPolicy="Delete",
+        UpdateReplacePolicy="Delete",
+        **encryption,
+        **about("Keeps events that could not be delivered, for 14 days.", tags, unless),
+    )
+
+
+def queue_policy(made: sqs.Queue, *, rule: Any, sender: Any = None) -> sqs.QueuePolicy:
+    """Admit one rule, and the role ``sender`` if there is one; both are ARNs.
+
+    Whom identity policies of the account allow to write (administrators) is not denied it: they
+    could change this policy too, and sending dead letters again needs nobody to write here.
+    """
+    return sqs.QueuePolicy(
+        f"{made.title}Policy",
+        Queues=[Ref(made)],
+        PolicyDocument=PolicyDocument(
+            Version="2012-10-17", Statement=list(_statements(GetAtt(made, "Arn"), rule, sender))
+        ),
+        **about("Only this rule, and what stands behind it, may leave dead letters."),
+    )
+
+
+def _statements(arn: Any, rule: Any, sender: Any) -> Iterator[Statement]:
+    yield Statement(
+        Sid="RuleMaySend",
+        Effect=Allow,
+        Principal=Principal("Service", "events.amazonaws.com"),
+        Action=[actions.SendMessage],
+        Resource=[arn],
+        Condition=Condition(ArnEquals({"aws:SourceArn": rule})),
+    )
+    if sender is not None:
+        yield Statement(
+            Sid="StateMachineMaySend",
+            Effect=Allow,
+            Principal=Principal("AWS", sender),
+            Action=[actions.SendMessage],
+            Resource=[arn],
+        )
+    yield only_over_tls([actions.Action("*")], arn)

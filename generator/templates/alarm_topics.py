@@ -1,0 +1,46 @@
+"""Topics that bring alarms to Slack, one for each channel: a broken topic cannot report itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from troposphere import Ref
+
+from generator.blocks.topic import Publisher, cloudwatch_alarms, topic
+from generator.names import alarm_topic_name, alarm_topic_prefix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from troposphere import AWSObject
+
+    from generator.settings import Settings
+
+
+def alarm_topic(channel: str) -> Ref:
+    """Return a reference to the topic with which a channel hears of alarms."""
+    return Ref(f"{alarm_topic_prefix(channel)}Topic")
+
+
+def alarm_channels(settings: Settings) -> list[str]:
+    """Return the channels that hear of alarms: those that have routes, the first route's first."""
+    return list(dict.fromkeys(one.channel for one in settings.routes)) if settings.alarms else []
+
+
+def alarm_topics(
+    settings: Settings, key: Any, also: Sequence[Publisher] = ()
+) -> Iterator[AWSObject]:
+    """Yield the topics; ``also`` may publish to that of the first route's channel."""
+    for i, channel in enumerate(alarm_channels(settings)):
+        first = channel == next(iter(settings.channels))
+        yield from topic(
+            prefix=alarm_topic_prefix(channel),
+            name=alarm_topic_name(settings.name, channel, first=first),
+            display_name=f"{settings.topic.display_name or settings.name} alarms"[:100],
+            publisher=cloudwatch_alarms(settings.name),
+            also=() if i else also,
+            only_tls=True,
+            key=key,
+            why="Takes alarms to the chat configuration, apart from the topics that they watch.",
+            tags=settings.tags,
+        )

@@ -1,0 +1,141 @@
+"""What an instance elsewhere holds: the road to the home, its dead letters and its alarms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from troposphere import AWSObject, GetAtt, Output, Ref, Sub
+
+from generator.blocks.alarms import Watched, alarm_names, alarms, watched_queue, watched_rule
+from generator.blocks.dead_letters import queue, queue_policy
+from generator.blocks.forward import forward, forward_alarms
+from generator.blocks.receive import receive_alarms
+from generator.blocks.topic import EVENTBRIDGE, Publisher
+from generator.names import FORWARDED_ALARMS, TO_HOME, logical_id
+from generator.settings.references import RULE_NAME_LIMIT
+from generator.templates.alarm_topics import alarm_topic
+from generator.templates.boundary import bound
+from generator.templates.console import queue_outputs
+from generator.templates.forwarding import forwarding_pattern
+from generator.templates.placement import home_bus, may_forward
+from generator.templates.route import role_path
+
+if TYPE_CHECKING:
+    from troposphere import events, iam, sqs
+
+    from generator.settings import Settings
+
+QUEUE_NAME_LIMIT = 80
+
+
+class ToHome(NamedTuple):
+    """The role stands by itself: whether a stack may hold nothing at all is not documented."""
+
+    role: iam.Role
+    resources: list[AWSObject]
+    outputs: list[Output]
+
+
+def to_home(settings: Settings) -> ToHome:
+    """Build what forwards, in the order of a finding's way."""
+    letters = _dead_letters(settings)
+    sending = forward(
+        name=_rule_name(settings, "forward"),
+        description=f"{settings.description} (to the home)",
+        pattern=forwarding_pattern(settings),
+        bus=home_bus(settings),
+        role_path=role_path(settings),
+        tags=settings.tags,
+        dead_letters=letters and GetAtt(letters, "Arn"),
+    )
+    if settings.deployment and settings.deployment.service_catalog:
+        bound(sending)
+    resources: list[AWSObject] = [sending.rule]
+    if letters is not None:
+        resources += [letters, queue_policy(letters, rule=GetAtt(sending.rule, "Arn"))]
+    resources += _alarms(settings, sending.rule, letters, sending.role)
+    outputs = [_rule_arn(sending.rule), _rule_link(sending.rule)]
+    if letters is not None:
+        outputs += queue_outputs(letters.title)
+    return ToHome(sending.role, resources, outputs)
+
+
+def alarms_at_home(settings: Settings) -> events.Rule:
+    """Build what takes the alarms of all others to the channel of the first route."""
+    topic = alarm_topic(settings.routes[0].channel)
+    return receive_alarms(
+        name=_rule_name(settings, FORWARDED_ALARMS),
+        description=f"{settings.description} (alarms from elsewhere)",
+        alarms=_alarm_names(settings),
+        topic=topic,
+        title=topic.data["Ref"],
+        tags=settings.tags,
+    )
+
+
+def alarm_publishers(settings: Settings) -> tuple[Publisher, ...]:
+    """Return who publishes alarms at home beside CloudWatch."""
+    return (EVENTBRIDGE,) if settings.alarms and may_forward(settings) else ()
+
+
+def _dead_letters(settings: Settings) -> sqs.Queue | None:
+    """Build the queue, which SQS encrypts: a customer's key is the home's."""
+    if not settings.dead_letter_queue:
+        return None
+    room = QUEUE_NAME_LIMIT - len(f"-{TO_HOME}-dead-letters")
+    name = f"{settings.name[:room]}-{TO_HOME}"
+    return queue(prefix=logical_id(TO_HOME), name=name, tags=settings.tags)
+
+
+def _watched(
+    settings: Settings, rule: events.Rule | None, letters: sqs.Queue | None
+) -> list[Watched]:
+    found = [watched_rule(rule and Ref(rule), has_queue=settings.dead_letter_queue)]
+    if settings.dead_letter_queue:
+        found.append(watched_queue(letters and GetAtt(letters, "QueueName")))
+    return found
+
+
+def _alarm_names(settings: Settings) -> list[str]:
+    return alarm_names(f"{settings.name}-{TO_HOME}", _watched(settings, None, None))
+
+
+def _alarms(
+    settings: Settings, rule: events.Rule, letters: sqs.Queue | None, role: iam.Role
+) -> list[AWSObject]:
+    """Build the alarms, which act on nothing here, and the rule that takes them to the home."""
+    if not settings.alarms:
+        return []
+    made = alarms(
+        prefix=logical_id(TO_HOME),
+        name=f"{settings.name}-{TO_HOME}",
+        subject="Forwarding to the home",
+        watched=_watched(settings, rule, letters),
+        actions=[],
+        tags=settings.tags,
+    )
+    telling = forward_alarms(
+        name=_rule_name(settings, "forward-alarms"),
+        description=f"{settings.description} (alarms to the home)",
+        alarms=_alarm_names(settings),
+        bus=home_bus(settings),
+        role=GetAtt(role, "Arn"),
+        tags=settings.tags,
+    )
+    return [*made, telling]
+
+
+def _rule_name(settings: Settings, suffix: str) -> str:
+    return f"{settings.name[: RULE_NAME_LIMIT - len(suffix) - 1]}-{suffix}"
+
+
+def _rule_arn(rule: events.Rule) -> Output:
+    return Output("RuleToHomeArn", Description="Forwarding rule", Value=GetAtt(rule, "Arn"))
+
+
+def _rule_link(rule: events.Rule) -> Output:
+    link = (
+        "https://${AWS::Region}.console.aws.amazon.com/events/home?region=${AWS::Region}"
+        f"#/eventbus/default/rules/${{{rule.title}}}"
+    )
+    return Output("RuleToHomeLink", Description="Forwarding rule in the console", Value=Sub(link))

@@ -1,0 +1,263 @@
+"""Whatever goes wrong on the way is told, in the same Slack channel."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from conftest import QUICKSTART, ROOT, Build, of_type, read_template
+from generator import matcher
+from generator.blocks import alarms as block
+from generator.resolve import deployed, resolve
+from generator.settings import load
+from generator.templates import TEMPLATES
+
+ALARMED = QUICKSTART.replace("alarms: false", "alarms: true")
+WITH_QUEUE = ALARMED.replace("dead_letter_queue: false", "dead_letter_queue: true")
+AWAY = f"""\
+{WITH_QUEUE}deployment:
+  home: {{region: eu-west-1, account: "111122223333"}}
+  stackset: {{organization_id: o-abc1234567, regions: [eu-west-1, us-east-1]}}
+"""
+HOME = {"AWS::AccountId": "111122223333", "AWS::Region": "eu-west-1"}
+OTHER = {"AWS::AccountId": "444455556666", "AWS::Region": "us-east-1"}
+SETTINGS = {"HomeAccountId": "111122223333", "HomeRegion": "eu-west-1", "AWS::Partition": "aws"}
+SETTINGS |= {"OrganizationId": "o-abc1234567", "NewFindingsOnly": "true"}
+
+# Namespace -> the one dimension that AWS documents, and the type that it names.
+DIMENSIONS = {
+    "AWS/Events": ("RuleName", "AWS::Events::Rule"),
+    "AWS/SQS": ("QueueName", "AWS::SQS::Queue"),
+    "AWS/SNS": ("TopicName", "AWS::SNS::Topic"),
+    "AWS/States": ("StateMachineArn", "AWS::StepFunctions::StateMachine"),
+}
+RENDERED = sorted((ROOT / "templates_out").glob("*/st*.yaml"))
+
+Instance = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Instance:
+    """Return what the StackSet's template makes of a place."""
+
+    def build(place: dict[str, str], text: str = AWAY, **parameters: str) -> dict[str, Any]:
+        (tmp_path / "away.yaml").write_text(text, "utf-8")
+        template = TEMPLATES["stackset.yaml"](load(tmp_path / "away.yaml").settings).to_dict()
+        given = {"FindingsSeverities": "HIGH", "FindingsComplianceStatuses": "FAILED"}
+        values = {"Forwarding": "true", **given, **SETTINGS, **place, **parameters}
+        ids = {"SlackWorkspaceId": "T0", "SecurityChannelId": "C0"}
+        titles = {title: title for title in template["Resources"]}
+        return deployed(template, {**titles, **ids, **values})
+
+    return build
+
+
+def alarms(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    found = of_type(template, "AWS::CloudWatch::Alarm")
+    return {title: one["Properties"] for title, one in found.items()}
+
+
+def metrics(template: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(one["Namespace"], one["MetricName"]) for one in alarms(template).values()}
+
+
+def test_a_direct_route_is_watched_at_its_rule_its_queue_and_its_topic(build: Build) -> None:
+    assert metrics(build(WITH_QUEUE)) == {
+        ("AWS/Events", "FailedInvocations"),
+        ("AWS/Events", "InvocationsFailedToBeSentToDlq"),
+        ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+        ("AWS/SQS", "ApproximateAgeOfOldestMessage"),
+        ("AWS/SNS", "NumberOfNotificationsFailed"),
+    }
+
+
+def test_without_a_queue_nothing_watches_one(build: Build) -> None:
+    assert metrics(build(ALARMED)) == {
+        ("AWS/Events", "FailedInvocations"),
+        ("AWS/SNS", "NumberOfNotificationsFailed"),
+    }
+
+
+def test_a_state_machine_is_watched_for_failures_timeouts_and_throttles() -> None:
+    made = block.alarms(
+        prefix="X",
+        name="x",
+        subject="Route x",
+        watched=[block.watched_state_machine("arn")],
+        actions=["topic"],
+        tags={},
+    )
+    properties = [one.to_dict()["Properties"] for one in made]
+    assert [one["MetricName"] for one in properties] == [
+        "ExecutionsFailed",
+        "ExecutionsTimedOut",
+        "ExecutionThrottled",
+    ]
+    for one in properties:
+        assert one["Namespace"] == "AWS/States"
+        assert one["Dimensions"] == [{"Name": "StateMachineArn", "Value": "arn"}]
+
+
+@pytest.mark.parametrize("path", RENDERED, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_each_alarm_watches_a_resource_of_its_own_template(path: Path) -> None:
+    template = read_template(path)
+    for title, alarm in alarms(template).items():
+        name, kind = DIMENSIONS[alarm["Namespace"]]
+        (dimension,) = alarm["Dimensions"]
+        value = dimension["Value"]
+        watched = value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0]
+        assert dimension["Name"] == name, title
+        assert template["Resources"][watched]["Type"] == kind, title
+        condition = template["Resources"][title].get("Condition")
+        assert template["Resources"][watched].get("Condition") == condition, title
+
+
+@pytest.mark.parametrize("path", RENDERED, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_an_alarm_goes_off_at_once_and_takes_no_data_for_good_news(path: Path) -> None:
+    for alarm in alarms(read_template(path)).values():
+        assert (alarm["Period"], alarm["EvaluationPeriods"]) == (300, 1)
+        assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
+        assert alarm["TreatMissingData"] == "notBreaching"
+        assert "OKActions" not in alarm
+        week = 7 * 86_400
+        aged = alarm["MetricName"] == "ApproximateAgeOfOldestMessage"
+        assert alarm["Threshold"] == (week if aged else 0)
+
+
+def test_an_alarm_says_which_route_and_what_to_do_first(build: Build) -> None:
+    for alarm in alarms(build(WITH_QUEUE)).values():
+        assert re.fullmatch(r"Route findings: .*First: [ -~]+\.", alarm["AlarmDescription"])
+        assert len(alarm["AlarmDescription"]) <= 1_024
+
+
+def test_alarms_reach_the_routes_channel_by_a_topic_of_their_own(build: Build) -> None:
+    data = yaml.safe_load(WITH_QUEUE)
+    data["channels"] |= {"other": {}, "idle": {}}
+    data["routes"].append({"name": "more", "channel": "other"})
+    template = build(yaml.safe_dump(data, sort_keys=False))
+    actions = {title: one["AlarmActions"] for title, one in alarms(template).items()}
+    for title, action in actions.items():
+        channel = "Security" if title.startswith("Findings") else "Other"
+        assert action == [{"Ref": f"{channel}AlarmTopic"}]
+    channels = of_type(template, "AWS::Chatbot::SlackChannelConfiguration")
+    assert {title: one["Properties"]["SnsTopicArns"] for title, one in channels.items()} == {
+        "SecurityChannel": [{"Ref": "FindingsTopic"}, {"Ref": "SecurityAlarmTopic"}],
+        "OtherChannel": [{"Ref": "MoreTopic"}, {"Ref": "OtherAlarmTopic"}],
+        "IdleChannel": [],
+    }
+
+
+def test_only_this_deployments_alarms_may_publish_there_and_only_over_tls(build: Build) -> None:
+    policy = build(WITH_QUEUE)["Resources"]["SecurityAlarmTopicPolicy"]["Properties"]
+    allow, deny = policy["PolicyDocument"]["Statement"]
+    assert allow == {
+        "Sid": "CloudWatchMayPublish",
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": ["sns:Publish"],
+        "Resource": [{"Ref": "SecurityAlarmTopic"}],
+        "Condition": {
+            "ArnLike": {
+                "aws:SourceArn": {
+                    "Fn::Sub": "arn:${AWS::Partition}:cloudwatch:${AWS::Region}"
+                    ":${AWS::AccountId}:alarm:SecurityHubFindingToSlack-*"
+                }
+            }
+        },
+    }
+    assert (deny["Effect"], deny["Action"]) == ("Deny", ["sns:Publish"])
+    assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_no_two_alarms_can_have_one_name() -> None:
+    suffixes = [one.suffix for one in vars(block).values() if isinstance(one, block.Metric)]
+    assert len(suffixes) == len(set(suffixes)) == 8
+    assert not [(a, b) for a in suffixes for b in suffixes if a != b and a.endswith(f"-{b}")]
+
+
+@pytest.mark.parametrize("path", RENDERED, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_the_alarms_names_are_the_deployments_own(path: Path) -> None:
+    name = yaml.safe_load((ROOT / "params" / f"{path.parent.name}.yaml").read_text())["name"]
+    names = [one["AlarmName"] for one in alarms(read_template(path)).values()]
+    assert len(names) == len(set(names))
+    assert all(one.startswith(f"{name}-") and len(one) <= 255 for one in names)
+
+
+def test_elsewhere_the_road_to_the_home_has_its_queue_and_its_alarms(instance: Instance) -> None:
+    away = instance(OTHER)
+    assert list(away) == [
+        "RoleToHome",
+        "RuleToHome",
+        "ToHomeDeadLetters",
+        "ToHomeDeadLettersPolicy",
+        "ToHomeFailedInvocationsAlarm",
+        "ToHomeLostEventsAlarm",
+        "ToHomeDeadLettersAlarm",
+        "ToHomeDeadLettersAgeAlarm",
+        "AlarmsToHome",
+    ]
+    (target,) = away["RuleToHome"]["Properties"]["Targets"]
+    assert target["DeadLetterConfig"] == {"Arn": "ToHomeDeadLetters.Arn"}
+    assert "AlarmActions" not in away["ToHomeLostEventsAlarm"]["Properties"]
+
+
+@pytest.mark.parametrize("place", [HOME, OTHER])
+def test_with_forwarding_off_nothing_watches_it(instance: Instance, place: dict[str, str]) -> None:
+    assert not {"AlarmsToHome", "ForwardedAlarms", "ToHomeDeadLetters"} & set(
+        instance(place, Forwarding="false")
+    )
+
+
+def event(alarm: str, state: str, place: dict[str, str]) -> dict[str, Any]:
+    """Return what CloudWatch sends when an alarm changes its state."""
+    return {
+        "source": "aws.cloudwatch",
+        "detail-type": "CloudWatch Alarm State Change",
+        "account": place["AWS::AccountId"],
+        "region": place["AWS::Region"],
+        "detail": {"alarmName": alarm, "state": {"value": state}},
+    }
+
+
+def test_an_alarm_elsewhere_goes_to_the_homes_bus_and_from_there_to_its_alarm_topic(
+    instance: Instance,
+) -> None:
+    away, home = instance(OTHER), instance(HOME)
+    sends = matcher.compile(away["AlarmsToHome"]["Properties"]["EventPattern"])
+    takes = matcher.compile(home["ForwardedAlarms"]["Properties"]["EventPattern"])
+    names = [r["Properties"]["AlarmName"] for r in away.values() if r["Type"].endswith("Alarm")]
+    assert len(names) == 4
+    for name in names:
+        assert sends(event(name, "ALARM", OTHER))
+        assert takes(event(name, "ALARM", OTHER))
+        assert not sends(event(name, "OK", OTHER))
+    for alarm in [r for r in home.values() if r["Type"].endswith("::Alarm")]:
+        assert not takes(event(alarm["Properties"]["AlarmName"], "ALARM", HOME))
+    (target,) = home["ForwardedAlarms"]["Properties"]["Targets"]
+    assert target["Arn"] == "SecurityAlarmTopic"
+    policy = home["SecurityAlarmTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert "events.amazonaws.com" in [one["Principal"].get("Service") for one in policy[:2]]
+
+
+def test_a_forwarded_alarm_is_a_message_that_the_chat_service_shows(instance: Instance) -> None:
+    (target,) = instance(HOME)["ForwardedAlarms"]["Properties"]["Targets"]
+    transformer, text = target["InputTransformer"], target["InputTransformer"]["InputTemplate"]
+    assert set(re.findall(r"<(\w+)>", text)) == set(transformer["InputPathsMap"])
+    for name, value in {"account": "444455556666", "region": "us-east-1", "alarm": "A-b"}.items():
+        text = text.replace(f"<{name}>", value)
+    message = json.loads(text)
+    assert (message["version"], message["source"]) == ("1.0", "custom")
+    assert "444455556666, us-east-1" in message["content"]["title"]
+    assert message["content"]["description"].endswith("region=us-east-1#alarmsV2:alarm/A-b")
+
+
+def test_standing_alone_no_alarm_topic_admits_eventbridge(build: Build) -> None:
+    template = build(WITH_QUEUE)
+    policies = of_type(template, "AWS::SNS::TopicPolicy")["SecurityAlarmTopicPolicy"]
+    assert "events.amazonaws.com" not in json.dumps(resolve(policies, template, {}) or policies)

@@ -1,0 +1,240 @@
+"""The state machine of routes with ``message: summary`` or ``notify: once``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from conftest import QUICKSTART, Build, of_type
+from generator.blocks.definition import ALL, FIRST, LONGEST, longest
+from generator.messages import evaluate
+from generator.settings import load
+from generator.templates import TEMPLATES
+
+MACHINE = "AWS::StepFunctions::StateMachine"
+FIELDS = {
+    "Confidence",
+    "Criticality",
+    "Note",
+    "RelatedFindings",
+    "Severity",
+    "Types",
+    "UserDefinedFields",
+    "VerificationState",
+}
+"""What BatchUpdateFindings can write beside Workflow (its API reference)."""
+
+
+def route(message: str, notify: str, *, queue: bool = True, **more: Any) -> str:
+    """Return the quickstart with another route."""
+    data = yaml.safe_load(QUICKSTART)
+    data["routes"][0] |= {"message": message, "notify": notify}
+    return str(yaml.safe_dump({**data, "dead_letter_queue": queue, **more}, sort_keys=False))
+
+
+def definition(template: dict[str, Any]) -> dict[str, Any]:
+    (machine,) = of_type(template, MACHINE).values()
+    found: dict[str, Any] = machine["Properties"]["Definition"]
+    return found
+
+
+def permissions(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    role = template["Resources"]["FindingsStateMachineRole"]["Properties"]
+    (policy,) = role["Policies"]
+    return {one["Sid"]: one for one in policy["PolicyDocument"]["Statement"]}
+
+
+def event(*findings: tuple[str, str]) -> dict[str, Any]:
+    """Return an event with findings, each given by its Id and its workflow status."""
+    listed = [
+        {"Id": name, "ProductArn": "p", "Workflow": {"Status": status}, "Title": "t"}
+        for name, status in findings
+    ]
+    return {"detail": {"findings": listed}}
+
+
+def test_a_route_that_asks_for_neither_has_no_state_machine(build: Build) -> None:
+    template = build(route("native", "every_update"))
+    assert not of_type(template, MACHINE)
+    (target,) = template["Resources"]["FindingsRule"]["Properties"]["Targets"]
+    assert target["Arn"] == {"Ref": "FindingsTopic"}
+
+
+@pytest.mark.parametrize(
+    ("message", "notify", "states"),
+    [
+        ("summary", "every_update", ["Publish", "KeepEvent"]),
+        ("native", "once", ["Publish", "KeepEvent", "MarkNotified"]),
+        ("summary", "once", ["Publish", "KeepEvent", "MarkNotified"]),
+    ],
+)
+def test_each_step_is_there_only_if_it_is_asked_for(
+    build: Build, message: str, notify: str, states: list[str]
+) -> None:
+    found = definition(build(route(message, notify)))
+    tasks = [name for name, state in found["States"].items() if state["Type"] == "Task"]
+    assert tasks == states
+
+
+def test_without_a_dead_letter_queue_a_failure_fails_the_execution(build: Build) -> None:
+    found = definition(build(route("summary", "once", queue=False)))
+    assert "Catch" not in found["States"]["Publish"]
+    assert "KeepEvent" not in found["States"]
+
+
+def test_the_rule_starts_the_machine_with_a_role_that_can_do_nothing_else(build: Build) -> None:
+    resources = build(route("summary", "once"))["Resources"]
+    (target,) = resources["FindingsRule"]["Properties"]["Targets"]
+    assert target["Arn"] == {"Ref": "FindingsStateMachine"}
+    assert target["RoleArn"] == {"Fn::GetAtt": ["FindingsStartRole", "Arn"]}
+    (policy,) = resources["FindingsStartRole"]["Properties"]["Policies"]
+    assert policy["PolicyDocument"]["Statement"] == [
+        {
+            "Effect": "Allow",
+            "Action": ["states:StartExecution"],
+            "Resource": [{"Ref": "FindingsStateMachine"}],
+        }
+    ]
+
+
+def test_the_machine_alone_may_publish(build: Build) -> None:
+    policy = build(route("summary", "once"))["Resources"]["FindingsTopicPolicy"]["Properties"]
+    allowed = [
+        one["Principal"]
+        for one in policy["PolicyDocument"]["Statement"]
+        if one["Effect"] == "Allow"
+    ]
+    assert allowed == [{"AWS": {"Fn::GetAtt": ["FindingsStateMachineRole", "Arn"]}}]
+
+
+def test_the_machine_may_set_a_finding_to_notified_and_write_nothing_else(build: Build) -> None:
+    mark = permissions(build(route("native", "once")))["MarkNotified"]
+    assert mark["Action"] == ["securityhub:BatchUpdateFindings"]
+    (hub,) = mark["Resource"]
+    assert hub["Fn::Sub"].endswith(":hub/default")
+    path = "securityhub:ASFFSyntaxPath/"
+    assert mark["Condition"]["StringEquals"] == {f"{path}Workflow.Status": "NOTIFIED"}
+    absent = mark["Condition"]["Null"]
+    assert set(absent.values()) == {"true"}
+    assert {key.removeprefix(path).split(".")[0] for key in absent} == FIELDS
+
+
+def test_a_machine_that_marks_nothing_may_not_mark(build: Build) -> None:
+    assert "MarkNotified" not in permissions(build(route("summary", "every_update")))
+
+
+def test_a_machine_may_use_the_key_only_where_there_is_one(build: Build) -> None:
+    assert "Encrypt" not in permissions(build(route("summary", "once")))
+    encrypted = permissions(build(route("summary", "once", encryption="customer_key")))
+    assert encrypted["Encrypt"]["Resource"] == [{"Fn::GetAtt": ["Key", "Arn"]}]
+
+
+def test_the_machine_is_an_express_one_that_logs_its_failures(build: Build) -> None:
+    (machine,) = of_type(build(route("summary", "once")), MACHINE).values()
+    properties = machine["Properties"]
+    assert properties["StateMachineType"] == "EXPRESS"
+    assert properties["LoggingConfiguration"]["Level"] == "ERROR"
+
+
+def test_what_cannot_be_published_goes_to_the_queue_with_its_reason(build: Build) -> None:
+    states = definition(build(route("summary", "once")))["States"]
+    (catch,) = states["Publish"]["Catch"]
+    assert (catch["ErrorEquals"], catch["Next"]) == (["States.ALL"], "KeepEvent")
+    sent = states["KeepEvent"]["Arguments"]
+    assert sent["QueueUrl"] == {"Ref": "FindingsDeadLetters"}
+    original = event(("1", "NEW"))
+    given = {"event": original, "error": {"Error": "E.x", "Cause": "because\u3042"}}
+    assert json.loads(_value(sent["MessageBody"], given)) == original
+    reasons = {
+        name: _value(one["StringValue"], given)
+        for name, one in sent["MessageAttributes"].items()
+        if name.startswith("ERROR_")
+    }
+    assert reasons == {"ERROR_CODE": "E.x", "ERROR_MESSAGE": "because?"}
+
+
+@pytest.mark.parametrize("cause", [{}, {"Cause": ""}], ids=["none", "empty"])
+def test_a_failure_without_a_cause_is_kept_too(build: Build, cause: dict[str, str]) -> None:
+    # SQS takes no empty attribute: the dead letter itself would be lost.
+    sent = definition(build(route("summary", "once")))["States"]["KeepEvent"]["Arguments"]
+    given = {"event": {}, "error": {"Error": "E", **cause}}
+    text = sent["MessageAttributes"]["ERROR_MESSAGE"]["StringValue"]
+    assert _value(text, given) == "no cause given"
+
+
+def test_an_execution_in_which_everything_fails_ends_before_it_is_cut_off() -> None:
+    # Cut off, it could neither keep the event nor say that it did not mark.
+    assert longest() < LONGEST
+
+
+def test_the_untouched_event_is_published_where_only_once_is_asked_for(build: Build) -> None:
+    original = event(("1", "NEW"))
+    text = definition(build(route("native", "once")))["States"]["Publish"]["Arguments"]["Message"]
+    assert json.loads(_value(text, original)) == original
+
+
+def test_what_is_shown_is_marked_and_what_somebody_settled_is_not() -> None:
+    several = event(("1", "NEW"), ("2", "SUPPRESSED"), ("3", "NEW"))
+    marked = [[one["Id"] for one in evaluate(marks, several)] for marks in (FIRST, ALL)]
+    assert marked == [["1"], ["1", "3"]]
+    assert evaluate(FIRST, event(("1", "SUPPRESSED"))) == []
+
+
+def test_no_parameter_loosens_once(build: Build) -> None:
+    template = build(route("summary", "once"))
+    assert "NewFindingsOnly" not in template["Parameters"]
+    pattern = template["Resources"]["FindingsRule"]["Properties"]["EventPattern"]
+    assert pattern["detail"]["findings"]["Workflow"] == {"Status": ["NEW"]}
+
+
+def test_beside_a_route_with_once_the_parameter_governs_the_others(build: Build) -> None:
+    data = yaml.safe_load(route("native", "once"))
+    data["routes"].append({**data["routes"][0], "name": "second", "notify": "every_update"})
+    template = build(yaml.safe_dump(data))
+    rules = {
+        name: one["Properties"]["EventPattern"]["detail"]["findings"]["Workflow"]
+        for name, one in of_type(template, "AWS::Events::Rule").items()
+    }
+    assert rules["FindingsRule"] == {"Status": ["NEW"]}
+    assert "Fn::If" in rules["SecondRule"]
+    assert template["Parameters"]["NewFindingsOnly"]["Description"].endswith(" second")
+
+
+def test_definitions_hold_nothing_that_cloudformation_would_substitute(build: Build) -> None:
+    text = json.dumps(definition(build(route("summary", "once", language="ja"))))
+    assert text.isascii()
+    plain = text.replace("${AWS::Partition}", "")
+    assert "${" not in plain
+    assert "{{" not in plain
+
+
+def stackset(text: str, tmp_path: Path) -> dict[str, Any]:
+    path = tmp_path / "once.yaml"
+    path.write_text(text, "utf-8")
+    template: dict[str, Any] = TEMPLATES["stackset.yaml"](load(path).settings).to_dict()
+    return template
+
+
+@pytest.mark.parametrize("home", [{}, {"account": "111122223333"}], ids=["each", "central"])
+def test_a_stackset_with_once_cannot_forward(tmp_path: Path, home: dict[str, str]) -> None:
+    deployment = {"home": {"region": "ap-northeast-1", **home}, "forwarding": False}
+    template = stackset(route("native", "once", deployment=deployment), tmp_path)
+    assert not {"Forwarding", "OrganizationId"} & set(template["Parameters"])
+    assert not of_type(template, "AWS::Events::EventBusPolicy")
+    elsewhere = [
+        one["Type"]
+        for one in template["Resources"].values()
+        if one.get("Condition") == "IsElsewhere"
+    ]
+    assert elsewhere == ["AWS::CloudFormation::WaitConditionHandle"]
+
+
+def _value(text: str, given: dict[str, Any]) -> Any:
+    """Evaluate what stands between the marks of a JSONata string in a definition."""
+    assert text.startswith("{% ")
+    assert text.endswith(" %}")
+    return evaluate(text[3:-3], given)
