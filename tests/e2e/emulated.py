@@ -28,9 +28,10 @@ def _lend() -> None:
         securityhub,
         tally,
         topics,
+        turns,
     )
 
-    for lent in (expressions, loopback, rule_updates, securityhub, tally, topics):
+    for lent in (expressions, loopback, rule_updates, securityhub, tally, topics, turns):
         lent.lend()
     ROUTER.add("/_emulated/health", _health, methods=["GET"])
 

@@ -1,5 +1,6 @@
 """Every rendered template, deployed as committed: what should arrive does, once, and no more."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -51,12 +52,13 @@ def topics(stack: Stack) -> dict[str, str]:
     }
 
 
-def by_id(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(events, key=lambda event: str(event["id"]))
+def alike(bodies: list[Any]) -> list[str]:
+    """Return the bodies as texts, in an order that does not depend on when they came."""
+    return sorted(json.dumps(body, sort_keys=True) for body in bodies)
 
 
 @every_template
-def test_exactly_the_findings_that_match_arrive_once_and_untouched(
+def test_exactly_the_findings_that_match_arrive_once_as_the_route_shows_them(
     template: Rendered, deploy: Deploy, spy: Listen, send: Send, account: str
 ) -> None:
     stack = deploy(template.path, **template.typed)
@@ -65,13 +67,15 @@ def test_exactly_the_findings_that_match_arrive_once_and_untouched(
     sent = [
         {**event, "id": identifier} for event, identifier in zip(events, send(events), strict=True)
     ]
-    rules = template.rules()
-    assert set(rules) == set(spies)
-    for title, takes in rules.items():
-        expected = [event for event in sent if takes(event)]
+    ways = template.ways()
+    assert {*ways, *template.alarm_topics} == set(spies)
+    for title, way in ways.items():
+        expected = [way.publishes(event) for event in sent if way.takes(event)]
         arrived = [message.body for message in spies[title].receive_all(len(expected))]
-        assert by_id(arrived) == by_id(expected)
+        assert alike(arrived) == alike(expected)
         assert expected, f"no finding at all would reach {title}"
+    for title in template.alarm_topics:
+        assert spies[title].receive_all(0, settle=0) == []
 
 
 @every_file
