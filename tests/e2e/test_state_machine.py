@@ -9,7 +9,17 @@ import jsonschema
 import pytest
 
 from bus import as_event
-from rendered import CORPUS, ROOT, evaluate, expression, findings, read, render
+from rendered import (
+    CORPUS,
+    ROOT,
+    Language,
+    Way,
+    evaluate,
+    expression,
+    findings,
+    read,
+    render,
+)
 from securityhub import SecurityHub
 from spy import Message, Spy
 from stack import Stack
@@ -20,11 +30,22 @@ Send = Callable[[Any], list[str]]
 
 PRODUCTION = read(ROOT / "templates_out" / "production" / "standalone.yaml")
 SCHEMA = json.loads((ROOT / "tests/fixtures/custom_notification.schema.json").read_text("utf-8"))
-MANY = 100 if CORPUS.exists() else 10
+MANY = 250 if CORPUS.exists() else 10
 
 _numbers = count(1)
 
 
+EVERYTHING = """
+name: Everything
+language: ja
+channels: {security: {}}
+routes:
+  - name: all
+    channel: security
+    match: {workflow: [NEW]}
+    message: summary
+    notify: once
+"""
 # Two routes that mark, which both take critical findings, and one that does not.
 TWICE = """
 name: Twice
@@ -81,55 +102,75 @@ def alike(bodies: list[Any]) -> list[str]:
     return sorted(json.dumps(body, sort_keys=True) for body in bodies)
 
 
-class Flood(NamedTuple):
-    """All findings, sent at once, and what became of them."""
+class Flow(NamedTuple):
+    """What one route made of the flood."""
 
-    taken: dict[str, list[dict[str, Any]]]
-    """Events by the topic of the route that should take them."""
-    arrived: dict[str, list[Message]]
+    way: Way
+    language: Language
+    taken: list[dict[str, Any]]
+    arrived: list[Message]
+
+
+class Flood(NamedTuple):
+    """All findings, sent at once to production and to a route that takes whatever is new."""
+
+    flows: list[Flow]
     marked: list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
 def flood(
-    deploy_once: Deploy, spy_once: Listen, send: Send, securityhub: SecurityHub
+    deploy_once: Deploy,
+    spy_once: Listen,
+    send: Send,
+    securityhub: SecurityHub,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Flood:
-    """Send every finding to production, its rules as wide as the console can make them."""
-    typed = {**PRODUCTION.typed, **PRODUCTION.loosest}
-    stack = deploy_once(PRODUCTION.path, **typed)
-    ways = PRODUCTION.ways(**typed)
-    spies = {title: spy_once(stack.resources[title]["PhysicalResourceId"]) for title in ways}
-    events = [as_event(finding, stack.account) for finding in findings()]
+    everything = render(EVERYTHING, tmp_path_factory.mktemp("everything"))
+    deployed = [
+        (template, language, deploy_once(template.path, **template.typed, **template.loosest))
+        for template, language in ((PRODUCTION, "en"), (everything, "ja"))
+    ]
+    account = deployed[0][2].account
+    spies = {
+        (stack.name, title): spy_once(stack.resources[title]["PhysicalResourceId"])
+        for template, _, stack in deployed
+        for title in template.ways()
+    }
+    events = [as_event(finding, account) for finding in findings()]
     for event, identifier in zip(events, send(events), strict=True):
         event["id"] = identifier
-    taken = {title: [e for e in events if way.takes(e)] for title, way in ways.items()}
-    arrived = {
-        title: spies[title].receive_all(len(taken[title]), patience=120) for title in ways
-    }
-    expected = sum(len(taken[title]) for title, way in ways.items() if way.marks)
-    return Flood(taken, arrived, securityhub.await_calls(expected, stack.account))
+    flows = []
+    for template, language, stack in deployed:
+        for title, way in template.ways(**template.loosest).items():
+            taken = [event for event in events if way.takes(event)]
+            arrived = spies[stack.name, title].receive_all(len(taken), patience=150)
+            flows.append(Flow(way, language, taken, arrived))
+    expected = sum(len(flow.taken) for flow in flows if flow.way.marks)
+    return Flood(flows, securityhub.await_calls(expected, account))
 
 
 def test_summaries_of_many_findings_are_notifications_as_the_chat_service_takes_them(
     flood: Flood,
 ) -> None:
-    messages = [one for arrived in flood.arrived.values() for one in arrived]
+    messages = [message for flow in flood.flows for message in flow.arrived]
     for message in messages:
         jsonschema.validate(message.body, SCHEMA)
     assert len(messages) >= MANY
 
 
 def test_each_finding_arrives_once_with_the_text_that_preview_shows(flood: Flood) -> None:
-    summary = expression("summary", "en")
-    for title, events in flood.taken.items():
-        shown = [evaluate(summary, event) for event in events]
-        assert sorted(one.text for one in flood.arrived[title]) == sorted(shown)
+    for flow in flood.flows:
+        summary = expression("summary", flow.language)
+        shown = [evaluate(summary, event) for event in flow.taken]
+        assert sorted(one.text for one in flow.arrived) == sorted(shown)
+        assert shown
 
 
 def test_what_was_published_is_marked_as_notified_and_nothing_else_is_written(
     flood: Flood,
 ) -> None:
-    published = [event for events in flood.taken.values() for event in events]
+    published = [event for flow in flood.flows if flow.way.marks for event in flow.taken]
     assert alike(flood.marked) == alike([as_notified(event) for event in published])
 
 
