@@ -10,6 +10,7 @@ from typing import Any
 
 from jsonata import Jsonata, Utils
 from localstack.services.stepfunctions.asl.jsonata import jsonata as evaluator
+from localstack.services.stepfunctions.asl.jsonata import validations
 
 # The emulator hands data over as text: "($states:={...};EXPRESSION)", within $exists() or $type()
 # where it checks a result.
@@ -23,6 +24,8 @@ def lend() -> None:
     """Must run before the emulator loads Step Functions, which copies these names."""
     evaluator._eval_jsonata = evaluate
     evaluator.encode_jsonata_variable_declarations = _declare
+    # It would evaluate all a second time to learn of what type a text is; as JSON it is a text.
+    validations._validate_string_output = lambda *_: None
 
 
 def evaluate(expression: str) -> Any:
