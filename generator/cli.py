@@ -16,6 +16,7 @@ from generator.report import (
     print_bug,
     print_lines,
     print_parts,
+    print_previewed,
     print_stopped,
     print_summary,
     watched,
@@ -51,6 +52,13 @@ OutFolder = Annotated[
 ]
 
 
+FindingsFiles = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FINDINGS...",
+        help="Exported findings or events: JSON or NDJSON, also gzipped; - for standard input.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 
@@ -121,13 +129,7 @@ def match(
 @app.command()
 def backtest(  # noqa: PLR0913, PLR0917  (its options)
     params: Annotated[Path, typer.Argument(metavar="PARAMS", help="A params file.")],
-    findings: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FINDINGS...",
-            help="Exported findings or events: JSON or NDJSON, also gzipped; - for standard input.",
-        ),
-    ],
+    findings: FindingsFiles,
     as_json: AsJson = False,  # noqa: FBT002
     since: Annotated[
         str, typer.Option(metavar="DAY", help="Only findings updated then or later.")
@@ -154,6 +156,30 @@ def backtest(  # noqa: PLR0913, PLR0917  (its options)
         typer.echo(json.dumps(found, indent=2))
     else:
         print_parts(shown(found))
+
+
+@app.command()
+def preview(
+    params: Annotated[Path, typer.Argument(metavar="PARAMS", help="A params file.")],
+    findings: FindingsFiles,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE.html", help="The page to write.", readable=False)
+    ],
+    limit: Annotated[
+        int,
+        typer.Option(metavar="N", min=1, max=100_000, help="At most so many messages, the newest."),
+    ] = 500,
+) -> None:
+    """Write a page that shows what each channel would show, message by message."""
+    from generator.preview import collected, page, refuse, save  # noqa: PLC0415
+
+    loaded = load(params)
+    refuse(out, [params, *findings])
+    print_lines(advice(loaded))
+    found = collected(loaded, findings, limit=limit, watch=_watch)
+    shown = page(loaded, found, lambda some: watched(some, total=len(some), label="Composing"))
+    save(shown, out)
+    print_previewed(out, found)
 
 
 @app.command()

@@ -31,13 +31,15 @@ class Field(NamedTuple):
 
     ``paths`` lead from a finding to the field; several where findings of another age keep it
     elsewhere. ``required`` says that ASFF demands the field, so that it is never missing.
-    ``glob`` turns the user's word into the field's text, ``*`` being a wildcard. ``absent`` is
-    the word, if there is one, that stands for a missing field.
+    ``glob`` turns the user's word into the field's text, ``*`` being a wildcard; ``word`` turns
+    a field's text into the user's word. ``absent`` is the word, if there is one, that stands for
+    a missing field.
     """
 
     paths: tuple[Path, ...]
     required: bool = False
     glob: Callable[[str], str] = str
+    word: Callable[[str], str] = str
     absent: str | None = None
 
 
@@ -52,15 +54,26 @@ def product_glob(word: str) -> str:
     return f"*:product/{known if '/' in known else 'aws/' + known.lower()}"
 
 
+def product_word(arn: str) -> str:
+    """Return ``aws/guardduty`` for the ARN of a product."""
+    return arn.rpartition(":product/")[2]
+
+
 def standard_glob(word: str) -> str:
     """Return what the ids and ARNs of a standard end with, old and new, in any version.
 
     New findings carry ``standards/NAME/v/1.0.0`` or ``ruleset/NAME/v/1.2.0``, older ones the
     same at the end of an ARN.
     """
-    for before in ("standards/", "ruleset/"):
-        word = word.rpartition(before)[2]
+    word = standard_word(word)
     return f"*/{word}" if "/" in word else f"*/{word}/v/*"
+
+
+def standard_word(text: str) -> str:
+    """Return ``NAME/v/1.0.0`` for the id or ARN of a standard."""
+    for before in ("standards/", "ruleset/"):
+        text = text.rpartition(before)[2]
+    return text
 
 
 FIELDS = {
@@ -70,7 +83,7 @@ FIELDS = {
     "record_state": Field((("RecordState",),)),
     "accounts": Field((("AwsAccountId",),), required=True),
     "regions": Field((("Region",),)),
-    "products": Field((("ProductArn",),), required=True, glob=product_glob),
+    "products": Field((("ProductArn",),), required=True, glob=product_glob, word=product_word),
     # Findings from before control findings were consolidated name the control in ProductFields.
     # https://docs.aws.amazon.com/securityhub/latest/userguide/asff-changes-consolidation.html
     "controls": Field((("Compliance", "SecurityControlId"), ("ProductFields", "ControlId"))),
@@ -81,6 +94,7 @@ FIELDS = {
             ("ProductFields", "StandardsGuideArn"),
         ),
         glob=standard_glob,
+        word=standard_word,
     ),
     "resource_types": Field((("Resources", "Type"),), required=True),
     "types": Field((("Types",),)),

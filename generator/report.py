@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from generator.outputs import Plan, Written
+    from generator.preview import Collected
     from generator.settings import Problem
 
 T = TypeVar("T")
@@ -41,6 +42,18 @@ def print_parts(parts: Iterable[RenderableType]) -> None:
     console = _console()
     for one in parts:
         console.print(one)
+
+
+def print_previewed(out: Path, found: Collected) -> None:
+    """Print where the page is, how much is on it, and what could not be read."""
+    shown, sent = len(found.messages), sum(found.sent.values())
+    sys.stdout.write(
+        f"{out}: {shown:,} of {sent:,} messages, from {found.findings:,} findings read.\n"
+    )
+    for one in found.rejects:
+        sys.stderr.write(f"{one.file}:{one.line}: {one.why}\n")
+    if more := found.rejected - len(found.rejects):
+        sys.stderr.write(f"... and {more:,} more records that are no findings\n")
 
 
 def print_bug(error: Exception, switch: str) -> None:

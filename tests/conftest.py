@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -123,3 +124,12 @@ def corpus(name: str) -> Path:
     if not path.exists():
         pytest.skip(f"{path} is absent: this test reads real findings from there")
     return path
+
+
+def required(name: str, present: object) -> None:
+    """Skip the test where a program is absent; fail there if this is CI, which must have it."""
+    if present:
+        return
+    if os.environ.get("CI"):
+        pytest.fail(f"{name} is absent, and CI must have it")
+    pytest.skip(f"{name} is absent: this test needs it")

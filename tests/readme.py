@@ -283,13 +283,14 @@ def commands(language: str) -> str:
 
 
 def _usage(name: str, command: Any) -> str:
-    shown = [
-        one.metavar
-        if one.param_type_name == "argument"
-        else f"[{' '.join([one.opts[0], *([] if one.is_flag else [one.metavar])])}]"
-        for one in command.params
-    ]
-    return " ".join([name, *shown])
+    return " ".join([name, *map(_parameter, command.params)])
+
+
+def _parameter(one: Any) -> str:
+    if one.param_type_name == "argument":
+        return str(one.metavar)
+    option = " ".join([one.opts[0], *([] if one.is_flag else [one.metavar])])
+    return option if one.required else f"[{option}]"
 
 
 def make_targets(language: str) -> str:

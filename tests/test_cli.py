@@ -98,7 +98,7 @@ def test_a_template_too_large_for_a_request_is_pointed_out(project: Path, run: R
 
 
 def test_every_command_explains_itself(run: Run) -> None:
-    for command in ("render", "check", "lint", "schema"):
+    for command in ("render", "check", "lint", "match", "backtest", "preview", "schema"):
         assert command in run("--help").out
         assert run(command, "--help").code == 0
 

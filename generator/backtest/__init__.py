@@ -1,7 +1,8 @@
 """Streams findings past the rules that a params file deploys, and reports what they would send."""
 
+from generator.backtest.parts import Step
 from generator.backtest.period import Period, period
-from generator.backtest.run import Step, tallied
+from generator.backtest.run import tallied
 from generator.backtest.show import shown
 from generator.backtest.summary import Report, report
 

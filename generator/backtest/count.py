@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from generator.backtest import records
+from generator import records
 from generator.backtest.distinct import entry
 from generator.backtest.period import Period, day_of
 from generator.backtest.tally import Tally
-from generator.pattern import IMPORTED, SOURCE
 from generator.reading import Broken, Lines, Values
 
 if TYPE_CHECKING:
@@ -48,6 +47,10 @@ class Counting:
         self.tally.export.distinct.settle()
         self.tally.events.distinct.settle()
 
+    def broken_off(self, file: str, why: str) -> None:
+        """Count that a file cannot be read on, as one record after those that could."""
+        self.tally.reject(file, self.tally.lines + 1, why)
+
     def _lines(self, batch: Lines, file: str) -> None:
         loads, count, at_once = orjson.loads, self._count, self._period is None
         for number, line in enumerate(batch.lines, start=batch.first):
@@ -70,35 +73,24 @@ class Counting:
         self.tally.lines += len(batch.lines)
 
     def _value(self, value: Any, file: str, line: int) -> None:
-        for record in records.opened(value):
-            event = records.as_event(record)
+        for one in records.read(value):
             try:
-                why = self._finding(record) if event is None else self._event(event)
+                self._record(one, file, line)
             except RecursionError:
-                why = "nested too deeply"
-            if why:
-                self.tally.reject(file, line, why)
+                self.tally.reject(file, line, "nested too deeply")
 
-    def _finding(self, finding: Any) -> str:
-        why = records.why_no_finding(finding)
-        if not why and self._inside(finding):
-            self._count(finding)
-        return why
-
-    def _event(self, event: dict[str, Any]) -> str:
-        if event.get("source") != SOURCE or event.get("detail-type") != IMPORTED:
-            self.tally.other_events[str(event.get("detail-type"))] += 1
-            return ""
-        findings = event["detail"].get("findings")
-        if type(findings) is not list or not findings:
-            return "not a finding: an event without findings"
-        why = ""
-        for finding in findings:
-            why = records.why_no_finding(finding)
-            if not why and self._inside(finding):
-                # Security Hub sends each finding in an event of its own.
-                self._sent({**event, "detail": {**event["detail"], "findings": [finding]}}, finding)
-        return why
+    def _record(
+        self, one: records.Found | records.Other | records.Unfit, file: str, line: int
+    ) -> None:
+        if isinstance(one, records.Unfit):
+            self.tally.reject(file, line, one.why)
+        elif isinstance(one, records.Other):
+            self.tally.other_events[one.detail_type] += 1
+        elif self._inside(one.finding):
+            if one.event is None:
+                self._count(one.finding)
+            else:
+                self._sent(one.event, one.finding)
 
     def _sent(self, event: dict[str, Any], finding: dict[str, Any]) -> None:
         kind = self.tally.events
@@ -129,13 +121,13 @@ def _of_exports(rules: Rules, tally: Tally) -> Count:
     def count(finding: dict[str, Any]) -> None:
         severity = finding.get("Severity")
         label = severity.get("Label") if type(severity) is dict else None
-        if "Workflow" not in finding:
-            finding["Workflow"] = records.NEW
-            filled_in["Workflow"] += 1
-        if "Region" not in finding:
-            records.fill_in_region(finding, filled_in)
-        if type(label) is not str or "RecordState" not in finding:
-            records.fill_in_rarer(finding, filled_in)
+        if (
+            type(label) is not str
+            or "Workflow" not in finding
+            or "Region" not in finding
+            or "RecordState" not in finding
+        ):
+            records.complete(finding, filled_in)
             label = _label(finding)
         taken = takes(finding)
         compliance = finding.get("Compliance")

@@ -1,10 +1,11 @@
-"""Divides the input into parts that processes can count by themselves."""
+"""Divides the input into parts that processes can read by themselves, and reads one."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from generator.reading import STDIN, is_lines, named, opened
+from generator.reading import STDIN, UNREADABLE, batches, is_lines, named, opened
+from generator.records import WITHIN
 from generator.settings import BadInput
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+    from generator.reading import Broken, Lines, Values
     from generator.settings import Problem
 
 PART = 16 << 20
@@ -25,6 +27,38 @@ class Part(NamedTuple):
     start: int = 0
     end: int | None = None
     size: int = 0
+
+
+class Step(NamedTuple):
+    """So many bytes have been read."""
+
+    size: int
+
+
+class Reader(Protocol):
+    """What takes in the batches of a part."""
+
+    def batch(self, batch: Lines | Values | Broken, file: str) -> None:
+        """Take in the records of a batch."""
+
+    def broken_off(self, file: str, why: str) -> None:
+        """Take in that a file cannot be read on."""
+
+
+def steps(part: Part, reader: Reader) -> Iterator[Step]:
+    """Read a part; what cannot be read on ends it, and the reader is told."""
+    file, limit = label(part), None if part.end is None else part.end - part.start
+    with opened(part.path) as (stream, done, _):
+        if part.start:
+            stream.seek(part.start)
+        before = done()
+        try:
+            for batch in batches(stream, WITHIN, limit):
+                reader.batch(batch, file)
+                yield Step(done() - before)
+                before = done()
+        except UNREADABLE as error:
+            reader.broken_off(file, f"cannot be read on: {error}")
 
 
 def whole(paths: Sequence[Path]) -> list[Part]:

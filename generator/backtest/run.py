@@ -12,10 +12,10 @@ from multiprocessing import get_all_start_methods, get_context
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.backtest.count import Counting
-from generator.backtest.parts import Part, divided, label, whole
+from generator.backtest.parts import Part, Step, divided, steps, whole
 from generator.backtest.rules import Rules, compiled
 from generator.backtest.tally import Tally
-from generator.reading import STDIN, UNREADABLE, batches, opened
+from generator.reading import STDIN
 from generator.settings import BadInput, load, problem
 
 if TYPE_CHECKING:
@@ -25,16 +25,7 @@ if TYPE_CHECKING:
     from generator.backtest.period import Period
     from generator.settings import Loaded
 
-    Watch = Callable[[Iterable["Step"], int], Iterable["Step"]]
-
-WITHIN = ("Findings",)
-"""Where the output of ``aws securityhub get-findings`` has its findings."""
-
-
-class Step(NamedTuple):
-    """So many bytes have been read."""
-
-    size: int
+    Watch = Callable[[Iterable[Step], int], Iterable[Step]]
 
 
 class _Counted(NamedTuple):
@@ -62,25 +53,9 @@ def tallied(
         return _in_processes((loaded.path, period), parts, min(processes, len(parts)), watch)
     counting = Counting(rules, period)
     with _without_garbage_collection():
-        for _ in watch((step for part in parts for step in _steps(part, counting)), total):
+        for _ in watch((step for part in parts for step in steps(part, counting)), total):
             pass
     return counting.tally
-
-
-def _steps(part: Part, counting: Counting) -> Iterator[Step]:
-    """Count a part. What cannot be read on is told like a line that is no finding."""
-    file, limit = label(part), None if part.end is None else part.end - part.start
-    with opened(part.path) as (stream, done, _):
-        if part.start:
-            stream.seek(part.start)
-        before = done()
-        try:
-            for batch in batches(stream, WITHIN, limit):
-                counting.batch(batch, file)
-                yield Step(done() - before)
-                before = done()
-        except UNREADABLE as error:
-            counting.tally.reject(file, counting.tally.lines + 1, f"cannot be read on: {error}")
 
 
 @contextmanager
@@ -139,6 +114,6 @@ def _begin(path: Path, period: Period | None) -> None:
 
 def _count(part: Part) -> _Counted:
     counting = Counting(*_RULES[0])
-    for _ in _steps(part, counting):
+    for _ in steps(part, counting):
         pass
     return _Counted(counting.tally, part.size)

@@ -50,7 +50,7 @@ class Attempts(NamedTuple):
 PUBLISH = Attempts(timeout=10, retries=3, interval=1, backoff=3)
 KEEP = Attempts(timeout=5, retries=2, interval=1, backoff=3)
 # Security Hub takes 10 calls a second, and a first run may have hundreds of findings: so patient.
-# https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchUpdateFindings.html
+# https://docs.aws.amazon.com/securityhub/1.0/APIReference/Welcome.html
 MARK = Attempts(timeout=5, retries=5, interval=2, backoff=2)
 
 

@@ -1,0 +1,239 @@
+"""Finds out which messages each channel would get, and keeps the newest of them."""
+
+from __future__ import annotations
+
+import heapq
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from generator import records
+from generator.backtest.parts import steps, whole
+from generator.backtest.period import in_utc
+from generator.backtest.rules import compiled
+from generator.backtest.tally import MOST_SHOWN, Reject
+from generator.pattern import IMPORTED, SOURCE
+from generator.preview.timeline import Notified, Timed, Timeline
+from generator.reading import Broken, Lines
+from generator.settings import BadInput, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from generator.backtest.parts import Step
+    from generator.reading import Values
+    from generator.settings import Loaded
+
+    Watch = Callable[[Iterable[Step], int], Iterable[Step]]
+
+
+class Message(NamedTuple):
+    """A message of a route; messages sort by time, then as their findings are in the input."""
+
+    time: str
+    place: int
+    route: int
+    event: dict[str, Any]
+
+    @property
+    def finding(self) -> dict[str, Any]:
+        """The finding that the message tells of."""
+        found: dict[str, Any] = self.event["detail"]["findings"][0]
+        return found
+
+
+@dataclass(slots=True)
+class Collected:
+    """The newest messages, and the counts of everything.
+
+    ``sent`` and ``held`` are by route: messages, and updates that ``notify: once`` kept back.
+    ``untaken`` is by severity, an empty one where a finding has none.
+    """
+
+    messages: list[Message] = field(default_factory=list)
+    findings: int = 0
+    sent: Counter[int] = field(default_factory=Counter)
+    held: Counter[int] = field(default_factory=Counter)
+    untaken: Counter[str] = field(default_factory=Counter)
+    filled_in: Counter[str] = field(default_factory=Counter)
+    other_events: Counter[str] = field(default_factory=Counter)
+    rejected: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+
+    @property
+    def left_out(self) -> int:
+        """How many older messages are not among ``messages``."""
+        return sum(self.sent.values()) - len(self.messages)
+
+
+def collected(
+    loaded: Loaded,
+    files: Sequence[Path],
+    *,
+    limit: int,
+    watch: Watch = lambda steps, _: steps,
+) -> Collected:
+    """Collect the messages of files, at most so many. ``watch`` sees every step."""
+    parts = whole(files)
+    reader = _Collecting(loaded, limit)
+    read = (step for part in parts for step in steps(part, reader))
+    try:
+        for _ in watch(read, sum(part.size for part in parts)):
+            pass
+        return reader.finished()
+    except sqlite3.OperationalError as error:
+        message = f"no room to sort what `notify: once` needs sorted ({error}); TMPDIR moves it"
+        raise BadInput([problem("temporary files", message)]) from None
+
+
+class _Collecting:
+    """Reads findings and events; the messages are known once all are read."""
+
+    def __init__(self, loaded: Loaded, limit: int) -> None:
+        routes = loaded.settings.routes
+        self._rules = compiled(loaded)
+        self._once = {i for i, route in enumerate(routes) if route.notify == "once"}
+        self._timeline = Timeline() if self._once else None
+        self._notified = Notified()
+        self._newest = _Newest(limit)
+        self._found = Collected()
+        self._at = ("", 0)
+
+    def batch(self, batch: Lines | Values | Broken, file: str) -> None:
+        """Take in the records of a batch."""
+        for line, value in _values(batch):
+            self._at = (file, line)
+            if isinstance(value, Broken):
+                self._reject(value.why)
+                continue
+            for one in records.read(value):
+                try:
+                    self._record(one)
+                except RecursionError:
+                    self._reject("nested too deeply")
+
+    def broken_off(self, file: str, why: str) -> None:
+        """Take in that a file cannot be read on."""
+        self._at = (file, self._at[1] + 1 if self._at[0] == file else 1)
+        self._reject(why)
+
+    def finished(self) -> Collected:
+        """Return what was found."""
+        for one in self._timeline.ordered() if self._timeline else ():
+            self._follow(one)
+        self._found.messages = self._newest.ordered()
+        return self._found
+
+    def _reject(self, why: str) -> None:
+        self._found.rejected += 1
+        if len(self._found.rejects) < MOST_SHOWN:
+            self._found.rejects.append(Reject(*self._at, why))
+
+    def _record(self, one: records.Found | records.Other | records.Unfit) -> None:
+        if isinstance(one, records.Unfit):
+            self._reject(one.why)
+        elif isinstance(one, records.Other):
+            self._found.other_events[one.detail_type] += 1
+        else:
+            self._finding(one)
+
+    def _finding(self, one: records.Found) -> None:
+        if one.event is None:
+            records.complete(one.finding, self._found.filled_in)
+        event = one.event or _wrapped(one.finding)
+        self._found.findings += 1
+        time = in_utc(event.get("time")) or in_utc(one.finding.get("UpdatedAt"))
+        timed = Timed(time, self._found.findings, event)
+        if self._timeline:
+            self._timeline.add(timed)
+        else:
+            self._send(timed, self._rules.event(event))
+
+    def _follow(self, one: Timed) -> None:
+        """Send what is sent while findings that were sent once are NOTIFIED."""
+        taken = self._rules.event(one.event)
+        if self._notified.seen(one.finding):
+            one.finding["Workflow"] = {**one.finding["Workflow"], "Status": "NOTIFIED"}
+            still = self._rules.event(one.event)
+            self._found.held.update(set(taken) - set(still))
+            if taken and not still:
+                return
+            taken = still
+        elif self._once.intersection(taken):
+            self._notified.mark(one.finding)
+        self._send(one, taken)
+
+    def _send(self, one: Timed, taken: Sequence[int]) -> None:
+        if not taken:
+            self._found.untaken[severity(one.finding)] += 1
+        for route in taken:
+            self._found.sent[route] += 1
+            self._newest.add(Message(one.time, one.place, route, one.event))
+
+
+class _Newest:
+    """So many messages at most: the newest of those added."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._heap: list[Message] = []
+
+    def add(self, message: Message) -> None:
+        """Keep a message, and let go of the oldest if there are too many."""
+        # Time, place and route tell any two apart: their events are never compared.
+        if len(self._heap) < self._most:
+            heapq.heappush(self._heap, message)
+        else:
+            heapq.heappushpop(self._heap, message)
+
+    def ordered(self) -> list[Message]:
+        """Return the messages, the oldest first."""
+        return sorted(self._heap)
+
+
+def severity(finding: dict[str, Any]) -> str:
+    """Return the label of a finding's severity; nothing if it has none."""
+    held = finding.get("Severity")
+    label = held.get("Label") if isinstance(held, dict) else None
+    return label if isinstance(label, str) else ""
+
+
+def _values(batch: Lines | Values | Broken) -> Iterator[tuple[int, Any]]:
+    """Yield the values of a batch with their lines; a Broken for what cannot be read."""
+    if isinstance(batch, Broken):
+        yield batch.line, batch
+    elif isinstance(batch, Lines):
+        for number, line in enumerate(batch.lines, start=batch.first):
+            if line.strip():
+                yield number, _parsed(line, number)
+    else:
+        yield from batch.items
+
+
+def _parsed(line: bytes, number: int) -> Any:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        return Broken(number, f"not JSON: {error}")
+
+
+def _wrapped(finding: dict[str, Any]) -> dict[str, Any]:
+    """Return the event that Security Hub sends of a finding.
+
+    https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-formats.html
+    """
+    return {
+        "version": "0",
+        "id": "00000000-0000-0000-0000-000000000000",
+        "detail-type": IMPORTED,
+        "source": SOURCE,
+        "account": finding["AwsAccountId"],
+        "time": finding.get("UpdatedAt") or "",
+        "region": finding.get("Region") or "",
+        "resources": [finding["Id"]],
+        "detail": {"findings": [finding]},
+    }

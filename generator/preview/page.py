@@ -1,0 +1,116 @@
+"""The page: one HTML file that holds all it needs and asks no network for anything."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from generator.preview.collect import severity
+from generator.preview.shown import channels
+from generator.preview.texts import TEXTS
+from generator.settings import values as v
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from generator.preview.collect import Collected, Message
+    from generator.settings import Loaded, Settings
+
+HERE = Path(__file__).parent
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""What HTML cannot hold, or no reader can see: shown as the character that stands for such."""
+
+
+def page(
+    loaded: Loaded,
+    found: Collected,
+    watch: Callable[[Sequence[Message]], Iterable[Message]] = iter,
+) -> str:
+    """Return the whole page. ``watch`` sees every message: composing one takes its time."""
+    settings = loaded.settings
+    style, script = _inline("page.css"), _inline("page.js")
+    text = (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            t=TEXTS[settings.language],
+            settings=settings,
+            params=loaded.path.name,
+            found=found,
+            channels=channels(settings, watch(found.messages)),
+            known=get_args(v.Severity),
+            severities=_severities(found),
+            routes=_by_route(loaded, Counter(one.route for one in found.messages)),
+            held=_by_route(loaded, found.held),
+            about=_about(settings),
+            style=style,
+            script=script,
+            policy=_policy(style, script),
+        )
+    )
+    return _UNPRINTABLE.sub("\ufffd", text.lstrip())
+
+
+def _severities(found: Collected) -> list[tuple[str, int]]:
+    """Return each severity on the page with its number of messages, the worst first."""
+    counts = Counter(severity(one.finding) for one in found.messages)
+    known = [label for label in get_args(v.Severity) if label in counts]
+    return [(label, counts[label]) for label in [*known, *sorted(set(counts) - set(known))]]
+
+
+def _about(settings: Settings) -> list[str]:
+    """Return what a reader must know, of what is on the page."""
+    texts = TEXTS[settings.language]
+    notes = {
+        texts.about_summary: any(route.message == "summary" for route in settings.routes),
+        texts.about_native: any(route.message == "native" for route in settings.routes),
+        texts.about_once: any(route.notify == "once" for route in settings.routes),
+        texts.about_defaults: True,
+    }
+    return [text for text, needed in notes.items() if needed]
+
+
+def _by_route(loaded: Loaded, counts: Counter[int]) -> list[tuple[str, int]]:
+    return [(route.name, counts[i]) for i, route in enumerate(loaded.settings.routes)]
+
+
+def _inline(name: str) -> Markup:
+    return Markup((HERE / name).read_text("utf-8"))  # noqa: S704  (a file of this package)
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the Content-Security-Policy under which nothing but this style and script count."""
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}';"
+        " base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["count"] = _count
+    return environment
+
+
+def _count(number: Any) -> str:
+    return f"{number:,}"

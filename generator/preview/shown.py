@@ -1,0 +1,214 @@
+"""From messages to what the page shows: channels, days, threads, and each message's parts."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator.messages import evaluate, expression
+from generator.preview import mrkdwn
+from generator.preview.collect import severity
+from generator.preview.texts import TEXTS
+from generator.preview.why import reasons
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from markupsafe import Markup
+
+    from generator.preview.collect import Message
+    from generator.preview.texts import Texts
+    from generator.preview.why import Reason
+    from generator.settings import Settings
+
+
+class Custom(NamedTuple):
+    """A custom notification, as the chat service shows it."""
+
+    title: Markup
+    description: Markup
+    steps: list[Markup]
+    keywords: list[Markup]
+    thread: str
+    kind: str = "custom"
+
+
+class Native(NamedTuple):
+    """What is known of a message that the chat service draws itself."""
+
+    title: str
+    description: str
+    facts: list[tuple[str, str]]
+    thread: str = ""
+    kind: str = "native"
+
+
+class Failed(NamedTuple):
+    """A finding of which no message could be made, and why."""
+
+    why: str
+    thread: str = ""
+    kind: str = "failed"
+
+
+class Shown(NamedTuple):
+    """One message on the page."""
+
+    number: int
+    route: str
+    severity: str
+    time: str
+    clock: str
+    body: Custom | Native | Failed
+    reasons: list[Reason]
+
+
+class Thread(NamedTuple):
+    """A message, and those that came later in its thread."""
+
+    first: Shown
+    replies: list[Shown]
+
+
+class Day(NamedTuple):
+    """The messages of a day; both empty where their findings have no time."""
+
+    date: str
+    label: str
+    threads: list[Thread]
+
+
+class Channel(NamedTuple):
+    """A channel and its messages, the oldest first."""
+
+    name: str
+    messages: int
+    days: list[Day]
+
+
+def channels(settings: Settings, messages: Iterable[Message]) -> list[Channel]:
+    """Return every channel of the params file, in its order."""
+    held: dict[str, list[Shown]] = {name: [] for name in settings.channels}
+    for number, message in enumerate(messages, start=1):
+        channel = settings.routes[message.route].channel
+        held[channel].append(_shown(number, message, settings))
+    texts = TEXTS[settings.language]
+    return [Channel(name, len(shown), _days(shown, texts)) for name, shown in held.items()]
+
+
+def _days(shown: Sequence[Shown], texts: Texts) -> list[Day]:
+    by_day = groupby(_threads(shown), lambda thread: thread.first.time[:10])
+    return [Day(day, _label(day, texts), list(threads)) for day, threads in by_day]
+
+
+def _threads(shown: Sequence[Shown]) -> list[Thread]:
+    threads: list[Thread] = []
+    known: dict[str, Thread] = {}
+    for one in shown:
+        earlier = known.get(one.body.thread) if one.body.thread else None
+        if earlier:
+            earlier.replies.append(one)
+            continue
+        threads.append(Thread(one, []))
+        known[one.body.thread] = threads[-1]
+    return threads
+
+
+def _shown(number: int, message: Message, settings: Settings) -> Shown:
+    route = settings.routes[message.route]
+    texts = TEXTS[settings.language]
+    body = (
+        _composed(expression(route.message, settings.language), message.event, texts)
+        if route.message == "summary"
+        else _native(message.finding, texts)
+    )
+    time = _time(message.time)
+    return Shown(
+        number,
+        route.name,
+        severity(message.finding),
+        time.isoformat(timespec="seconds") if time else "",
+        f"{time:%H:%M}" if time else "",
+        body,
+        reasons(route.match, message.finding),
+    )
+
+
+def _composed(jsonata: str, event: dict[str, Any], texts: Texts) -> Custom | Failed:
+    """Return what the deployed expression makes of an event."""
+    try:
+        sent = json.loads(evaluate(jsonata, event))
+        content = sent["content"]
+        return Custom(
+            mrkdwn.inline(content.get("title") or texts.untitled),
+            mrkdwn.html(content["description"]),
+            [mrkdwn.inline(step) for step in content.get("nextSteps", ())],
+            [mrkdwn.inline(word) for word in content.get("keywords", ())],
+            str(sent.get("metadata", {}).get("threadId", "")),
+        )
+    except (KeyError, TypeError, AttributeError, json.JSONDecodeError):
+        return Failed(texts.raw)
+    except RuntimeError as error:  # what the JSONata library raises
+        return Failed(texts.failed.format(why=error))
+
+
+def _native(finding: dict[str, Any], texts: Texts) -> Native:
+    facts = [
+        (texts.severity, severity(finding)),
+        (texts.account, " ".join(_known(finding, "AwsAccountId", "AwsAccountName"))),
+        (texts.region, " ".join(_known(finding, "Region"))),
+        (texts.product, " ".join(_known(finding, "ProductName"))),
+        (texts.control, _inner(finding, "Compliance", "SecurityControlId")),
+        (texts.compliance, _inner(finding, "Compliance", "Status")),
+        (texts.workflow, _inner(finding, "Workflow", "Status")),
+        (texts.resource, _resource(finding, texts)),
+    ]
+    return Native(
+        _text(finding.get("Title")) or texts.untitled,
+        _text(finding.get("Description")),
+        [(label, value) for label, value in facts if value],
+    )
+
+
+def _resource(finding: dict[str, Any], texts: Texts) -> str:
+    held = finding.get("Resources")
+    resources = [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
+    if not resources:
+        return ""
+    named = " ".join(_known(resources[0], "Type", "Id"))
+    others = len(resources) - 1
+    return f"{named} {texts.more.format(n=others)}" if others else named
+
+
+def _known(held: dict[str, Any], *keys: str) -> Iterator[str]:
+    return filter(None, (_text(held.get(key)) for key in keys))
+
+
+def _inner(finding: dict[str, Any], key: str, inner: str) -> str:
+    held = finding.get(key)
+    return _text(held.get(inner)) if isinstance(held, dict) else ""
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _label(day: str, texts: Texts) -> str:
+    if not day:
+        return texts.no_time
+    then = date.fromisoformat(day)
+    return texts.day.format(
+        weekday=texts.weekdays[then.weekday()],
+        month=texts.months[then.month - 1],
+        day=then.day,
+        year=then.year,
+    )

@@ -1,0 +1,200 @@
+"""The words of the page, by language."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Texts(NamedTuple):
+    """What the page itself says; ``{n}`` and the like are filled in by the page."""
+
+    title: str
+    skip: str
+    channels: str
+    lead: str
+    times: str
+    filters: str
+    route: str
+    all_routes: str
+    severity: str
+    no_label: str
+    search: str
+    search_hint: str
+    showing: str
+    nothing_matches: str
+    messages: str
+    no_message: str
+    app: str
+    replies: str
+    no_time: str
+    by_route: str
+    because: str
+    takes_all: str
+    unlike: str
+    none: str
+    more: str
+    native: str
+    failed: str
+    raw: str
+    next_steps: str
+    account: str
+    region: str
+    resource: str
+    product: str
+    control: str
+    compliance: str
+    workflow: str
+    untitled: str
+    rest: str
+    read: str
+    left_out: str
+    untaken: str
+    held: str
+    other_events: str
+    filled_in: str
+    rejected: str
+    rejected_more: str
+    about: str
+    about_summary: str
+    about_native: str
+    about_once: str
+    about_defaults: str
+    day: str
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+
+
+_ENGLISH = Texts(
+    title="What Slack would show: {name}",
+    skip="Skip to the messages",
+    channels="Channels",
+    lead="{sent} messages from {findings} findings, as the rules of {file} would send them.",
+    times="All times are UTC.",
+    filters="Filters",
+    route="Route",
+    all_routes="All routes",
+    severity="Severity",
+    no_label="No label",
+    search="Search",
+    search_hint="Title, account, resource …",
+    showing="{shown} of {all} messages",
+    nothing_matches="No message matches these filters.",
+    messages="{n} messages",
+    no_message="Nothing: no route to this channel takes any of these findings.",
+    app="App",
+    replies="{n} in the thread",
+    no_time="no time",
+    by_route="Route",
+    because="because",
+    takes_all="it takes every finding",
+    unlike="not",
+    none="none",
+    more="and {n} more",
+    native="The chat service draws this message itself; its look may differ.",
+    failed="This finding cannot be made into a message: {why}",
+    raw="What was sent is no custom notification. The chat service would drop it.",
+    next_steps="Next steps",
+    account="Account",
+    region="Region",
+    resource="Resource",
+    product="Product",
+    control="Control",
+    compliance="Compliance",
+    workflow="Workflow",
+    untitled="(no title)",
+    rest="What was not sent",
+    read="Findings read: {n}",
+    left_out="Older messages that are not on this page: {n}. --limit sets how many are.",
+    untaken="Findings that no route takes: {n}",
+    held="Updates that were held back, since the finding was NOTIFIED already: {n}",
+    other_events="Other events, which no rule takes: {n}",
+    filled_in="Filled in as Security Hub does on import: {fields}",
+    rejected="Records that are no findings: {n}",
+    rejected_more="and {n} more",
+    about="How exact this page is",
+    about_summary="Texts of summary messages are exact: they come from the very expression that is"
+    " deployed. Spacing, avatar and the frame around them are Slack's and may differ.",
+    about_native="Native messages are drawn by the chat service from the untouched event. Their"
+    " cards here only name what such a message is about.",
+    about_once="Where a route notifies once, the finding is taken to be NOTIFIED right after its"
+    " first message, until it fails again or somebody sets it back to NEW.",
+    about_defaults="Parameters of the stack are taken to be at their defaults.",
+    day="{weekday}, {month} {day}, {year}",
+    weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    months=(
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+)
+
+_JAPANESE = Texts(
+    title="Slack での表示: {name}",
+    skip="メッセージへ移動",
+    channels="チャンネル",
+    lead="{findings} 件の検出結果から {sent} 件のメッセージ ({file} のルールによる)。",
+    times="時刻はすべて UTC です。",
+    filters="絞り込み",
+    route="ルート",
+    all_routes="すべてのルート",
+    severity="重要度",
+    no_label="ラベルなし",
+    search="検索",
+    search_hint="タイトル、アカウント、リソースなど",
+    showing="{all} 件中 {shown} 件を表示",
+    nothing_matches="この条件に合うメッセージはありません。",
+    messages="{n} 件",
+    no_message="メッセージはありません。このチャンネルへのルートに一致する検出結果がないためです。",
+    app="アプリ",
+    replies="スレッド内の返信 {n} 件",
+    no_time="時刻なし",
+    by_route="ルート",
+    because="一致した条件:",
+    takes_all="すべての検出結果が対象",
+    unlike="除外:",
+    none="なし",
+    more="ほか {n} 件",
+    native="このメッセージはチャットサービスが描画するため、実際の見た目は異なることがあります。",
+    failed="この検出結果からはメッセージを作れません: {why}",
+    raw="送信内容がカスタム通知の形式ではないため、チャットサービスは表示しません。",
+    next_steps="次のステップ",
+    account="アカウント",
+    region="リージョン",
+    resource="リソース",
+    product="製品",
+    control="コントロール",
+    compliance="コンプライアンス",
+    workflow="ワークフロー",
+    untitled="(タイトルなし)",
+    rest="送信されなかったもの",
+    read="読み込んだ検出結果: {n} 件",
+    left_out="このページに載せていない古いメッセージ: {n} 件 (件数は --limit で変えられます)",
+    untaken="どのルートにも一致しない検出結果: {n} 件",
+    held="すでに NOTIFIED のため送信されなかった更新: {n} 件",
+    other_events="どのルールにも一致しない、ほかの種類のイベント: {n} 件",
+    filled_in="Security Hub がインポート時に補う項目を補いました: {fields}",
+    rejected="検出結果ではないレコード: {n} 件",
+    rejected_more="ほか {n} 件",
+    about="このページの正確さ",
+    about_summary="summary のメッセージの文面は、デプロイされる式そのものから作られており、実際と"
+    "一致します。余白、アイコン、枠などの見た目は Slack によるもので、異なることがあります。",
+    about_native="native のメッセージは、チャットサービスが元のイベントから描画します。ここでは"
+    "主な項目だけをカードで示しています。",
+    about_once="一度だけ通知するルートでは、最初のメッセージの直後に検出結果が NOTIFIED になり、"
+    "再び失敗するか、誰かが NEW に戻すまでそのままであるものとしています。",
+    about_defaults="スタックのパラメータは、デフォルト値のままとしています。",
+    day="{year}年{month}月{day}日 ({weekday})",
+    weekdays=("月", "火", "水", "木", "金", "土", "日"),
+    months=tuple(map(str, range(1, 13))),
+)
+
+TEXTS = {"en": _ENGLISH, "ja": _JAPANESE}

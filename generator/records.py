@@ -1,0 +1,136 @@
+"""What a record is: a finding, an event, or neither; and what Security Hub fills in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator.pattern import IMPORTED, SOURCE
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterator
+
+WITHIN = ("Findings",)
+"""Where the output of ``aws securityhub get-findings`` has its findings."""
+
+ALWAYS = ("Id", "ProductArn", "AwsAccountId")
+"""Texts without which Security Hub takes no finding."""
+
+_IMPORTED = {"source": SOURCE, "detail-type": IMPORTED}
+NEW = {"Status": "NEW"}
+"""The Workflow of a finding that a product imports without any."""
+
+_OCSF = ("class_uid", "finding_info")
+_LABELS = ((90, "CRITICAL"), (70, "HIGH"), (40, "MEDIUM"), (1, "LOW"), (0, "INFORMATIONAL"))
+"""https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_Severity.html"""
+
+
+class Found(NamedTuple):
+    """A finding, and the event that brought it; None where the finding alone was recorded."""
+
+    finding: dict[str, Any]
+    event: dict[str, Any] | None
+
+
+class Other(NamedTuple):
+    """An event that is none of an imported finding: no rule of ours takes it."""
+
+    detail_type: str
+
+
+class Unfit(NamedTuple):
+    """What is neither finding nor event."""
+
+    why: str
+
+
+def read(value: Any) -> Iterator[Found | Other | Unfit]:
+    """Yield the findings and events that a value holds, each finding by itself."""
+    for record in opened(value):
+        event = as_event(record)
+        if event is None:
+            why = why_no_finding(record)
+            yield Unfit(why) if why else Found(record, None)
+        elif event.get("source") != SOURCE or event.get("detail-type") != IMPORTED:
+            yield Other(str(event.get("detail-type")))
+        else:
+            yield from _each(event)
+
+
+def _each(event: dict[str, Any]) -> Iterator[Found | Unfit]:
+    """Yield each finding in an event of its own, as Security Hub sends them."""
+    findings = event["detail"].get("findings")
+    if type(findings) is not list or not findings:
+        yield Unfit("not a finding: an event without findings")
+        return
+    for finding in findings:
+        why = why_no_finding(finding)
+        alone = {**event, "detail": {**event["detail"], "findings": [finding]}}
+        yield Unfit(why) if why else Found(finding, alone)
+
+
+def why_no_finding(value: Any) -> str:
+    """Return why a record is no finding; nothing if it is one."""
+    if type(value) is not dict:
+        return "not a finding: no JSON object"
+    if any(key in value for key in _OCSF):
+        return "not a finding: a finding of the new Security Hub (OCSF), which the rules never take"
+    lacking = [key for key in ALWAYS if type(value.get(key)) is not str]
+    return f"not a finding: no {', '.join(lacking)}" if lacking else ""
+
+
+def opened(value: Any) -> Iterator[Any]:
+    """Yield the records that a value holds: those of a page of get-findings, or itself."""
+    page = value.get("Findings") if type(value) is dict else None
+    if type(page) is list:
+        yield from page
+    else:
+        yield value
+
+
+def as_event(value: Any) -> dict[str, Any] | None:
+    """Return the event that a record is; None if it is none.
+
+    Where only an event's detail was kept, the rest of it is that of every imported finding.
+    """
+    if type(value) is not dict or "ProductArn" in value:
+        return None
+    if type(value.get("findings")) is list:
+        value = {"detail": value}
+    if type(value.get("detail")) is not dict:
+        return None
+    usual = {} if "source" in value or "detail-type" in value else _IMPORTED
+    return {**usual, **value}
+
+
+def complete(finding: dict[str, Any], counts: Counter[str]) -> None:
+    """Fill in what Security Hub fills in on import, and count by field what was lacking.
+
+    A finding that Security Hub has sent or exported lacks none of it.
+    https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFinding.html
+    """
+    if "Workflow" not in finding:
+        finding["Workflow"] = NEW
+        counts["Workflow"] += 1
+    if "Region" not in finding:
+        _fill_in_region(finding, counts)
+    if "RecordState" not in finding:
+        finding["RecordState"] = "ACTIVE"
+        counts["RecordState"] += 1
+    severity = finding.get("Severity")
+    if type(severity) is dict and "Label" not in severity:
+        normalized = severity.get("Normalized")
+        if isinstance(normalized, int | float) and normalized >= 0:
+            severity["Label"] = next(label for least, label in _LABELS if normalized >= least)
+            counts["Severity.Label"] += 1
+
+
+def _fill_in_region(finding: dict[str, Any], counts: Counter[str]) -> None:
+    """Fill in the region of the product that found it."""
+    try:
+        region = finding["ProductArn"].split(":", 4)[3]
+    except IndexError:
+        return
+    if region:
+        finding["Region"] = region
+        counts["Region"] += 1
