@@ -8,21 +8,22 @@ from functools import wraps
 from threading import Semaphore
 from typing import Any
 
-from localstack.services.stepfunctions.asl.component.state.state_execution.execute_state import (
-    ExecutionState,
-)
-from localstack.services.stepfunctions.backend.execution_worker import ExecutionWorker
-
 _turns = Semaphore(4)
 
 
 def lend() -> None:
-    # The time of a task begins within its turn; what waits between attempts holds none.
-    ExecutionState._evaluate_with_timeout = _in_turn(ExecutionState._evaluate_with_timeout)
-    # Reading a definition takes longer than carrying it out.
-    ExecutionWorker._get_evaluation_entrypoint = _in_turn(
-        ExecutionWorker._get_evaluation_entrypoint
+    """Must run after the evaluator is lent, whose names are copied by what is imported here."""
+    from localstack.services.stepfunctions.asl.component.state.state_execution import (  # noqa: PLC0415
+        execute_state,
     )
+    from localstack.services.stepfunctions.backend import execution_worker  # noqa: PLC0415
+
+    # The time of a task begins within its turn; what waits between attempts holds none.
+    task = execute_state.ExecutionState
+    task._evaluate_with_timeout = _in_turn(task._evaluate_with_timeout)
+    # Reading a definition takes as long as carrying it out.
+    worker = execution_worker.ExecutionWorker
+    worker._get_evaluation_entrypoint = _in_turn(worker._get_evaluation_entrypoint)
 
 
 def _in_turn(method: Any) -> Any:
