@@ -11,6 +11,10 @@ LARGEST_TEMPLATE = 1_000_000
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 """
 
+MOST_RESOURCES = 500
+MOST_OUTPUTS = 200
+"""Of a template, in the same place."""
+
 LARGEST_INLINE = 51_200
 """Bytes in a request, and inside another template."""
 

@@ -1,8 +1,8 @@
 """Resolves the functions of a template, given parameter values: what CloudFormation would see.
 
 Enough for event patterns and names: Ref, Fn::If, Fn::Equals, Fn::And, Fn::Or, Fn::Not, Fn::Join,
-Fn::Sub without a map, Fn::GetAtt as a text, and conditions. Pseudo parameters (AWS::AccountId) are
-given like parameters.
+Fn::Sub without a map, Fn::FindInMap, Fn::GetAtt as a text, and conditions. Pseudo parameters
+(AWS::AccountId) are given like parameters.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ class _Resolver:
             "Fn::GetAtt": lambda path: path if isinstance(path, str) else ".".join(path),
             "Fn::Join": lambda pair: pair[0].join(map(str, self.value(pair[1]))),
             "Fn::Sub": self._sub,
+            "Fn::FindInMap": self._find_in_map,
         }
 
     def value(self, value: Any) -> Any:
@@ -101,6 +102,10 @@ class _Resolver:
     def _if(self, arguments: list[Any]) -> Any:
         condition, then, otherwise = arguments
         return self.value(then if self._condition(condition) else otherwise)
+
+    def _find_in_map(self, path: list[Any]) -> Any:
+        mapping, top, second = map(self.value, path)
+        return self.template["Mappings"][mapping][top][second]
 
     def _sub(self, text: Any) -> Any:
         if not isinstance(text, str):

@@ -89,7 +89,7 @@ def test_a_state_machine_is_watched_for_failures_timeouts_and_throttles() -> Non
         prefix="X",
         name="x",
         subject="Route x",
-        watched=[block.watched_state_machine("arn")],
+        watched=block.watched_on_the_way(rule=None, machine="arn"),
         actions=["topic"],
         tags={},
     )

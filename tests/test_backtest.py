@@ -118,7 +118,55 @@ def test_messages_a_day_and_repeats_are_counted_from_events(project: Path, run: 
         "first_day": {"day": "2026-01-05", "messages": 3},
         "median_day": 2,
         "busiest_day": {"day": "2026-01-05", "messages": 3},
+        "to_send_once": {
+            "route": "findings",
+            "place": "params/a.yaml:7",
+            "change": "add",
+            "line": "notify: once",
+            "note": "",
+        },
     }
+
+
+def test_the_line_that_ends_daily_repeats_is_shown_where_it_would_do_so(
+    project: Path, run: Run
+) -> None:
+    forwarding = f"{QUICKSTART}deployment: {{home: {{region: us-east-1}}}}\n"
+    anything = QUICKSTART.replace("workflow: [NEW]", "workflow: [NEW, NOTIFIED]")
+    once = QUICKSTART.replace("channel: security\n", "channel: security\n    notify: once\n")
+    (project / "findings").write_text(FINDINGS)
+    told = []
+    for text in (QUICKSTART, forwarding, anything, once):
+        (project / "params" / "a.yaml").write_text(text)
+        out = run("backtest", "params/a.yaml", "findings").out
+        told.append([line for line in out.splitlines() if line.startswith("To send each")])
+    line = "To send each finding of route findings once: params/a.yaml:7: add  notify: once"
+    note = "  # the route must match workflow: [NEW] alone"
+    assert told == [[line], [], [line + note], []]
+
+
+def test_a_route_that_notifies_once_sends_the_first_event_of_each_finding(
+    project: Path, run: Run
+) -> None:
+    once = QUICKSTART.replace("channel: security\n", "channel: security\n    notify: once\n")
+    events = backtest(run, project, once, EVENTS)["events"]
+    (route,) = events["routes"]
+    assert (route["findings"], route["messages"], route["repeats"]) == (4, 4, 0)
+    assert sum(events["days"].values()) == 4
+    assert route["first_day"] == {"day": "2026-01-05", "messages": 3}
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_once_is_counted_alike_in_several_processes(
+    project: Path, run: Run, processes: str
+) -> None:
+    once = QUICKSTART.replace("channel: security\n", "channel: security\n    notify: once\n")
+    (project / "params" / "a.yaml").write_text(once)
+    for name in ("one", "two"):
+        (project / name).write_text(EVENTS)
+    ran = run("backtest", "params/a.yaml", "one", "two", "--json", "--processes", processes)
+    (route,) = json.loads(ran.out)["events"]["routes"]
+    assert (route["messages"], route["repeats"]) == (4, 0)
 
 
 def test_days_without_messages_count_too(project: Path, run: Run) -> None:

@@ -207,6 +207,14 @@ def test_a_product_without_a_name_is_that_of_its_arn() -> None:
     assert content_of({"ProductArn": arn})["description"] == "*Product:* prowler/prowler"
 
 
+def test_a_finding_without_a_region_is_in_that_of_its_resource() -> None:
+    resources = [{"Id": "b", "Region": "us-east-1"}]
+    assert "*Region:* us-east-1" in content_of({"Resources": resources})["description"]
+    both = content_of({"Resources": resources, "Region": "eu-west-1"})["description"]
+    assert "*Region:* eu-west-1" in both
+    assert "us-east-1" not in both
+
+
 def test_nothing_is_said_twice_and_no_advice_is_no_step() -> None:
     recommended = {"Recommendation": {"Text": "None Provided"}}
     finding = {"Title": "t", "Description": " t", "Region": "r", "Remediation": recommended}
@@ -231,7 +239,7 @@ def test_dates_are_readable_and_what_is_none_stays(time: Any, shown: str) -> Non
 
 
 def test_the_console_link_finds_the_finding_where_the_event_came_from() -> None:
-    odd = 'a:b/c d+e%f&g|h>i"é😀'
+    odd = 'a:b/c d+e%f%3A%2525&g|h>i"é😀'
     link = content_of({"Id": odd, "AwsAccountId": "444455556666"})["nextSteps"][-1]
     url, label = link.strip("<>").split("|")
     assert label == "Open in Security Hub (111122223333)"

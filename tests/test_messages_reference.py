@@ -89,7 +89,9 @@ def test_both_implementations_agree_on_the_corpus(node: str) -> None:
 def test_both_implementations_agree_on_odd_findings(node: str) -> None:
     emptied = [dict.fromkeys(CONTROL, empty) for empty in EMPTY]
     odd = [{**THREAT, **dict.fromkeys(CONTROL, text)} for text in [*ODD, 1, True, 0.1, 1e21]]
-    deep = [{**CONTROL, "Resources": [{"Id": t, "Type": t}], "Title": t * 99} for t in ODD]
+    deep = [
+        {**CONTROL, "Resources": [{"Id": t, "Type": t}], "Title": t * 99, "Id": t * 99} for t in ODD
+    ]
     assert not differing(referred(node, [*map(as_event, [*emptied, *odd, *deep]), {}, as_event()]))
 
 
@@ -104,3 +106,13 @@ def test_the_comparison_sees_a_difference(node: str) -> None:
     )
     assert json.loads(done.stdout) == {"value": 1}
     assert evaluate('$length("\\uD83D\\uDE00")', {}) == 2
+
+
+def test_what_ci_must_have_is_not_skipped_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="abacus is absent, and CI must have it"):
+        required("abacus", None)
+    monkeypatch.delenv("CI")
+    with pytest.raises(pytest.skip.Exception, match="abacus is absent"):
+        required("abacus", None)
+    required("abacus", "/usr/bin/abacus")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -13,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from conftest import Run, corpus
+from conftest import Run, corpus, required
 from generator.messages import evaluate, expression
 from previewed import content
 from test_preview import event, finding, params, preview
@@ -50,11 +49,7 @@ class Opened(NamedTuple):
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The system's chromium; without one, tests skip, but never in CI."""
-    if not CHROMIUM.exists():
-        why = f"{CHROMIUM} is absent: the preview page is opened in it (apt install chromium)"
-        if os.environ.get("CI"):
-            pytest.fail(why)
-        pytest.skip(why)
+    required(str(CHROMIUM), CHROMIUM.exists())
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=CHROMIUM, args=ARGUMENTS.split(), chromium_sandbox=False

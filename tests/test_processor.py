@@ -12,6 +12,7 @@ import yaml
 from conftest import QUICKSTART, Build, of_type
 from generator.blocks.definition import ALL, FIRST, LONGEST, longest
 from generator.messages import evaluate
+from generator.resolve import resolve
 from generator.settings import load
 from generator.templates import TEMPLATES
 
@@ -173,8 +174,17 @@ def test_an_execution_in_which_everything_fails_ends_before_it_is_cut_off() -> N
 
 def test_the_untouched_event_is_published_where_only_once_is_asked_for(build: Build) -> None:
     original = event(("1", "NEW"))
-    text = definition(build(route("native", "once")))["States"]["Publish"]["Arguments"]["Message"]
-    assert json.loads(_value(text, original)) == original
+    template = build(route("native", "once"))
+    text = definition(template)["States"]["Publish"]["Arguments"]["Message"]
+    assert json.loads(_value(resolve(text, template, {}), original)) == original
+
+
+def test_a_message_stands_once_however_many_routes_send_it(build: Build) -> None:
+    data = yaml.safe_load(route("summary", "once"))
+    data["routes"] += [{**data["routes"][0], "name": name} for name in ("second", "third")]
+    template = build(yaml.safe_dump(data))
+    assert len(of_type(template, MACHINE)) == 3
+    assert json.dumps(template).count("client-markdown") == 1
 
 
 def test_what_is_shown_is_marked_and_what_somebody_settled_is_not() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from generator import records
-from generator.backtest.distinct import entry
+from generator.backtest.distinct import digest, entry
 from generator.backtest.period import Period, day_of
 from generator.backtest.tally import Tally
 from generator.reading import Broken, Lines, Values
@@ -104,6 +104,8 @@ class Counting:
             return
         group = kind.group(taken)
         group.days[day] += 1
+        for route in self._rules.once.intersection(taken):
+            kind.notify_once(route, digest(finding["ProductArn"], finding["Id"]), day)
         _take(kind, group, finding)
 
     def _inside(self, finding: dict[str, Any]) -> bool:

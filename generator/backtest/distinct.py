@@ -28,8 +28,13 @@ _FEW = 64 * ENTRY
 
 def entry(product: str, finding: str, routes: bytes) -> bytes:
     """Return the entry of a finding: an id is unique within its product's ARN alone."""
+    return digest(product, finding) + routes
+
+
+def digest(product: str, finding: str) -> bytes:
+    """Return the digest of a finding's identity."""
     text = f"{product}\n{finding}".encode("utf-8", "surrogatepass")
-    return blake2b(text, digest_size=DIGEST).digest() + routes
+    return blake2b(text, digest_size=DIGEST).digest()
 
 
 def bits(routes: Iterable[int], *, control: bool) -> bytes:

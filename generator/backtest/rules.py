@@ -25,12 +25,14 @@ class Rules(NamedTuple):
         finding: which take the event that Security Hub sends of a finding.
         but_for_compliance: which would take a finding if their match said ABSENT, and now do
             not; to be asked of findings that have no Compliance.
+        once: the routes that notify once of each finding.
 
     """
 
     event: Takes
     finding: Takes
     but_for_compliance: Takes
+    once: frozenset[int]
 
 
 def compiled(loaded: Loaded) -> Rules:
@@ -49,6 +51,7 @@ def compiled(loaded: Loaded) -> Rules:
             event=matcher.compile_all(patterns),
             finding=of_findings(patterns),
             but_for_compliance=taking if len(refusing) == len(routes) else of_some,
+            once=frozenset(i for i, route in enumerate(routes) if route.notify == "once"),
         )
     except matcher.PatternError as error:
         raise BadInput([problem(loaded.path, f"EventBridge would refuse: {error}")]) from None

@@ -83,6 +83,10 @@ def _kind(kind: Report, head: Sequence[str], row: Any) -> Iterator[RenderableTyp
     shared = [one for one in kind["channels"] if len(one["routes"]) > 1]
     rows += [row("(all of the channel)", one["channel"], one) for one in shared]
     yield _table(head, rows)
+    for one in kind["routes"]:
+        if one["to_send_once"] and _repeats(one):
+            how = _line(one["to_send_once"])
+            yield Text(plain(f"To send each finding of route {one['route']} once: {how}"))
     lost = kind["without_compliance"]
     for route, count in lost["dropped_by"].items():
         yield Text(
@@ -102,8 +106,19 @@ def _noise(values: Iterable[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
     for one in values:
         for i, way in enumerate(one["silence"]):
             first = (plain(one["value"]), f"{one['messages']:,}") if i == 0 else ("", "")
-            how = f"{way['place']}: {way['change']}  {way['line']}" if way["line"] else ""
-            yield (*first, plain("  # ".join(part for part in (how, way["note"]) if part)))
+            yield (*first, plain(_line(way)))
+
+
+def _repeats(route: dict[str, Any]) -> int:
+    """Return how many messages came again, or would every day."""
+    estimate = route.get("estimated_daily_repeats", {})
+    return int(route.get("repeats") or estimate.get("every_24_hours", 0))
+
+
+def _line(way: dict[str, Any]) -> str:
+    """Return what to write where, and what else is to be said of it."""
+    how = f"{way['place']}: {way['change']}  {way['line']}" if way["line"] else ""
+    return "  # ".join(part for part in (how, way["note"]) if part)
 
 
 def _export_row(name: str, channel: str, one: dict[str, Any]) -> tuple[str, ...]:

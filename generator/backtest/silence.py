@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from generator.settings import Loaded
+    from generator.settings.problems import Location
 
 _PLAIN = re.compile(r"[A-Za-z][\w./-]*(?:\*[\w./-]*)?")
 _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
@@ -52,13 +53,26 @@ def silence(
     match = loaded.settings.routes[route].match
     values, note = _without(key, getattr(match, key), words, seen)
     name = loaded.settings.routes[route].name
-    change, place = _where(loaded, route, key)
+    change, place = _where(loaded, ("routes", route, "match"), key)
     if values is None or not _valid(match, key, values):
         return Silence(name, place, "", "", note or "no line of the format says this")
     line = f"{key}: {_flow(values)}"
     if "match" not in loaded.document.data["routes"][route]:
         line = f"match: {{{line}}}"
     return Silence(name, place, change, line, note)
+
+
+def to_send_once(loaded: Loaded, route: int) -> Silence | None:
+    """Return the line with which a route sends each finding once; None where it cannot or does."""
+    one = loaded.settings.routes[route]
+    deployment = loaded.settings.deployment
+    forwards = deployment and deployment.forwarding and (deployment.home or deployment.stackset)
+    if one.notify == "once" or forwards:
+        return None
+    change, place = _where(loaded, ("routes", route), "notify")
+    new = one.match.workflow == ("NEW",)
+    note = "" if new else "the route must match workflow: [NEW] alone"
+    return Silence(one.name, place, change, "notify: once", note)
 
 
 def _without(
@@ -88,11 +102,10 @@ def _text(key: str, word: str) -> str:
     return f":product/{word}" if key == "products" else word
 
 
-def _where(loaded: Loaded, route: int, key: str) -> tuple[str, str]:
-    """Return what to do, and at which line."""
+def _where(loaded: Loaded, parent: Location, key: str) -> tuple[str, str]:
+    """Return what to do to a key of a mapping, and at which line."""
     places = loaded.document.places
-    match = ("routes", route, "match")
-    for location, change in (((*match, key), "replace"), (match, "add"), (match[:2], "add")):
+    for location, change in (((*parent, key), "replace"), (parent, "add"), (parent[:2], "add")):
         if location in places:
             return change, f"{loaded.path}:{places[location].key_line}"
     return "add", str(loaded.path)

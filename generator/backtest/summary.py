@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from generator.backtest.noise import noisiest
+from generator.backtest.silence import to_send_once
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Collection, Iterator
 
     from generator.backtest.tally import Kind, Tally
@@ -60,8 +61,16 @@ def _kind(loaded: Loaded, kind: Kind, sent: Any) -> Report:
         "findings": kind.findings,
         "taken": distinct[-1],
         "routes": [
-            {"route": route.name, "channel": route.channel, "notify": route.notify, **row}
-            for route, row in zip(routes, rows, strict=False)
+            {
+                "route": route.name,
+                "channel": route.channel,
+                "notify": route.notify,
+                **row,
+                "to_send_once": once and once._asdict(),
+            }
+            for route, row, once in zip(
+                routes, rows, (to_send_once(loaded, i) for i in range(len(routes))), strict=False
+            )
         ],
         "channels": [
             {"channel": name, "routes": [routes[i].name for i in members[name]], **row}
@@ -86,8 +95,10 @@ def _by_severity(untaken: Counter[str]) -> dict[str, int]:
 
 def _messages(kind: Kind, members: Collection[int]) -> int:
     """Return how many messages these routes send: two that take the same finding send two."""
-    return sum(
-        group.messages * len(set(members) & set(routes)) for routes, group in kind.groups.items()
+    every = set(members) - kind.first_days.keys()
+    first = sum(len(days) for route, days in kind.first_days.items() if route in members)
+    return first + sum(
+        group.messages * len(every & set(routes)) for routes, group in kind.groups.items()
     )
 
 
@@ -107,7 +118,10 @@ def _sent_now(loaded: Loaded, kind: Kind, members: Collection[int], once: int) -
 
 
 def _sent_daily(_: Loaded, kind: Kind, members: Collection[int], once: int) -> Report:
-    """Return what routes send of events: counted, and what ``notify: once`` would send."""
+    """Return what routes send of events: counted, and what ``notify: once`` would send.
+
+    What comes back after a check has passed is not among the latter.
+    """
     days = _days(kind, members)
     messages = _messages(kind, members)
     busiest = max(days, key=lambda day: days[day], default="")
@@ -124,10 +138,14 @@ def _sent_daily(_: Loaded, kind: Kind, members: Collection[int], once: int) -> R
 
 def _days(kind: Kind, members: Collection[int]) -> dict[str, int]:
     """Return the messages of each day from the first event to the last, days without included."""
+    every = set(members) - kind.first_days.keys()
     sent: dict[str, int] = {}
     for routes, group in kind.groups.items():
         for day, n in group.days.items():
-            sent[day] = sent.get(day, 0) + n * len(set(members) & set(routes))
+            sent[day] = sent.get(day, 0) + n * len(every & set(routes))
+    for route in kind.first_days.keys() & set(members):
+        for day, n in Counter(kind.first_days[route].values()).items():
+            sent[day] = sent.get(day, 0) + n
     return {day: sent.get(day, 0) for day in _calendar(kind.days)}
 
 

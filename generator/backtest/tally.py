@@ -55,7 +55,8 @@ class Kind:
     """The counts of one kind of input: findings of an export, or findings in events.
 
     ``dropped`` has, by route, those that it drops for want of Compliance alone; ``lost`` are
-    those of them that no other route takes.
+    those of them that no other route takes. ``first_days`` has, by route that notifies once, the
+    day of each finding's first event, by the digest of the finding.
     """
 
     without_compliance: int = 0
@@ -65,6 +66,7 @@ class Kind:
     days: Counter[str] = field(default_factory=Counter)
     groups: dict[Routes, Group] = field(default_factory=dict)
     distinct: Distinct = field(default_factory=Distinct)
+    first_days: dict[int, dict[bytes, str]] = field(default_factory=dict)
 
     @property
     def findings(self) -> int:
@@ -81,6 +83,11 @@ class Kind:
             )
         return found
 
+    def notify_once(self, route: int, finding: bytes, day: str) -> None:
+        """Note the day of an event; a finding's first is when a route with ``once`` notifies."""
+        days = self.first_days.setdefault(route, {})
+        days[finding] = min(day, days.get(finding, day))
+
     def add(self, other: Kind) -> None:
         """Add another one's counts."""
         self.lost += other.lost
@@ -91,6 +98,9 @@ class Kind:
         for routes, group in other.groups.items():
             self.group(routes).add(group)
         self.distinct.add(other.distinct)
+        for route, days in other.first_days.items():
+            for finding, day in days.items():
+                self.notify_once(route, finding, day)
 
 
 @dataclass(slots=True)

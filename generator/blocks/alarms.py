@@ -137,24 +137,18 @@ class Watched(NamedTuple):
     resource: Any
 
 
-def watched_rule(rule: Any, *, has_queue: bool) -> Watched:
-    """Watch a rule, by its name."""
-    return Watched((FAILED_INVOCATIONS, *((LOST_EVENTS,) if has_queue else ())), rule)
-
-
-def watched_queue(queue: Any) -> Watched:
-    """Watch a dead-letter queue, by its name."""
-    return Watched((DEAD_LETTERS, OLD_DEAD_LETTERS), queue)
-
-
-def watched_topic(topic: Any) -> Watched:
-    """Watch a topic, by its name."""
-    return Watched((FAILED_NOTIFICATIONS,), topic)
-
-
-def watched_state_machine(machine: Any) -> Watched:
-    """Watch a state machine, by its ARN."""
-    return Watched((FAILED_EXECUTIONS, TIMED_OUT_EXECUTIONS, THROTTLED_EXECUTIONS), machine)
+def watched_on_the_way(
+    *, rule: Any, topic: Any = None, machine: Any = None, queue: Any = None
+) -> list[Watched]:
+    """Return what to watch of what there is: all by their names, a state machine by its ARN."""
+    lost = () if queue is None else (LOST_EVENTS,)
+    each = (
+        Watched((FAILED_INVOCATIONS, *lost), rule),
+        Watched((FAILED_EXECUTIONS, TIMED_OUT_EXECUTIONS, THROTTLED_EXECUTIONS), machine),
+        Watched((FAILED_NOTIFICATIONS,), topic),
+        Watched((DEAD_LETTERS, OLD_DEAD_LETTERS), queue),
+    )
+    return [one for one in each if one.resource is not None]
 
 
 def alarm_names(name: str, watched: Iterable[Watched]) -> list[str]:

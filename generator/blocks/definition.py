@@ -54,10 +54,10 @@ KEEP = Attempts(timeout=5, retries=2, interval=1, backoff=3)
 MARK = Attempts(timeout=5, retries=5, interval=2, backoff=2)
 
 
-def definition(*, topic: Any, message: str, queue: Any, marks: str) -> dict[str, Any]:
+def definition(*, topic: Any, message: Any, queue: Any, marks: str) -> dict[str, Any]:
     """Return the definition.
 
-    ``message`` is the JSONata of what is published; ``queue`` the address of the dead-letter
+    ``message`` is what is published, marked as JSONata; ``queue`` the address of the dead-letter
     queue, or None; ``marks`` the JSONata of the findings that are then marked, or an empty text.
     """
     states = {"Publish": _publish(topic, message, marks, queue)}
@@ -74,14 +74,14 @@ def longest() -> int:
     return PUBLISH.longest() + max(KEEP.longest(), marking)
 
 
-def _publish(topic: Any, message: str, marks: str, queue: Any) -> State:
-    state = _task("sns:publish", {"TopicArn": topic, "Message": _jsonata(message)}, PUBLISH)
+def _publish(topic: Any, message: Any, marks: str, queue: Any) -> State:
+    state = _task("sns:publish", {"TopicArn": topic, "Message": message}, PUBLISH)
     if queue is not None:
         output = '{"event": $states.input, "error": $states.errorOutput}'
-        state["Catch"] = [_caught("KeepEvent", Output=_jsonata(output))]
+        state["Catch"] = [_caught("KeepEvent", Output=jsonata(output))]
     if not marks:
         return {**state, "End": True}
-    assigned = {"unmarked": _jsonata(marks), "round": 1}
+    assigned = {"unmarked": jsonata(marks), "round": 1}
     return {**state, "Assign": assigned, "Next": "MarkNotified"}
 
 
@@ -91,18 +91,18 @@ def _keep(topic: Any, queue: Any) -> State:
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
     """
     attributes = {
-        "ERROR_CODE": _jsonata("$states.input.error.Error"),
-        "ERROR_MESSAGE": _jsonata(
+        "ERROR_CODE": jsonata("$states.input.error.Error"),
+        "ERROR_MESSAGE": jsonata(
             "$states.input.error.Cause ?"
             ' $substring($replace($states.input.error.Cause, /[^ -~]/, "?"), 0, 1000)'
             ' : "no cause given"'
         ),
         "TARGET_ARN": topic,
-        "EXECUTION_ARN": _jsonata("$states.context.Execution.Id"),
+        "EXECUTION_ARN": jsonata("$states.context.Execution.Id"),
     }
     arguments = {
         "QueueUrl": queue,
-        "MessageBody": _jsonata("$string($states.input.event)"),
+        "MessageBody": jsonata("$string($states.input.event)"),
         "MessageAttributes": {
             name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
         },
@@ -116,29 +116,29 @@ def _marking() -> Iterator[tuple[str, State]]:
     why = "$states.errorOutput.Error & ': ' & $states.errorOutput.Cause"
     mark = _task(
         "aws-sdk:securityhub:batchUpdateFindings",
-        {"FindingIdentifiers": _jsonata("$unmarked"), "Workflow": {"Status": MARKED}},
+        {"FindingIdentifiers": jsonata("$unmarked"), "Workflow": {"Status": MARKED}},
         MARK,
     )
     mark["Assign"] = {
-        "unmarked": _jsonata("[$states.result.UnprocessedFindings.FindingIdentifier]"),
-        "why": _jsonata("$string([$states.result.UnprocessedFindings])"),
+        "unmarked": jsonata("[$states.result.UnprocessedFindings.FindingIdentifier]"),
+        "why": jsonata("$string([$states.result.UnprocessedFindings])"),
     }
-    mark["Catch"] = [_caught("NotMarked", Assign={"why": _jsonata(why)})]
+    mark["Catch"] = [_caught("NotMarked", Assign={"why": jsonata(why)})]
     yield "MarkNotified", {**mark, "Next": "AreAllMarked"}
     yield "AreAllMarked", _are_all_marked()
     yield "Wait", {"Type": "Wait", "Seconds": _PAUSE, "Next": "MarkNotified"}
     yield "Marked", {"Type": "Succeed"}
     cause = "'The message was sent, but will come again at the next update: ' & $why"
-    yield "NotMarked", {"Type": "Fail", "Error": "NotMarked", "Cause": _jsonata(cause)}
+    yield "NotMarked", {"Type": "Fail", "Error": "NotMarked", "Cause": jsonata(cause)}
 
 
 def _are_all_marked() -> State:
     again = {
-        "Condition": _jsonata(f"$round < {_ROUNDS}"),
-        "Assign": {"round": _jsonata("$round + 1")},
+        "Condition": jsonata(f"$round < {_ROUNDS}"),
+        "Assign": {"round": jsonata("$round + 1")},
         "Next": "Wait",
     }
-    done = {"Condition": _jsonata("$count($unmarked) = 0"), "Next": "Marked"}
+    done = {"Condition": jsonata("$count($unmarked) = 0"), "Next": "Marked"}
     return {"Type": "Choice", "Choices": [done, again], "Default": "NotMarked"}
 
 
@@ -164,5 +164,6 @@ def _caught(state: str, **more: Any) -> dict[str, Any]:
     return {"ErrorEquals": ["States.ALL"], **more, "Next": state}
 
 
-def _jsonata(expression: str) -> str:
+def jsonata(expression: str) -> str:
+    """Mark a text as JSONata."""
     return f"{{% {expression} %}}"

@@ -102,7 +102,7 @@ def processor(  # noqa: PLR0913  (what stands between a rule and a topic)
     prefix: str,
     name: str,
     topic: Any,
-    message: str,
+    message: Any,
     marks: str,
     queue: Any,
     key: Any,
@@ -111,7 +111,8 @@ def processor(  # noqa: PLR0913  (what stands between a rule and a topic)
 ) -> Processor:
     """Build the state machine that publishes ``message``, and marks findings if ``marks`` says so.
 
-    Both are JSONata; ``queue`` is the dead-letter queue, or None; ``key`` a KMS key's ARN, or None.
+    Both are JSONata, ``message`` marked as such. ``queue`` is the dead-letter queue, or None;
+    ``key`` a KMS key's ARN, or None.
     """
     role = service_role(
         title=f"{prefix}StateMachineRole",

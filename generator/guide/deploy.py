@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from generator.guide.lost import lost
 from generator.guide.sample import ACCOUNT, REGION, TIME
 from generator.guide.ways import ways
 from generator.names import logical_id, physical_name
@@ -38,6 +39,7 @@ def deploy_text(settings: Settings, tried: Sample) -> str:
             new_only=any(only_new(route) for route in settings.routes),
             delivery_policy=_delivery_policy(settings),
             **ways(settings),
+            **lost(settings, _environment()),
         )
     )
 

@@ -31,6 +31,7 @@ def ways(settings: Settings) -> dict[str, Any]:
         "stackset_name": organization.stackset_name(settings),
         "regions": stackset.regions if stackset else (region, "us-east-1"),
         "organization": organization.wanted(settings),
+        "by_address": organization.by_address(settings),
         "units": bool(stackset and stackset.organizational_units),
         **_catalog(settings),
     }

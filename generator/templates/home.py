@@ -14,6 +14,7 @@ from generator.blocks.delivery_log import delivery_log_role
 from generator.blocks.key import key, logs_use, services_use
 from generator.blocks.processor import LOG_GROUPS
 from generator.blocks.slack import SlackChannel, slack_channel
+from generator.limits import MOST_OUTPUTS, MOST_RESOURCES
 from generator.names import (
     NEW_FINDINGS_ONLY,
     WORKSPACE,
@@ -29,11 +30,13 @@ from generator.templates.parameters import StackParameter, stack_parameters
 from generator.templates.route import (
     ONLY_NEW,
     Shared,
+    messages,
     processed,
     role_path,
     route_resources,
     topic_title,
 )
+from generator.templates.unbuildable import UnbuildableError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,10 +47,15 @@ if TYPE_CHECKING:
     from generator.settings import Settings
 
 
+_ROOM = 20
+"""How many resources or outputs another template may hold beside a home."""
+
+
 class Home(NamedTuple):
     """The parts of a home, in the order in which a template shows them."""
 
     parameters: list[StackParameter]
+    mappings: dict[str, Any]
     conditions: dict[str, Any]
     resources: list[AWSObject]
     outputs: list[Output]
@@ -66,7 +74,28 @@ def home(settings: Settings, alarm_publishers: Sequence[Publisher] = ()) -> Home
         resources += _channel(settings, name)
     if _is_product(settings):
         bound(resources)
-    return Home(_parameters(settings), _conditions(settings), resources, outputs(settings))
+    shown = outputs(settings)
+    _refuse_too_many(settings, len(resources), len(shown))
+    return Home(
+        parameters=_parameters(settings),
+        mappings=messages(settings),
+        conditions=_conditions(settings),
+        resources=resources,
+        outputs=shown,
+    )
+
+
+def _refuse_too_many(settings: Settings, resources: int, shown: int) -> None:
+    for count, most, what in (
+        (resources, MOST_RESOURCES, "resources"),
+        (shown, MOST_OUTPUTS, "outputs"),
+    ):
+        if count > most - _ROOM:
+            message = (
+                f"{len(settings.routes)} routes make {count} {what}, and a template takes at most"
+                f" {most} ({_ROOM} kept free for what other templates add): split this file in two"
+            )
+            raise UnbuildableError(("routes",), message)
 
 
 def _is_product(settings: Settings) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from generator.settings import Settings
     from generator.settings.deployment import StackSet
 
-CALL_AS = "CallAs"
+CALL_AS, ADDRESS = "CallAs", "StackSetTemplateUrl"
 ARCHITECTURE = (
     "This stack -> StackSet -> one stack in each account and region, of which the home talks to"
     " Slack and the others forward findings to it."
@@ -37,17 +37,18 @@ def wanted(settings: Settings) -> bool:
 
 
 def build(settings: Settings) -> Template:
-    """Build the template; raise UnbuildableError when the StackSet's own is too large to embed."""
+    """Build the template; where the StackSet's own is too large to embed, it asks where that is."""
     deployment = settings.deployment
     if not deployment or not deployment.stackset:
         raise UnbuildableError(("deployment",), "organization.yaml needs deployment.stackset")
-    passed = _passed(settings)
+    passed, body = _passed(settings), embedded(settings)
+    own = [*_own(deployment.stackset), *([] if body else [_address()])]
     template = started(
         description=f"{settings.description} (StackSet over accounts and regions)",
         architecture=ARCHITECTURE,
-        parameters=[*passed, *_own(deployment.stackset)],
+        parameters=[*passed, *own],
     )
-    made = template.add_resource(_stackset(settings, deployment.stackset, passed))
+    made = template.add_resource(_stackset(settings, deployment.stackset, passed, body))
     template.add_output(Output("StackSetId", Description="StackSet", Value=Ref(made)))
     return template
 
@@ -57,19 +58,15 @@ def stackset_name(settings: Settings) -> str:
     return settings.name.replace("_", "-")
 
 
-def embedded(settings: Settings) -> str:
-    """Return the StackSet's template as it stands in this one."""
+def embedded(settings: Settings) -> str | None:
+    """Return the StackSet's template as it stands in this one; None where it does not fit."""
     body = json.dumps(instance.build(settings).to_dict(), separators=(",", ":"))
-    size = len(body.encode())
-    if size > LARGEST_INLINE:
-        message = (
-            f"stackset.yaml has {size:,} bytes as JSON, and organization.yaml can hold at most"
-            f" {LARGEST_INLINE:,}: have fewer routes, split this file in two, or leave"
-            " organizational_units and accounts out and create the StackSet by hand from"
-            " stackset.yaml in a bucket"
-        )
-        raise UnbuildableError(("deployment", "stackset"), message)
-    return body
+    return body if len(body.encode()) <= LARGEST_INLINE else None
+
+
+def by_address(settings: Settings) -> bool:
+    """Whether the template asks where the StackSet's own template is."""
+    return wanted(settings) and embedded(settings) is None
 
 
 def _passed(settings: Settings) -> list[StackParameter]:
@@ -94,15 +91,31 @@ def _own(stackset: StackSet) -> list[StackParameter]:
     return [StackParameter("other", "", "Call as", parameter)]
 
 
+def _address() -> StackParameter:
+    parameter = Parameter(
+        ADDRESS,
+        Type="String",
+        Description=(
+            "Address of stackset.yaml in an S3 bucket, such as"
+            " https://amzn-s3-demo-bucket.s3.ap-northeast-1.amazonaws.com/1.0.0/stackset.yaml. It"
+            " is too large to stand in this template. Give every version an address of its own:"
+            " the StackSet is updated when the address changes."
+        ),
+        AllowedPattern="^https://[!-~]+$",
+        ConstraintDescription="must be an https:// address",
+    )
+    return StackParameter("other", "", "Address of stackset.yaml", parameter)
+
+
 def _stackset(
-    settings: Settings, stackset: StackSet, passed: list[StackParameter]
+    settings: Settings, stackset: StackSet, passed: list[StackParameter], body: str | None
 ) -> cloudformation.StackSet:
     why = "Creates and updates one stack in each account and region."
     return cloudformation.StackSet(
         "StackSet",
         StackSetName=stackset_name(settings),
         Description=settings.description,
-        TemplateBody=embedded(settings),
+        **({"TemplateBody": body} if body else {"TemplateURL": Ref(ADDRESS)}),
         Capabilities=["CAPABILITY_IAM"],
         Parameters=[
             cloudformation.Parameter(

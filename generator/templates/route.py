@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from troposphere import AWSObject, GetAtt, Ref
+from troposphere import AWSObject, FindInMap, GetAtt, Ref
 
 from generator import pattern
-from generator.blocks.alarms import (
-    Watched,
-    alarms,
-    watched_queue,
-    watched_rule,
-    watched_state_machine,
-    watched_topic,
-)
+from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
 from generator.blocks.dead_letters import queue, queue_policy
-from generator.blocks.definition import ALL, FIRST
+from generator.blocks.definition import ALL, FIRST, jsonata
 from generator.blocks.processor import Processor, processor, publisher
 from generator.blocks.rule import only_if, rule
 from generator.blocks.target import target
@@ -30,9 +23,12 @@ if TYPE_CHECKING:
 
     from troposphere import events, sqs
 
+    from generator.blocks.alarms import Watched
     from generator.settings import Route, Settings
 
 ONLY_NEW = "OnlyNewFindings"
+MESSAGES = "Messages"
+_JSONATA = "jsonata"
 
 
 class Shared(NamedTuple):
@@ -72,6 +68,16 @@ def processed(route: Route) -> bool:
     return route.message != "native" or route.notify == "once"
 
 
+def messages(settings: Settings) -> dict[str, Any]:
+    """Return the mapping that holds each message that a state machine composes.
+
+    There it stands once, however many routes send it: most of a state machine's size is this.
+    """
+    kinds = dict.fromkeys(route.message for route in settings.routes if processed(route))
+    texts = {kind: {_JSONATA: jsonata(expression(kind, settings.language))} for kind in kinds}
+    return {MESSAGES: texts} if texts else {}
+
+
 def _topic(settings: Settings, route: Route, shared: Shared, between: Processor | None) -> Topic:
     return topic(
         prefix=logical_id(route.name),
@@ -95,7 +101,7 @@ def _processor(
         prefix=logical_id(route.name),
         name=route_name(settings, route),
         topic=Ref(topic_title(route)),
-        message=expression(route.message, settings.language),
+        message=FindInMap(MESSAGES, route.message, _JSONATA),
         marks=shown if route.notify == "once" else "",
         queue=letters,
         key=shared.key,
@@ -141,13 +147,24 @@ def _never_lost(
         )
 
 
-def _watched(filtering: events.Rule, way: _Way) -> Iterator[Watched]:
-    yield watched_rule(Ref(filtering), has_queue=way.letters is not None)
-    if way.between:
-        yield watched_state_machine(Ref(way.between.machine))
-    yield watched_topic(GetAtt(way.topic.topic, "TopicName"))
-    if way.letters is not None:
-        yield watched_queue(GetAtt(way.letters, "QueueName"))
+def _watched(filtering: events.Rule, way: _Way) -> list[Watched]:
+    return watched_on_the_way(
+        rule=Ref(filtering),
+        machine=way.between and Ref(way.between.machine),
+        topic=GetAtt(way.topic.topic, "TopicName"),
+        queue=way.letters and GetAtt(way.letters, "QueueName"),
+    )
+
+
+def alarms_of(settings: Settings, route: Route) -> list[str]:
+    """Return the names of the alarms of a route, without building what they watch."""
+    watched = watched_on_the_way(
+        rule="",
+        machine="" if processed(route) else None,
+        topic="",
+        queue="" if settings.dead_letter_queue else None,
+    )
+    return alarm_names(route_name(settings, route), watched) if settings.alarms else []
 
 
 def route_name(settings: Settings, route: Route) -> str:

@@ -53,6 +53,7 @@ def build(settings: Settings) -> Template:
         description=f"{settings.description} (StackSet)",
         architecture=f"Home: {architecture(settings)} Elsewhere: {elsewhere}",
         parameters=[*parts.parameters, *placement_parameters(settings)],
+        mappings=parts.mappings,
         conditions={**parts.conditions, **placement_conditions(settings)},
     )
     for resource in parts.resources:

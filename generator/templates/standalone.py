@@ -26,6 +26,7 @@ def build(settings: Settings) -> Template:
         description=settings.description,
         architecture=architecture(settings),
         parameters=parts.parameters,
+        mappings=parts.mappings,
         conditions=parts.conditions,
     )
     template.add_resource(parts.resources)

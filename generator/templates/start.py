@@ -20,6 +20,7 @@ def started(
     description: str,
     architecture: str,
     parameters: Sequence[StackParameter],
+    mappings: Mapping[str, Any] | None = None,
     conditions: Mapping[str, Any] | None = None,
 ) -> Template:
     """Return a template that has everything but resources and outputs."""
@@ -29,6 +30,8 @@ def started(
     template.set_metadata({**context(arch=architecture), **interface(parameters)})
     for one in parameters:
         template.add_parameter(one.parameter)
+    for name, mapping in (mappings or {}).items():
+        template.add_mapping(name, mapping)
     for name, condition in (conditions or {}).items():
         template.add_condition(name, condition)
     return template

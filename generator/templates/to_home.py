@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from troposphere import AWSObject, GetAtt, Output, Ref, Sub
 
-from generator.blocks.alarms import Watched, alarm_names, alarms, watched_queue, watched_rule
-from generator.blocks.dead_letters import queue, queue_policy
+from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
+from generator.blocks.dead_letters import SUFFIX, queue, queue_policy
 from generator.blocks.forward import forward, forward_alarms
 from generator.blocks.receive import receive_alarms
 from generator.blocks.topic import EVENTBRIDGE, Publisher
@@ -66,7 +66,7 @@ def alarms_at_home(settings: Settings) -> events.Rule:
     return receive_alarms(
         name=_rule_name(settings, FORWARDED_ALARMS),
         description=f"{settings.description} (alarms from elsewhere)",
-        alarms=_alarm_names(settings),
+        alarms=alarm_names_elsewhere(settings),
         topic=topic,
         title=topic.data["Ref"],
         tags=settings.tags,
@@ -82,22 +82,24 @@ def _dead_letters(settings: Settings) -> sqs.Queue | None:
     """Build the queue, which SQS encrypts: a customer's key is the home's."""
     if not settings.dead_letter_queue:
         return None
-    room = QUEUE_NAME_LIMIT - len(f"-{TO_HOME}-dead-letters")
-    name = f"{settings.name[:room]}-{TO_HOME}"
+    name = queue_name_elsewhere(settings)
     return queue(prefix=logical_id(TO_HOME), name=name, tags=settings.tags)
 
 
-def _watched(
-    settings: Settings, rule: events.Rule | None, letters: sqs.Queue | None
-) -> list[Watched]:
-    found = [watched_rule(rule and Ref(rule), has_queue=settings.dead_letter_queue)]
-    if settings.dead_letter_queue:
-        found.append(watched_queue(letters and GetAtt(letters, "QueueName")))
-    return found
+def queue_name_elsewhere(settings: Settings) -> str:
+    """Return what the name of the queue begins with; it leaves room for the suffix."""
+    room = QUEUE_NAME_LIMIT - len(f"-{TO_HOME}{SUFFIX}")
+    return f"{settings.name[:room]}-{TO_HOME}"
 
 
-def _alarm_names(settings: Settings) -> list[str]:
-    return alarm_names(f"{settings.name}-{TO_HOME}", _watched(settings, None, None))
+def alarm_names_elsewhere(settings: Settings) -> list[str]:
+    """Return the names that the alarms have wherever findings are forwarded from."""
+    watched = watched_on_the_way(rule="", queue="" if settings.dead_letter_queue else None)
+    return alarm_names(_alarm_prefix(settings), watched) if settings.alarms else []
+
+
+def _alarm_prefix(settings: Settings) -> str:
+    return f"{settings.name}-{TO_HOME}"
 
 
 def _alarms(
@@ -108,16 +110,16 @@ def _alarms(
         return []
     made = alarms(
         prefix=logical_id(TO_HOME),
-        name=f"{settings.name}-{TO_HOME}",
+        name=_alarm_prefix(settings),
         subject="Forwarding to the home",
-        watched=_watched(settings, rule, letters),
+        watched=watched_on_the_way(rule=Ref(rule), queue=letters and GetAtt(letters, "QueueName")),
         actions=[],
         tags=settings.tags,
     )
     telling = forward_alarms(
         name=_rule_name(settings, "forward-alarms"),
         description=f"{settings.description} (alarms to the home)",
-        alarms=_alarm_names(settings),
+        alarms=alarm_names_elsewhere(settings),
         bus=home_bus(settings),
         role=GetAtt(role, "Arn"),
         tags=settings.tags,

@@ -1,0 +1,71 @@
+"""What the guide says of what goes wrong: alarms, dead letters, and what a key must allow."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from troposphere import encode_to_dict
+
+from generator.blocks.dead_letters import SUFFIX
+from generator.resolve import resolve
+from generator.templates.home import key_users
+from generator.templates.placement import may_forward
+from generator.templates.route import alarms_of, processed, route_name
+from generator.templates.to_home import (
+    alarm_names_elsewhere,
+    alarm_publishers,
+    queue_name_elsewhere,
+)
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from generator.settings import Route, Settings
+
+_PLACE = {"AWS::Partition": "aws", "AWS::Region": "REGION", "AWS::AccountId": "ACCOUNT_ID"}
+
+
+def lost(settings: Settings, environment: Environment) -> dict[str, Any]:
+    """Return the words that the guide's sections on these need."""
+    routes = settings.routes
+    return {
+        "dead_letters": settings.dead_letter_queue,
+        "direct": sum(not processed(route) for route in routes),
+        "queues": [_queue(settings, route) for route in routes],
+        "alarms": {
+            "home": sum(len(alarms_of(settings, route)) for route in routes),
+            "elsewhere": len(alarm_names_elsewhere(settings)),
+        },
+        "resend": {
+            place: resend(settings, environment, elsewhere=place == "elsewhere")
+            for place in ("home", "elsewhere")
+        },
+        "key_statements": _key_statements(settings),
+    }
+
+
+def resend(settings: Settings, environment: Environment, *, elsewhere: bool) -> str:
+    """Return the command that sends dead letters again, at home or where findings come from."""
+    return (
+        environment.get_template("resend.sh.j2")
+        .render(
+            settings=settings,
+            elsewhere=elsewhere,
+            processed=[route.name for route in settings.routes if processed(route)],
+            routes=[(route, _queue(settings, route)) for route in settings.routes],
+            forwarding_queue=f"{queue_name_elsewhere(settings)}{SUFFIX}",
+        )
+        .rstrip("\n")
+    )
+
+
+def _queue(settings: Settings, route: Route) -> str:
+    return f"{route_name(settings, route)}{SUFFIX}"
+
+
+def _key_statements(settings: Settings) -> str:
+    """Return what the policy of a key of the user's own must hold."""
+    told = bool(alarm_publishers(settings)) and may_forward(settings)
+    users = encode_to_dict(key_users(settings, told_of_others=told))
+    return json.dumps(resolve(users, {}, _PLACE), indent=2)
