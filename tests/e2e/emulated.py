@@ -22,6 +22,7 @@ def _lend() -> None:
     from localstack.services.edge import ROUTER  # noqa: PLC0415
 
     from lent import (  # noqa: PLC0415
+        alarms,
         expressions,
         loopback,
         rule_updates,
@@ -31,7 +32,16 @@ def _lend() -> None:
         turns,
     )
 
-    for lent in (expressions, loopback, rule_updates, securityhub, tally, topics, turns):
+    for lent in (
+        alarms,
+        expressions,
+        loopback,
+        rule_updates,
+        securityhub,
+        tally,
+        topics,
+        turns,
+    ):
         lent.lend()
     ROUTER.add("/_emulated/health", _health, methods=["GET"])
 

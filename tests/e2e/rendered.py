@@ -34,6 +34,7 @@ class Way(NamedTuple):
 
     takes: Callable[[Any], bool]
     publishes: Callable[[Any], Any]
+    dead_letters: str = ""
     machine: str = ""
     marks: bool = False
 
@@ -78,16 +79,20 @@ class Rendered(NamedTuple):
 
     def _way(self, rule: dict[str, Any], values: dict[str, Any]) -> tuple[str, Way]:
         takes = matcher.compile(resolve(rule["EventPattern"], self.data, values))
-        target = rule["Targets"][0]["Arn"]["Ref"]
+        (aim,) = rule["Targets"]
+        target = aim["Arn"]["Ref"]
         resource = self.data["Resources"][target]
+        kept = aim.get("DeadLetterConfig", {}).get("Arn", {}).get("Fn::GetAtt", "")
+        queue = kept.removesuffix(".Arn")
         if resource["Type"] == "AWS::SNS::Topic":
-            return target, Way(takes, lambda event: event)
+            return target, Way(takes, lambda event: event, queue)
         states = resource["Properties"]["Definition"]["States"]
         publish = states["Publish"]["Arguments"]
         message = publish["Message"].removeprefix("{%").removesuffix("%}")
         return publish["TopicArn"]["Ref"], Way(
             takes,
             lambda event: json.loads(evaluate(message, event)),
+            dead_letters=queue,
             machine=target,
             marks="MarkNotified" in states,
         )

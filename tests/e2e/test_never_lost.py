@@ -1,0 +1,176 @@
+"""What cannot be published is kept, what cannot be marked is tried again, and neither is silent."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+import dead_letters
+from aws import REGION, Aws
+from bus import as_event
+from emulator import Emulator
+from executions import failures
+from rendered import ROOT, Rendered, Way, findings, read
+from securityhub import SecurityHub
+from spy import Message, Spy
+from stack import Stack
+
+Deploy = Callable[..., Stack]
+Listen = Callable[[str], Spy]
+Send = Callable[[Any], list[str]]
+
+PRODUCTION = read(ROOT / "templates_out" / "production" / "standalone.yaml")
+DIRECT = read(ROOT / "templates_out" / "filters" / "standalone.yaml")
+# What breaks where text is pasted into text, a shell's included.
+TITLE = "\"It's\" $HOME `id` \\n\n公開バケット \U0001f513"
+
+_numbers = count(1)
+
+
+class Route(NamedTuple):
+    """One route of a deployed template, by what its parts are called in AWS."""
+
+    stack: Stack
+    way: Way
+    topic: str
+
+    def event(self, **fields: Any) -> dict[str, Any]:
+        """Return an event that the route takes, of a finding that no other test sends."""
+        base = next(one for one in findings() if self.way.takes(as_event(one, "1")))
+        return as_event({**base, "Id": f"lost-{next(_numbers)}", **fields}, self.stack.account)
+
+    @property
+    def machine(self) -> str:
+        return str(self.stack.resources[self.way.machine]["PhysicalResourceId"])
+
+    @property
+    def dead_letters(self) -> str:
+        return str(self.stack.resources[self.way.dead_letters]["PhysicalResourceId"])
+
+
+def route(template: Rendered, stack: Stack, *, marks: bool) -> Route:
+    """Return the first route that marks, or the first that does not."""
+    title, way = next(one for one in template.ways().items() if one[1].marks is marks)
+    return Route(stack, way, stack.resources[title]["PhysicalResourceId"])
+
+
+def identity(event: dict[str, Any]) -> str:
+    return str(event["detail"]["findings"][0]["Id"])
+
+
+class Unmarked(NamedTuple):
+    """What became of findings that could not be marked, side by side in one deployment."""
+
+    route: Route
+    events: dict[str, dict[str, Any]]
+    messages: list[Message]
+    failed: dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def unmarked(
+    deploy_once: Deploy, spy_once: Listen, send: Send, securityhub: SecurityHub, aws: Aws
+) -> Unmarked:
+    stack = deploy_once(PRODUCTION.path, **PRODUCTION.typed)
+    way = route(PRODUCTION, stack, marks=True)
+    queue = spy_once(way.topic)
+    events = {name: way.event(Title=name) for name in ("error", "throttled", "left", "mended")}
+    securityhub.answer_with_status(500, stack.account, identity(events["error"]))
+    securityhub.answer_with_status(429, stack.account, identity(events["throttled"]))
+    securityhub.leave_unprocessed(stack.account, identity(events["left"]))
+    securityhub.answer_with_status(429, stack.account, identity(events["mended"]))
+    for event, identifier in zip(events.values(), send(events.values()), strict=True):
+        event["id"] = identifier
+    messages = queue.receive_all(len(events))
+    securityhub.answer_normally(stack.account, identity(events["mended"]))
+    logs = aws("logs", REGION, stack.account)
+    # Five times, with pauses of up to 62 seconds together.
+    failed = failures(logs, way.machine, 3, patience=90)
+    return Unmarked(way, events, messages + queue.receive_all(0), failed)
+
+
+@pytest.fixture
+def sqs(aws: Aws, account: str) -> Any:
+    return aws("sqs", REGION, account)
+
+
+def test_with_the_write_back_broken_each_message_still_arrives_exactly_once(
+    unmarked: Unmarked,
+) -> None:
+    titles = [message.body["content"]["title"].split()[-1] for message in unmarked.messages]
+    assert sorted(titles) == ["error", "left", "mended", "throttled"]
+
+
+def test_with_the_write_back_broken_there_is_no_dead_letter(unmarked: Unmarked, aws: Aws) -> None:
+    queue = aws("sqs", REGION, unmarked.route.stack.account)
+    assert dead_letters.number(queue, unmarked.route.dead_letters) == 0
+
+
+@pytest.mark.parametrize(("name", "calls"), [("error", 6), ("throttled", 6), ("left", 2)])
+def test_a_failed_write_back_is_tried_again_with_the_same_request(
+    unmarked: Unmarked, securityhub: SecurityHub, name: str, calls: int
+) -> None:
+    finding = identity(unmarked.events[name])
+    made = securityhub.calls(unmarked.route.stack.account, finding)
+    assert made == [made[0]] * calls
+
+
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [("error", "InternalException"), ("throttled", "TooManyRequests"), ("left", "FindingNotFound")],
+)
+def test_an_execution_that_could_not_mark_fails_and_its_log_says_why(
+    unmarked: Unmarked, name: str, cause: str
+) -> None:
+    # The emulator names an execution after its event.
+    (told,) = (
+        details
+        for execution, details in unmarked.failed.items()
+        if unmarked.events[name]["id"] in execution
+    )
+    assert told["error"] == "NotMarked"
+    assert cause in told["cause"]
+
+
+def test_a_write_back_that_is_throttled_for_a_while_succeeds(
+    unmarked: Unmarked, securityhub: SecurityHub
+) -> None:
+    finding = unmarked.events["mended"]
+    assert len(securityhub.calls(unmarked.route.stack.account, identity(finding))) >= 2  # noqa: PLR2004
+    assert not [one for one in unmarked.failed if finding["id"] in one]
+
+
+def test_what_cannot_be_published_is_kept_with_its_reason_and_not_marked(
+    deploy: Deploy, send: Send, aws: Aws, sqs: Any, account: str, securityhub: SecurityHub
+) -> None:
+    way = route(PRODUCTION, deploy(PRODUCTION.path, **PRODUCTION.typed), marks=True)
+    aws("sns", REGION, account).delete_topic(TopicArn=way.topic)
+    event = way.event(Title=TITLE)
+    (identifier,) = send([event])
+    (letter,) = dead_letters.waiting(sqs, way.dead_letters, 1)
+    assert letter.event == {**event, "id": identifier}
+    assert letter.attributes.pop("EXECUTION_ARN").split(":")[-2:-1] or letter
+    assert "NotFound" in letter.attributes["ERROR_CODE"]
+    assert letter.attributes["ERROR_MESSAGE"]
+    assert letter.attributes["TARGET_ARN"] == way.topic
+    assert securityhub.calls(account) == []
+
+
+def test_a_finding_of_which_no_message_can_be_composed_is_kept(
+    deploy: Deploy, send: Send, sqs: Any, account: str, securityhub: SecurityHub
+) -> None:
+    way = route(PRODUCTION, deploy(PRODUCTION.path, **PRODUCTION.typed), marks=True)
+    # Half of a character: the library cannot encode it for a link. AWS's evaluator may; what is
+    # shown is what follows when an expression fails.
+    event = way.event(Title="\ud800")
+    send([event])
+    (letter,) = dead_letters.waiting(sqs, way.dead_letters, 1)
+    assert letter.event["detail"] == event["detail"]
+    assert letter.attributes["ERROR_CODE"]
+    assert securityhub.calls(account) == []
