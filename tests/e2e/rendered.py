@@ -88,7 +88,8 @@ class Rendered(NamedTuple):
             return target, Way(takes, lambda event: event, queue)
         states = resource["Properties"]["Definition"]["States"]
         publish = states["Publish"]["Arguments"]
-        message = publish["Message"].removeprefix("{%").removesuffix("%}")
+        message = resolve(publish["Message"], self.data, values)
+        message = message.removeprefix("{%").removesuffix("%}")
         return publish["TopicArn"]["Ref"], Way(
             takes,
             lambda event: json.loads(evaluate(message, event)),

@@ -1,5 +1,6 @@
 """What cannot be published is kept, what cannot be marked is tried again, and neither is silent."""
 
+import json
 import os
 import re
 import subprocess
@@ -123,7 +124,7 @@ def test_a_failed_write_back_is_tried_again_with_the_same_request(
 
 @pytest.mark.parametrize(
     ("name", "cause"),
-    [("error", "InternalException"), ("throttled", "TooManyRequests"), ("left", "FindingNotFound")],
+    [("error", "Status Code: 500"), ("throttled", "Status Code: 429"), ("left", "FindingNotFound")],
 )
 def test_an_execution_that_could_not_mark_fails_and_its_log_says_why(
     unmarked: Unmarked, name: str, cause: str
@@ -155,10 +156,13 @@ def test_what_cannot_be_published_is_kept_with_its_reason_and_not_marked(
     (identifier,) = send([event])
     (letter,) = dead_letters.waiting(sqs, way.dead_letters, 1)
     assert letter.event == {**event, "id": identifier}
-    assert letter.attributes.pop("EXECUTION_ARN").split(":")[-2:-1] or letter
+    assert set(letter.attributes) == {"ERROR_CODE", "ERROR_MESSAGE", "TARGET_ARN", "EXECUTION_ARN"}
     assert "NotFound" in letter.attributes["ERROR_CODE"]
-    assert letter.attributes["ERROR_MESSAGE"]
+    assert "Topic does not exist" in letter.attributes["ERROR_MESSAGE"]
     assert letter.attributes["TARGET_ARN"] == way.topic
+    assert letter.attributes["EXECUTION_ARN"].startswith(
+        way.machine.replace(":stateMachine:", ":express:")
+    )
     assert securityhub.calls(account) == []
 
 
@@ -174,3 +178,109 @@ def test_a_finding_of_which_no_message_can_be_composed_is_kept(
     assert letter.event["detail"] == event["detail"]
     assert letter.attributes["ERROR_CODE"]
     assert securityhub.calls(account) == []
+
+
+@pytest.mark.parametrize("template", [PRODUCTION, DIRECT], ids=["production", "filters"])
+def test_every_target_leaves_what_it_cannot_take_in_the_queue_of_its_route(
+    template: Rendered, deploy: Deploy, aws: Aws, account: str
+) -> None:
+    """The emulator keeps this setting, and does not act upon it."""
+    stack = deploy(template.path, **template.typed)
+    events, sqs = (aws(service, REGION, account) for service in ("events", "sqs"))
+    for title, way in template.ways().items():
+        arn = stack.resources[way.machine or title]["PhysicalResourceId"]
+        (rule,) = events.list_rule_names_by_target(TargetArn=arn)["RuleNames"]
+        (target,) = events.list_targets_by_rule(Rule=rule)["Targets"]
+        url = stack.resources[way.dead_letters]["PhysicalResourceId"]
+        queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+        assert target["DeadLetterConfig"] == {"Arn": queue["QueueArn"]}
+        assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] == 3_600  # noqa: PLR2004
+
+
+class Guide(NamedTuple):
+    """The command of a rendered DEPLOY.md that sends dead letters again, run as a person would."""
+
+    template: Rendered
+    stack: Stack
+    emulator: Emulator
+    folder: Path
+
+    def send_again(self) -> str:
+        """Run it; return what it prints."""
+        guide = (self.template.path.parent / "DEPLOY.md").read_text("utf-8")
+        (command,) = re.findall(r"```bash\n(\(\n.*?resend.*?\n\))\n```", guide, re.DOTALL)
+        named = re.sub(r"(?m)^( *stack=).*$", rf"\g<1>{self.stack.name}", command)
+        done = subprocess.run(
+            ["bash", "-c", named],
+            env=self._environment(),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    def _environment(self) -> dict[str, str]:
+        aws = self.folder / "aws"
+        aws.write_text(f'#!/bin/sh\nexec "{sys.executable}" -W ignore -m awscli "$@"\n')
+        aws.chmod(0o755)
+        return {
+            "PATH": f"{self.folder}:{os.environ['PATH']}",
+            "HOME": str(self.folder),
+            "LANG": "C.UTF-8",
+            "AWS_ENDPOINT_URL": self.emulator.endpoint,
+            "AWS_REGION": self.stack.region,
+            "AWS_DEFAULT_REGION": self.stack.region,
+            "AWS_ACCESS_KEY_ID": self.stack.account,
+            "AWS_SECRET_ACCESS_KEY": "any",
+            "AWS_PAGER": "",
+            "PYTHONPYCACHEPREFIX": os.environ.get("PYTHONPYCACHEPREFIX", str(self.folder)),
+        }
+
+
+@pytest.fixture
+def guide(deploy: Deploy, emulator: Emulator, tmp_path: Path) -> Callable[[Rendered], Guide]:
+    """Deploy a template, beside its guide."""
+
+    def deployed(template: Rendered) -> Guide:
+        return Guide(template, deploy(template.path, **template.typed), emulator, tmp_path)
+
+    return deployed
+
+
+def test_the_guides_command_sends_dead_letters_again_through_the_state_machine(
+    guide: Callable[[Rendered], Guide], spy: Listen, sqs: Any, securityhub: SecurityHub
+) -> None:
+    here = guide(PRODUCTION)
+    way = route(PRODUCTION, here.stack, marks=True)
+    queue, events = spy(way.topic), [way.event(Title=TITLE), way.event(Title=TITLE)]
+    for event in events:
+        dead_letters.put(sqs, way.dead_letters, json.dumps(event, ensure_ascii=False))
+    assert here.send_again().count("sent again: ") == len(events)
+    arrived = [message.body for message in queue.receive_all(len(events))]
+    assert alike(arrived) == alike([way.way.publishes(event) for event in events])
+    assert dead_letters.number(sqs, way.dead_letters) == 0
+    assert len(securityhub.await_calls(len(events), here.stack.account)) == len(events)
+
+
+def test_the_guides_command_sends_dead_letters_of_a_direct_route_again_untouched(
+    guide: Callable[[Rendered], Guide], spy: Listen, sqs: Any
+) -> None:
+    here = guide(DIRECT)
+    way = route(DIRECT, here.stack, marks=False)
+    queue = spy(way.topic)
+    text = json.dumps(way.event(Title=TITLE), ensure_ascii=False)
+    dead_letters.put(sqs, way.dead_letters, text)
+    assert here.send_again().startswith("sent again: ")
+    assert [message.text for message in queue.receive_all(1)] == [text]
+    assert dead_letters.number(sqs, way.dead_letters) == 0
+
+
+def test_the_guides_command_says_nothing_where_no_dead_letters_wait(
+    guide: Callable[[Rendered], Guide],
+) -> None:
+    assert guide(DIRECT).send_again() == ""
+
+
+def alike(bodies: list[Any]) -> list[str]:
+    return sorted(json.dumps(body, sort_keys=True) for body in bodies)
