@@ -1,7 +1,7 @@
 """Alarms watch what is really there, and what they tell arrives where the channel listens."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import pytest
@@ -129,7 +129,7 @@ def put(cloudwatch: Any, alarm: dict[str, Any], value: float) -> None:
         "MetricName": alarm["MetricName"],
         "Dimensions": alarm["Dimensions"],
         "Value": value,
-        "Timestamp": datetime.now(UTC),
+        "Timestamp": datetime.now(UTC) - timedelta(minutes=1),
     }
     cloudwatch.put_metric_data(Namespace=alarm["Namespace"], MetricData=[datum])
 
