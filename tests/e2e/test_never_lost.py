@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -212,6 +213,7 @@ class Guide(NamedTuple):
         # Another such command is for accounts that forward to this one.
         (command,) = (one for one in commands if "output()" in one)
         named = re.sub(r"(?m)^( *stack=).*$", rf"\g<1>{self.stack.name}", command)
+        time.sleep(1)  # what came in the second in which it starts, it leaves for the next time
         done = subprocess.run(
             ["bash", "-c", named],
             env=self._environment(),
@@ -266,7 +268,7 @@ def test_the_guides_command_sends_dead_letters_again_through_the_state_machine(
     assert len(securityhub.await_calls(len(events), here.stack.account)) == len(events)
 
 
-def test_the_guides_command_sends_dead_letters_of_a_direct_route_again_untouched(
+def test_the_guides_command_sends_a_direct_routes_again_untouched_and_passes_empty_queues(
     guide: Callable[[Rendered], Guide], spy: Listen, sqs: Any
 ) -> None:
     here = guide(DIRECT)
@@ -274,15 +276,9 @@ def test_the_guides_command_sends_dead_letters_of_a_direct_route_again_untouched
     queue = spy(way.topic)
     text = json.dumps(way.event(Title=TITLE), ensure_ascii=False)
     dead_letters.put(sqs, way.dead_letters, text)
-    assert here.send_again().startswith("sent again: ")
+    assert here.send_again().count("sent again: ") == 1
     assert [message.text for message in queue.receive_all(1)] == [text]
     assert dead_letters.number(sqs, way.dead_letters) == 0
-
-
-def test_the_guides_command_says_nothing_where_no_dead_letters_wait(
-    guide: Callable[[Rendered], Guide],
-) -> None:
-    assert guide(DIRECT).send_again() == ""
 
 
 def alike(bodies: list[Any]) -> list[str]:
