@@ -14,7 +14,7 @@ import yaml
 from conftest import QUICKSTART, ROOT, Build, of_type, read_template
 from generator import matcher
 from generator.blocks import alarms as block
-from generator.resolve import deployed, resolve
+from generator.resolve import deployed
 from generator.settings import load
 from generator.templates import TEMPLATES
 
@@ -153,6 +153,12 @@ def test_alarms_reach_the_routes_channel_by_a_topic_of_their_own(build: Build) -
     }
 
 
+def test_the_outputs_name_the_alarm_topic(build: Build) -> None:
+    outputs = build(WITH_QUEUE)["Outputs"]
+    assert outputs["SecurityAlarmTopicArn"]["Value"] == {"Ref": "SecurityAlarmTopic"}
+    assert "SecurityAlarmTopicArn" not in build(QUICKSTART)["Outputs"]
+
+
 def test_only_this_deployments_alarms_may_publish_there_and_only_over_tls(build: Build) -> None:
     policy = build(WITH_QUEUE)["Resources"]["SecurityAlarmTopicPolicy"]["Properties"]
     allow, deny = policy["PolicyDocument"]["Statement"]
@@ -245,6 +251,15 @@ def test_an_alarm_elsewhere_goes_to_the_homes_bus_and_from_there_to_its_alarm_to
     assert "events.amazonaws.com" in [one["Principal"].get("Service") for one in policy[:2]]
 
 
+def test_where_each_account_is_its_own_home_its_other_regions_tell_it(instance: Instance) -> None:
+    text = AWAY.replace(', account: "111122223333"', "")
+    text = text.replace("organization_id: o-abc1234567, ", "")
+    other_region = OTHER | {"AWS::AccountId": HOME["AWS::AccountId"]}
+    assert "AlarmsToHome" in instance(other_region, text)
+    assert "ForwardedAlarms" in instance(HOME, text)
+    assert "ForwardedAlarms" not in instance(HOME, text, Forwarding="false")
+
+
 def test_a_forwarded_alarm_is_a_message_that_the_chat_service_shows(instance: Instance) -> None:
     (target,) = instance(HOME)["ForwardedAlarms"]["Properties"]["Targets"]
     transformer, text = target["InputTransformer"], target["InputTransformer"]["InputTemplate"]
@@ -260,4 +275,4 @@ def test_a_forwarded_alarm_is_a_message_that_the_chat_service_shows(instance: In
 def test_standing_alone_no_alarm_topic_admits_eventbridge(build: Build) -> None:
     template = build(WITH_QUEUE)
     policies = of_type(template, "AWS::SNS::TopicPolicy")["SecurityAlarmTopicPolicy"]
-    assert "events.amazonaws.com" not in json.dumps(resolve(policies, template, {}) or policies)
+    assert "events.amazonaws.com" not in json.dumps(policies)

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+WATCHED = QUICKSTART.replace(": false", ": true")
 PRODUCT = f"""\
-{QUICKSTART}encryption: customer_key
+{WATCHED}encryption: customer_key
 topic: {{delivery_status_logging: true}}
 tags: {{Team: security, Cost-Center: "12"}}
 deployment:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import GetAtt, Output, Ref, Sub
 
-from generator.names import logical_id
+from generator.names import alarm_topic_prefix, logical_id
+from generator.templates.alarm_topics import alarm_channels
 from generator.templates.route import processed
 
 if TYPE_CHECKING:
@@ -98,6 +99,9 @@ def _of_channels(settings: Settings) -> Iterator[Output]:
         yield Output(
             f"{configuration}Arn", Description="Chat configuration", Value=Ref(configuration)
         )
+    for name in alarm_channels(settings):
+        topic = f"{alarm_topic_prefix(name)}Topic"
+        yield Output(f"{topic}Arn", Description="Topic of alarms", Value=Ref(topic))
     yield Output(
         "ChatLink",
         Description="Chat configurations in the console: send a test message from there",
