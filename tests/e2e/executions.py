@@ -19,4 +19,6 @@ def failures(logs: Any, machine: str, expected: int, patience: float) -> dict[st
 def _failed(logs: Any, group: str) -> dict[str, dict[str, Any]]:
     pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
     told = [json.loads(event["message"]) for page in pages for event in page["events"]]
-    return {one["execution_arn"]: one["details"] for one in told if one["type"] == "ExecutionFailed"}
+    return {
+        one["execution_arn"]: one["details"] for one in told if one["type"] == "ExecutionFailed"
+    }

@@ -18,7 +18,7 @@ PYTHON = ROOT / ".venv" / "bin" / "python"
 # The project's own matcher says what should arrive: it agrees with AWS, and is pure Python.
 sys.path.append(str(ROOT))
 from generator import matcher  # noqa: E402
-from generator.messages import Language, evaluate, expression  # noqa: E402
+from generator.messages import evaluate  # noqa: E402
 from generator.resolve import defaults, longest, resolve  # noqa: E402
 
 # Two fields below an array have to match in one element of it. The emulator takes them from

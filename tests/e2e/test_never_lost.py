@@ -30,7 +30,7 @@ Send = Callable[[Any], list[str]]
 PRODUCTION = read(ROOT / "templates_out" / "production" / "standalone.yaml")
 DIRECT = read(ROOT / "templates_out" / "filters" / "standalone.yaml")
 # What breaks where text is pasted into text, a shell's included.
-TITLE = "\"It's\" $HOME `id` \\n\n公開バケット \U0001f513"
+TITLE = '"It\'s" $HOME `id` \\n\n公開バケット \U0001f513'
 
 _numbers = count(1)
 
@@ -144,7 +144,7 @@ def test_a_write_back_that_is_throttled_for_a_while_succeeds(
     unmarked: Unmarked, securityhub: SecurityHub
 ) -> None:
     finding = unmarked.events["mended"]
-    assert len(securityhub.calls(unmarked.route.stack.account, identity(finding))) >= 2  # noqa: PLR2004
+    assert len(securityhub.calls(unmarked.route.stack.account, identity(finding))) >= 2
     assert not [one for one in unmarked.failed if finding["id"] in one]
 
 
@@ -195,7 +195,7 @@ def test_every_target_leaves_what_it_cannot_take_in_the_queue_of_its_route(
         url = stack.resources[way.dead_letters]["PhysicalResourceId"]
         queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
         assert target["DeadLetterConfig"] == {"Arn": queue["QueueArn"]}
-        assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] == 3_600  # noqa: PLR2004
+        assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] == 3_600
 
 
 class Guide(NamedTuple):
