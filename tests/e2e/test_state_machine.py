@@ -9,17 +9,8 @@ import jsonschema
 import pytest
 
 from bus import as_event
-from rendered import (
-    CORPUS,
-    ROOT,
-    Language,
-    Way,
-    evaluate,
-    expression,
-    findings,
-    read,
-    render,
-)
+from generator.messages import Language, evaluate, expression
+from rendered import CORPUS, ROOT, Way, findings, read, render
 from securityhub import SecurityHub
 from spy import Message, Spy
 from stack import Stack

@@ -4,11 +4,12 @@ Its threads share one interpreter. When hundreds of findings come at once, each 
 long as all of them together, run into its TimeoutSeconds, and be tried again, for ever.
 """
 
-from functools import wraps
+from functools import cache, wraps
 from threading import Semaphore
+from types import SimpleNamespace
 from typing import Any
 
-_turns = Semaphore(4)
+_turns = Semaphore(2)
 
 
 def lend() -> None:
@@ -16,6 +17,7 @@ def lend() -> None:
     from localstack.services.stepfunctions.asl.component.state.state_execution import (  # noqa: PLC0415
         execute_state,
     )
+    from localstack.services.stepfunctions.asl.utils import boto_client  # noqa: PLC0415
     from localstack.services.stepfunctions.backend import execution_worker  # noqa: PLC0415
 
     # The time of a task begins within its turn; what waits between attempts holds none.
@@ -24,6 +26,10 @@ def lend() -> None:
     # Reading a definition takes as long as carrying it out.
     worker = execution_worker.ExecutionWorker
     worker._get_evaluation_entrypoint = _in_turn(worker._get_evaluation_entrypoint)
+
+    # One session of a role serves all its tasks, or each would make a client of its own, anew.
+    session = cache(boto_client.connect_to.with_assumed_role)
+    boto_client.connect_to = SimpleNamespace(with_assumed_role=session)
 
 
 def _in_turn(method: Any) -> Any:
