@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 def evaluate(expression: str, event: Mapping[str, Any]) -> Any:
     """Return the value of an expression for an event, the input of the state machine."""
-    return _compiled(expression).evaluate(None, {"states": {"input": event}})
+    compiled = _compiled(expression)
+    frame = compiled.create_frame()
+    frame.bind("states", {"input": event})
+    return compiled.evaluate(None, frame)
 
 
 @cache

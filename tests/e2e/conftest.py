@@ -4,25 +4,22 @@ import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from aws import REGION, Aws, clients_of
+from aws import Aws, clients_of
 from bus import put_events
 from emulator import HERE, Emulator, running
 from report import Report
 from securityhub import SecurityHub
-from spy import Spy
-from stack import Stack
+from spy import Spy, listening
+from stack import Stack, deploying
 
 LAST_LOG = HERE / ".state" / "emulator.log"
 REPORT = pytest.StashKey[Report]()
 _accounts = count(100_000_000_000)
-_stacks = count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -78,44 +75,37 @@ def account() -> str:
 @pytest.fixture
 def deploy(aws: Aws, report: Report, account: str) -> Iterator[Callable[..., Stack]]:
     """Create stacks from templates, given as text or as the path of a file; deleted at the end."""
-    with ExitStack() as cleaning:
+    with deploying(aws, report, account) as create:
+        yield create
 
-        def create(template: str | Path, /, region: str = REGION, **parameters: str) -> Stack:
-            if isinstance(template, Path):
-                report.rendered(template)
-            text = template.read_text() if isinstance(template, Path) else template
-            stack = Stack(aws, report, f"e2e-{next(_stacks)}", account, region)
-            stack.create(text, parameters)
-            # Only now: a stack that failed, the emulator neither rolls back nor can it delete it.
-            cleaning.callback(stack.delete)
-            return stack
 
+@pytest.fixture(scope="module")
+def deploy_once(aws: Aws, report: Report) -> Iterator[Callable[..., Stack]]:
+    """Create stacks as ``deploy`` does, in an account that the tests of a module share."""
+    with deploying(aws, report, str(next(_accounts))) as create:
         yield create
 
 
 @pytest.fixture
 def spy(aws: Aws, report: Report) -> Iterator[Callable[[str], Spy]]:
     """Listen to a topic, given its ARN."""
-    with ExitStack() as cleaning:
-
-        def listen(topic: str) -> Spy:
-            region, account = topic.split(":")[3:5]
-            sns, sqs = (aws(service, region, account) for service in ("sns", "sqs"))
-            spy = Spy.on(topic, sns, sqs, report)
-            cleaning.callback(spy.stop)
-            return spy
-
+    with listening(aws, report) as listen:
         yield listen
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def spy_once(aws: Aws, report: Report) -> Iterator[Callable[[str], Spy]]:
+    """Listen to a topic for all tests of a module."""
+    with listening(aws, report) as listen:
+        yield listen
+
+
+@pytest.fixture(scope="session")
 def send(aws: Aws, report: Report) -> Callable[[Any], list[str]]:
     """Put events on the bus of the account and region that they name."""
     return lambda events: put_events(aws, report, events)
 
 
-@pytest.fixture
-def securityhub(emulator: Emulator) -> Iterator[SecurityHub]:
-    hub = SecurityHub(emulator)
-    yield hub
-    hub.answer_normally()
+@pytest.fixture(scope="session")
+def securityhub(emulator: Emulator) -> SecurityHub:
+    return SecurityHub(emulator)

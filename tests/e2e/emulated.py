@@ -22,15 +22,26 @@ def _lend() -> None:
     from localstack.services.edge import ROUTER  # noqa: PLC0415
 
     from lent import (  # noqa: PLC0415
+        alarms,
         expressions,
         loopback,
         rule_updates,
         securityhub,
         tally,
         topics,
+        turns,
     )
 
-    for lent in (expressions, loopback, rule_updates, securityhub, tally, topics):
+    for lent in (
+        alarms,
+        expressions,
+        loopback,
+        rule_updates,
+        securityhub,
+        tally,
+        topics,
+        turns,
+    ):
         lent.lend()
     ROUTER.add("/_emulated/health", _health, methods=["GET"])
 

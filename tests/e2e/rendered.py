@@ -1,21 +1,23 @@
 """The rendered templates as committed, and what a person would type for their parameters."""
 
 import json
-import sys
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
+# The project's own matcher and messages say what should arrive: they need no emulator.
+from generator import matcher
+from generator.messages import evaluate
+from generator.resolve import defaults, longest, resolve
+
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared" / "corpus" / "findings.ndjson"
 FIXTURES = ROOT / "tests" / "fixtures" / "findings.ndjson"
-
-# The project's own matcher says what should arrive: it agrees with AWS, and is pure Python.
-sys.path.append(str(ROOT))
-from generator import matcher  # noqa: E402
-from generator.resolve import defaults, resolve  # noqa: E402
+# The project's own environment, which `make e2e` sets up first.
+PYTHON = ROOT / ".venv" / "bin" / "python"
 
 # Two fields below an array have to match in one element of it. The emulator takes them from
 # different elements; AWS does not (https://github.com/aws/event-ruler), nor does our matcher.
@@ -23,6 +25,16 @@ BEYOND = {"two resources, the type on one and the tag on the other"}
 
 TYPED = {"SlackWorkspaceId": "T0123ABCD"}
 CHANNEL = "C0123ABCD"
+
+
+class Way(NamedTuple):
+    """A route as deployed: the events that its rule takes, and what each makes arrive."""
+
+    takes: Callable[[Any], bool]
+    publishes: Callable[[Any], Any]
+    dead_letters: str = ""
+    machine: str = ""
+    marks: bool = False
 
 
 class Rendered(NamedTuple):
@@ -39,16 +51,55 @@ class Rendered(NamedTuple):
             if "Default" not in parameter
         }
 
-    def rules(self, **typed: str) -> dict[str, Callable[[Any], bool]]:
-        """Return what each rule takes, by the logical id of the topic that it feeds."""
-        values = {**defaults(self.data), **self.typed, **typed}
+    @property
+    def loosest(self) -> dict[str, str]:
+        """Return parameters with which the rules take all that they can be made to take."""
+        widest = longest(self.data)
         return {
-            rule["Properties"]["Targets"][0]["Arn"]["Ref"]: matcher.compile(
-                resolve(rule["Properties"]["EventPattern"], self.data, values)
-            )
-            for rule in self.data["Resources"].values()
-            if rule["Type"] == "AWS::Events::Rule"
+            name: widest[name]
+            for name, parameter in self.data["Parameters"].items()
+            if parameter["Type"] == "CommaDelimitedList"
         }
+
+    @property
+    def alarm_topics(self) -> set[str]:
+        """Return the logical ids of the topics that alarms publish to, and nothing else."""
+        return {
+            action["Ref"]
+            for alarm in self._of_type("AWS::CloudWatch::Alarm")
+            for action in alarm["AlarmActions"]
+        }
+
+    def ways(self, **typed: str) -> dict[str, Way]:
+        """Return the ways of a finding through the template, by the topic's logical id."""
+        values = {**defaults(self.data), **self.typed, **typed}
+        return dict(self._way(rule, values) for rule in self._of_type("AWS::Events::Rule"))
+
+    def _way(self, rule: dict[str, Any], values: dict[str, Any]) -> tuple[str, Way]:
+        takes = matcher.compile(resolve(rule["EventPattern"], self.data, values))
+        (aim,) = rule["Targets"]
+        target = aim["Arn"]["Ref"]
+        resource = self.data["Resources"][target]
+        kept = aim.get("DeadLetterConfig", {}).get("Arn", {}).get("Fn::GetAtt", "")
+        queue = kept.removesuffix(".Arn")
+        if resource["Type"] == "AWS::SNS::Topic":
+            return target, Way(takes, lambda event: event, queue)
+        states = resource["Properties"]["Definition"]["States"]
+        publish = states["Publish"]["Arguments"]
+        message = resolve(publish["Message"], self.data, values)
+        message = message.removeprefix("{%").removesuffix("%}")
+        return publish["TopicArn"]["Ref"], Way(
+            takes,
+            lambda event: json.loads(evaluate(message, event)),
+            dead_letters=queue,
+            machine=target,
+            marks="MarkNotified" in states,
+        )
+
+    def _of_type(self, kind: str) -> Iterator[dict[str, Any]]:
+        for resource in self.data["Resources"].values():
+            if resource["Type"] == kind:
+                yield resource["Properties"]
 
 
 def templates(name: str) -> list[Rendered]:
@@ -58,6 +109,25 @@ def templates(name: str) -> list[Rendered]:
 
 def read(path: Path) -> Rendered:
     return Rendered(path, yaml.load(path.read_text("utf-8"), _Functions))  # noqa: S506
+
+
+def generate(*arguments: str | Path) -> str:
+    """Run a command of the generator, as a person would; return what it prints."""
+    done = subprocess.run(
+        [PYTHON, "-m", "generator", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return done.stdout
+
+
+def render(params: str, folder: Path) -> Rendered:
+    """Render a params text that no shipped file has the like of."""
+    (folder / "own.yaml").write_text(params, "utf-8")
+    generate("render", folder / "own.yaml", "--out", folder)
+    return read(folder / "own" / "standalone.yaml")
 
 
 def findings() -> list[dict[str, Any]]:

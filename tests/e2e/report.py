@@ -26,6 +26,7 @@ class Report:
     taken: set[str] = field(default_factory=set)
     rejected: int = 0
     delivered: int = 0
+    composed: int = 0
     written_back: int = 0
 
     def rendered(self, template: Path) -> None:
@@ -69,6 +70,19 @@ class Report:
         if self.rejected:
             yield f"  {_count(self.rejected, 'event')} not accepted by the bus itself."
         yield f"  {_count(self.delivered, 'message')} delivered to where Slack would read them."
+        if self.composed:
+            yield (
+                f"  {self.composed:,} of these were composed by state machines. That they are what"
+                " preview shows, the emulator cannot"
+            )
+            yield (
+                "    tell of AWS: it was lent preview's own library for JSONata. What it shows is"
+                " that texts of any kind"
+            )
+            yield (
+                "    get from event to topic whole. tests/reference holds the library against the"
+                " reference implementation."
+            )
         if self.written_back:
             findings = _count(self.written_back, "finding")
             yield f"  {findings} written back to Security Hub."

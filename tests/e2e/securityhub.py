@@ -1,5 +1,6 @@
 """Speaks for the tests with the Security Hub that was lent to the emulator."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,25 +9,41 @@ from emulator import Emulator
 
 @dataclass(frozen=True)
 class SecurityHub:
-    """What was written back, and how the next write is answered."""
+    """What was written back, and how writes are answered: in an account, or to one finding."""
 
     emulator: Emulator
 
-    def calls(self, account: str, region: str | None = None) -> list[dict[str, Any]]:
+    def calls(self, account: str, finding: str | None = None) -> list[dict[str, Any]]:
         """Return the BatchUpdateFindings requests of one account, as they were sent."""
         return [
             call["request"]
             for call in self.emulator.ask("securityhub/calls")
-            if call.get("account") == account and region in {None, call["region"]}
+            if call.get("account") == account
+            and finding in {None, *(one["Id"] for one in call["request"]["FindingIdentifiers"])}
         ]
 
-    def answer_with_status(self, status: int) -> None:
+    def await_calls(
+        self, expected: int, account: str, settle: float = 1.0, patience: float = 30.0
+    ) -> list[dict[str, Any]]:
+        """Wait for as many requests, then a while for surplus; return what came."""
+        deadline = time.monotonic() + patience
+        while len(self.calls(account)) < expected and time.monotonic() < deadline:
+            time.sleep(0.1)
+        time.sleep(settle)
+        return self.calls(account)
+
+    def answer_with_status(self, status: int, account: str, finding: str = "") -> None:
         """Refuse the calls: 429 as throttled, others as an internal error."""
-        self.emulator.ask("securityhub/answer", {"status": status})
+        self._answer(account, finding, status=status)
 
-    def leave_unprocessed(self, code: str = "FindingNotFound") -> None:
+    def leave_unprocessed(
+        self, account: str, finding: str = "", code: str = "FindingNotFound"
+    ) -> None:
         """Accept the calls, but process no finding in them."""
-        self.emulator.ask("securityhub/answer", {"unprocessed": code})
+        self._answer(account, finding, unprocessed=code)
 
-    def answer_normally(self) -> None:
-        self.emulator.ask("securityhub/answer", {})
+    def answer_normally(self, account: str, finding: str = "") -> None:
+        self._answer(account, finding)
+
+    def _answer(self, account: str, finding: str, **how: Any) -> None:
+        self.emulator.ask("securityhub/answer", {"account": account, "finding": finding, **how})

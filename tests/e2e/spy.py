@@ -2,9 +2,12 @@
 
 import json
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from aws import Aws
 from report import Report
 
 BATCH = 10  # the most that SQS gives or deletes in one call
@@ -21,6 +24,11 @@ class Message:
     def body(self) -> Any:
         """The text as JSON: the chat service drops anything else."""
         return json.loads(self.text)
+
+    @property
+    def composed(self) -> bool:
+        """Whether this is a custom notification, rather than an event."""
+        return '"source":"custom"' in self.text
 
 
 @dataclass
@@ -54,6 +62,7 @@ class Spy:
         while surplus := self._receive(settle):
             messages += surplus
         self.report.delivered += len(messages)
+        self.report.composed += sum(message.composed for message in messages)
         return messages
 
     def stop(self) -> None:
@@ -80,3 +89,18 @@ class Spy:
 
 def _unwrapped(envelope: dict[str, Any]) -> Message:
     return Message(envelope["Message"], envelope.get("Subject"))
+
+
+@contextmanager
+def listening(aws: Aws, report: Report) -> Iterator[Callable[[str], Spy]]:
+    """Give what listens to a topic, by its ARN, until the end of the block."""
+    with ExitStack() as cleaning:
+
+        def listen(topic: str) -> Spy:
+            region, account = topic.split(":")[3:5]
+            sns, sqs = (aws(service, region, account) for service in ("sns", "sqs"))
+            spy = Spy.on(topic, sns, sqs, report)
+            cleaning.callback(spy.stop)
+            return spy
+
+        yield listen

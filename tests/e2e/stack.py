@@ -1,9 +1,11 @@
 """A CloudFormation stack on the emulator, deployed as a person would."""
 
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -17,6 +19,8 @@ CAPABILITIES = ["CAPABILITY_NAMED_IAM"]
 BUCKET = "e2e-templates"
 # What the emulator gives a resource of a type that it does not know for a physical id.
 PLACEHOLDER = "unknown"
+
+_names = count(1)
 
 
 class StackError(RuntimeError):
@@ -162,3 +166,21 @@ class Stack:
             answer = self._client("cloudformation").describe_stack_resources(StackName=self.id)
             found = [each for each in answer["StackResources"] if each.get("PhysicalResourceId")]
             self.resources |= {each["LogicalResourceId"]: each for each in found}
+
+
+@contextmanager
+def deploying(aws: Aws, report: Report, account: str) -> Iterator[Callable[..., Stack]]:
+    """Give what creates stacks from templates, text or the path of a file; all are deleted."""
+    with ExitStack() as cleaning:
+
+        def create(template: str | Path, /, region: str = REGION, **parameters: str) -> Stack:
+            if isinstance(template, Path):
+                report.rendered(template)
+            text = template.read_text("utf-8") if isinstance(template, Path) else template
+            stack = Stack(aws, report, f"e2e-{next(_names)}", account, region)
+            stack.create(text, parameters)
+            # Only now: a stack that failed, the emulator neither rolls back nor can it delete it.
+            cleaning.callback(stack.delete)
+            return stack
+
+        yield create

@@ -1,7 +1,6 @@
 """What ``backtest`` counts is what arrives: the same findings, tried offline and really sent."""
 
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,26 +8,16 @@ from typing import Any
 import pytest
 
 from bus import as_event
-from rendered import ROOT, Rendered, findings, templates
+from rendered import ROOT, Rendered, findings, generate, templates
 from spy import Spy
 from stack import Stack
-
-# The project's own environment, which `make e2e` sets up first.
-PYTHON = ROOT / ".venv" / "bin" / "python"
 
 
 def counted(params: Path, events: list[dict[str, Any]], folder: Path) -> dict[str, int]:
     """Return the messages that the backtest counts, by route."""
     recorded = folder / "events.ndjson"
     recorded.write_text("".join(json.dumps(event) + "\n" for event in events))
-    done = subprocess.run(
-        [PYTHON, "-m", "generator", "backtest", params, recorded, "--json"],
-        cwd=ROOT,
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    report = json.loads(done.stdout)
+    report = json.loads(generate("backtest", params, recorded, "--json"))
     return {route["route"]: route["messages"] for route in report["events"]["routes"]}
 
 

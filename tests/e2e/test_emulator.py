@@ -63,7 +63,7 @@ def test_a_refused_write_back_is_tried_again(
     deploy: Deploy, spy: Listen, send: Send, account: str, securityhub: SecurityHub
 ) -> None:
     queue = spy(deploy(PROBE).outputs["Composed"])
-    securityhub.answer_with_status(500)
+    securityhub.answer_with_status(500, account)
     send([event(account, "HIGH")])
     assert len(queue.receive_all(1, settle=2)) == 1
     first, second = securityhub.calls(account)

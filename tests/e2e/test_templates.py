@@ -1,5 +1,6 @@
 """Every rendered template, deployed as committed: what should arrive does, once, and no more."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -44,6 +45,7 @@ def fixture(name: str) -> dict[str, Any]:
 
 
 def topics(stack: Stack) -> dict[str, str]:
+    """Return the topics of a stack, those for alarms too."""
     return {
         title: resource["PhysicalResourceId"]
         for title, resource in stack.resources.items()
@@ -51,12 +53,17 @@ def topics(stack: Stack) -> dict[str, str]:
     }
 
 
-def by_id(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(events, key=lambda event: str(event["id"]))
+def finding_topics(template: Rendered, stack: Stack) -> list[str]:
+    return [topics(stack)[title] for title in template.ways()]
+
+
+def alike(bodies: list[Any]) -> list[str]:
+    """Return the bodies as texts, in an order that does not depend on when they came."""
+    return sorted(json.dumps(body, sort_keys=True) for body in bodies)
 
 
 @every_template
-def test_exactly_the_findings_that_match_arrive_once_and_untouched(
+def test_exactly_the_findings_that_match_arrive_once_as_the_route_shows_them(
     template: Rendered, deploy: Deploy, spy: Listen, send: Send, account: str
 ) -> None:
     stack = deploy(template.path, **template.typed)
@@ -65,13 +72,15 @@ def test_exactly_the_findings_that_match_arrive_once_and_untouched(
     sent = [
         {**event, "id": identifier} for event, identifier in zip(events, send(events), strict=True)
     ]
-    rules = template.rules()
-    assert set(rules) == set(spies)
-    for title, takes in rules.items():
-        expected = [event for event in sent if takes(event)]
+    ways = template.ways()
+    assert {*ways, *template.alarm_topics} == set(spies)
+    for title, way in ways.items():
+        expected = [way.publishes(event) for event in sent if way.takes(event)]
         arrived = [message.body for message in spies[title].receive_all(len(expected))]
-        assert by_id(arrived) == by_id(expected)
+        assert alike(arrived) == alike(expected)
         assert expected, f"no finding at all would reach {title}"
+    for title in template.alarm_topics:
+        assert spies[title].receive_all(0, settle=0) == []
 
 
 @every_file
@@ -131,7 +140,7 @@ def test_a_finding_that_several_routes_take_arrives_once_on_each_topic(
 ) -> None:
     finding = next(f for f in findings() if f["Resources"][0]["Id"] == "arn:aws:s3:::customer-data")
     stack = deploy(SEVERAL.path, **SEVERAL.typed)
-    spies = [spy(arn) for arn in topics(stack).values()]
+    spies = [spy(arn) for arn in finding_topics(SEVERAL, stack)]
     (identifier,) = send([as_event(finding, account)])
     arrived = [[message.body["id"] for message in queue.receive_all(1)] for queue in spies]
     assert arrived == [[identifier]] * 3
@@ -164,7 +173,7 @@ def test_a_delivery_is_logged_where_that_is_asked_for(
 ) -> None:
     stack = deploy(SEVERAL.path, **SEVERAL.typed)
     sns = aws("sns", REGION, account)
-    for arn in topics(stack).values():
+    for arn in finding_topics(SEVERAL, stack):
         attributes = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
         assert attributes["HTTPSuccessFeedbackRoleArn"].startswith(f"arn:aws:iam::{account}:role/")
         assert attributes["HTTPFailureFeedbackRoleArn"] == attributes["HTTPSuccessFeedbackRoleArn"]

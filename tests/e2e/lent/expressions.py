@@ -23,6 +23,10 @@ def lend() -> None:
     """Must run before the emulator loads Step Functions, which copies these names."""
     evaluator._eval_jsonata = evaluate
     evaluator.encode_jsonata_variable_declarations = _declare
+    from localstack.services.stepfunctions.asl.jsonata import validations  # noqa: PLC0415
+
+    # It would evaluate all a second time to learn of what type a text is; as JSON it is a text.
+    validations._validate_string_output = lambda *_: None
 
 
 def evaluate(expression: str) -> Any:

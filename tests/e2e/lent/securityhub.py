@@ -1,7 +1,8 @@
 """Lends the emulator the one call of Security Hub that a deployed template makes.
 
 BatchUpdateFindings is PATCH /findings/batchupdate (botocore, securityhub 2018-10-26). A test reads
-what was called, and says how to answer, below /_emulated/securityhub.
+what was called, and says how to answer, below /_emulated/securityhub: for one account, or for one
+finding in it, so that several failures can go on side by side.
 """
 
 import json
@@ -20,7 +21,7 @@ _PROCESSED = {"status": 200, "unprocessed": None}
 
 _lock = Lock()
 _calls: list[dict[str, Any]] = []
-_answer: dict[str, Any] = dict(_PROCESSED)
+_answers: dict[tuple[str, str], dict[str, Any]] = {}
 
 
 def lend() -> None:
@@ -30,14 +31,13 @@ def lend() -> None:
 
 
 def _batch_update_findings(request: Request) -> Response:
-    body = json.loads(request.get_data())
+    body, caller = json.loads(request.get_data()), _caller(request)
+    identifiers = body.get("FindingIdentifiers", [])
     with _lock:
-        processed = _answer == _PROCESSED
-        _calls.append({**_caller(request), "request": body, "processed": processed})
-        answer = dict(_answer)
+        answer = _answer(caller.get("account", ""), identifiers)
+        _calls.append({**caller, "request": body, "processed": answer == _PROCESSED})
     if answer["status"] != HTTPStatus.OK:
         return _error(answer["status"])
-    identifiers = body.get("FindingIdentifiers", [])
     if code := answer["unprocessed"]:
         refused = [_unprocessed(identifier, code) for identifier in identifiers]
         return _json({"ProcessedFindings": [], "UnprocessedFindings": refused})
@@ -50,6 +50,13 @@ def _caller(request: Request) -> dict[str, str]:
         return {}
     account = get_account_id_from_access_key_id(scope["key"])
     return {"account": account, "region": scope["region"]}
+
+
+def _answer(account: str, identifiers: list[dict[str, str]]) -> dict[str, Any]:
+    """Return what was asked for a finding of the call, or else for all of the account."""
+    wanted = [(account, identifier["Id"]) for identifier in identifiers]
+    asked = (_answers[place] for place in [*wanted, (account, "")] if place in _answers)
+    return next(asked, _PROCESSED)
 
 
 def _unprocessed(identifier: dict[str, str], code: str) -> dict[str, Any]:
@@ -69,9 +76,11 @@ def _read_calls(_request: Request) -> Response:
 
 
 def _set_answer(request: Request) -> Response:
+    asked = json.loads(request.get_data())
+    place = (asked.pop("account"), asked.pop("finding"))
     with _lock:
-        _answer.update(_PROCESSED | json.loads(request.get_data()))
-    return _json(_answer)
+        _answers[place] = _PROCESSED | asked
+        return _json(_answers[place])
 
 
 def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:

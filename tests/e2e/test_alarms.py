@@ -1,0 +1,145 @@
+"""Alarms watch what is really there, and what they tell arrives where the channel listens."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import pytest
+
+from aws import REGION, Aws
+from emulator import Emulator
+from rendered import ROOT, Rendered, read
+from spy import Spy
+from stack import Stack
+
+Deploy = Callable[..., Stack]
+Listen = Callable[[str], Spy]
+
+PRODUCTION = read(ROOT / "templates_out" / "production" / "standalone.yaml")
+DIRECT = read(ROOT / "templates_out" / "filters" / "standalone.yaml")
+
+# What AWS publishes: namespace, metric, its one dimension, and the type of what that names.
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+# https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
+# https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+ALWAYS = [
+    ("AWS/Events", "FailedInvocations", "RuleName"),
+    ("AWS/Events", "InvocationsFailedToBeSentToDlq", "RuleName"),
+    ("AWS/SNS", "NumberOfNotificationsFailed", "TopicName"),
+    ("AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName"),
+    ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName"),
+]
+OF_A_MACHINE = [
+    ("AWS/States", "ExecutionThrottled", "StateMachineArn"),
+    ("AWS/States", "ExecutionsFailed", "StateMachineArn"),
+    ("AWS/States", "ExecutionsTimedOut", "StateMachineArn"),
+]
+TYPES = {
+    "RuleName": "AWS::Events::Rule",
+    "TopicName": "AWS::SNS::Topic",
+    "QueueName": "AWS::SQS::Queue",
+    "StateMachineArn": "AWS::StepFunctions::StateMachine",
+}
+
+
+class Watched(NamedTuple):
+    """A deployed template and its alarms."""
+
+    template: Rendered
+    stack: Stack
+    alarms: list[dict[str, Any]]
+
+    def present(self, dimension: str) -> set[str]:
+        """Return the values that a dimension can have, of what the stack really holds."""
+        return {
+            one["PhysicalResourceId"]
+            if dimension == "StateMachineArn"
+            else one["PhysicalResourceId"].split("/")[-1].split(":")[-1]
+            for title, one in self.stack.resources.items()
+            if one["ResourceType"] == TYPES[dimension] and title not in self.template.alarm_topics
+        }
+
+
+@pytest.fixture(scope="module", params=[PRODUCTION, DIRECT], ids=["production", "filters"])
+def watched(request: pytest.FixtureRequest, deploy_once: Deploy, aws: Aws) -> Watched:
+    template = request.param
+    stack = deploy_once(template.path, **template.typed)
+    names = {
+        one["PhysicalResourceId"]
+        for one in stack.resources.values()
+        if one["ResourceType"] == "AWS::CloudWatch::Alarm"
+    }
+    pages = aws("cloudwatch", REGION, stack.account).get_paginator("describe_alarms").paginate()
+    alarms = [one for page in pages for one in page["MetricAlarms"] if one["AlarmName"] in names]
+    return Watched(template, stack, alarms)
+
+
+def metric(alarm: dict[str, Any]) -> tuple[str, str, str]:
+    (dimension,) = alarm["Dimensions"]
+    return alarm["Namespace"], alarm["MetricName"], dimension["Name"]
+
+
+def test_each_kind_of_alarm_watches_each_thing_there_is_of_its_kind(watched: Watched) -> None:
+    machines = watched.present("StateMachineArn")
+    for kind in [*ALWAYS, *(OF_A_MACHINE if machines else [])]:
+        values = [one["Dimensions"][0]["Value"] for one in watched.alarms if metric(one) == kind]
+        assert sorted(values) == sorted(watched.present(kind[-1])), kind
+
+
+def test_there_is_no_alarm_of_any_other_kind(watched: Watched) -> None:
+    assert {metric(alarm) for alarm in watched.alarms} <= {*ALWAYS, *OF_A_MACHINE}
+
+
+def test_each_alarm_tells_its_routes_channel_by_a_topic_for_alarms_alone(watched: Watched) -> None:
+    topics = {
+        watched.stack.resources[title]["PhysicalResourceId"]
+        for title in watched.template.alarm_topics
+    }
+    told = [alarm["AlarmActions"] for alarm in watched.alarms]
+    assert {topic for (topic,) in told} == topics
+    assert all(alarm["ActionsEnabled"] for alarm in watched.alarms)
+
+
+def test_without_data_no_alarm_is_raised(watched: Watched, emulator: Emulator, aws: Aws) -> None:
+    for alarm in watched.alarms:
+        emulator.ask("alarms/evaluate", {"alarm": alarm["AlarmArn"]})
+    cloudwatch = aws("cloudwatch", REGION, watched.stack.account)
+    assert set(states(cloudwatch, watched).values()) == {"OK"}
+
+
+def test_a_datum_of_its_metric_raises_each_alarm_and_its_topic_is_told_once(
+    watched: Watched, emulator: Emulator, aws: Aws, spy: Listen
+) -> None:
+    """What AWS's services measure is put by hand: the emulator's do not measure themselves."""
+    cloudwatch = aws("cloudwatch", REGION, watched.stack.account)
+    spies = {topic: spy(topic) for topic in {one["AlarmActions"][0] for one in watched.alarms}}
+    for alarm in watched.alarms:
+        put(cloudwatch, alarm, alarm["Threshold"] + 1)
+        emulator.ask("alarms/evaluate", {"alarm": alarm["AlarmArn"]})
+    assert set(states(cloudwatch, watched).values()) == {"ALARM"}
+    for topic, queue in spies.items():
+        expected = [one["AlarmName"] for one in watched.alarms if one["AlarmActions"] == [topic]]
+        arrived = [message.body["AlarmName"] for message in queue.receive_all(len(expected))]
+        assert sorted(arrived) == sorted(expected)
+
+
+def put(cloudwatch: Any, alarm: dict[str, Any], value: float) -> None:
+    datum = {
+        "MetricName": alarm["MetricName"],
+        "Dimensions": alarm["Dimensions"],
+        "Value": value,
+        "Timestamp": datetime.now(UTC) - timedelta(minutes=1),
+    }
+    cloudwatch.put_metric_data(Namespace=alarm["Namespace"], MetricData=[datum])
+
+
+def states(cloudwatch: Any, watched: Watched) -> dict[str, str]:
+    pages = cloudwatch.get_paginator("describe_alarms").paginate()
+    names = {alarm["AlarmName"] for alarm in watched.alarms}
+    return {
+        one["AlarmName"]: one["StateValue"]
+        for page in pages
+        for one in page["MetricAlarms"]
+        if one["AlarmName"] in names
+    }
