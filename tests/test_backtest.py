@@ -416,3 +416,10 @@ def test_the_corpus_is_counted_whole(project: Path, run: Run) -> None:
     assert (read["findings"], read["events"]) == (273, 7)
     assert sum(read["other_events"].values()) == 16
     assert read["not_findings"]["count"] == 4
+
+
+def test_standard_input_named_twice_is_told(project: Path, run: Run) -> None:
+    (project / "params" / "a.yaml").write_text(QUICKSTART)
+    ran = run("backtest", "params/a.yaml", "-", "-", input="")
+    told = "standard input: named a second time; it can be read once"
+    assert (ran.code, ran.err.splitlines()[-1]) == (2, told)

@@ -13,6 +13,10 @@ from conftest import QUICKSTART, ROOT, Build, of_type, read_template
 WITH = QUICKSTART.replace("dead_letter_queue: false", "dead_letter_queue: true")
 RENDERED = sorted((ROOT / "templates_out").glob("*/st*.yaml"))
 QUEUE = {"Fn::GetAtt": ["FindingsDeadLetters", "Arn"]}
+RULE_ARN = {
+    "Fn::Sub": "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/"
+    "SecurityHubFindingToSlack"
+}
 HOUR, DAY = 3_600, 86_400
 
 
@@ -67,7 +71,7 @@ def test_only_this_rule_may_leave_dead_letters_and_only_over_tls(build: Build) -
         "Principal": {"Service": "events.amazonaws.com"},
         "Action": ["sqs:SendMessage"],
         "Resource": [QUEUE],
-        "Condition": {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["FindingsRule", "Arn"]}}},
+        "Condition": {"ArnEquals": {"aws:SourceArn": RULE_ARN}},
     }
     assert deny == {
         "Sid": "OnlyOverTls",
@@ -102,3 +106,33 @@ def test_the_outputs_lead_to_the_queue(build: Build) -> None:
     assert outputs["FindingsDeadLettersUrl"]["Value"] == {"Ref": "FindingsDeadLetters"}
     link = outputs["FindingsDeadLettersLink"]["Value"]["Fn::Sub"]
     assert link.endswith("%2F${AWS::AccountId}%2F${FindingsDeadLetters.QueueName}")
+
+
+@pytest.mark.parametrize("path", RENDERED, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_rule_waits_until_whatever_it_sends_to_admits_it(path: Path) -> None:
+    """What it sends before is refused, and refusals are not tried again."""
+    template = read_template(path)
+    queues = {
+        policy["Properties"]["Queues"][0]["Ref"]: title
+        for title, policy in of_type(template, "AWS::SQS::QueuePolicy").items()
+    }
+    topics = {
+        policy["Properties"]["Topics"][0]["Ref"]: title
+        for title, policy in of_type(template, "AWS::SNS::TopicPolicy").items()
+    }
+    for rule in of_type(template, "AWS::Events::Rule").values():
+        waits = rule.get("DependsOn", [])
+        (target,) = rule["Properties"]["Targets"]
+        queue = target.get("DeadLetterConfig", {}).get("Arn", {}).get("Fn::GetAtt", [None])[0]
+        assert queue is None or queues[queue] in waits
+        topic = target["Arn"].get("Ref")
+        assert topic not in topics or topics[topic] in waits
+
+
+def test_where_a_state_machine_publishes_eventbridge_is_shut_out_only_after_the_rule_left(
+    build: Build,
+) -> None:
+    data = yaml.safe_load(WITH)
+    data["routes"][0]["message"] = "summary"
+    resources = build(yaml.safe_dump(data))["Resources"]
+    assert resources["FindingsTopicPolicy"]["DependsOn"] == "FindingsRule"

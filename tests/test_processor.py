@@ -83,8 +83,22 @@ def test_each_step_is_there_only_if_it_is_asked_for(
 
 def test_without_a_dead_letter_queue_a_failure_fails_the_execution(build: Build) -> None:
     found = definition(build(route("summary", "once", queue=False)))
-    assert "Catch" not in found["States"]["Publish"]
+    (catch,) = found["States"]["Publish"]["Catch"]
+    assert found["States"][catch["Next"]]["Type"] == "Fail"
     assert "KeepEvent" not in found["States"]
+
+
+@pytest.mark.parametrize("queue", [True, False], ids=["queue", "no-queue"])
+def test_what_can_be_neither_published_nor_kept_fails_with_the_event_as_input(
+    build: Build, *, queue: bool
+) -> None:
+    # Of all inputs the log has those of Fail states alone.
+    states = definition(build(route("summary", "once", queue=queue)))["States"]
+    original = event(("1", "NEW"))
+    given = {"event": original, "error": {}} if queue else original
+    (catch,) = states["KeepEvent" if queue else "Publish"]["Catch"]
+    assert states[catch["Next"]]["Error"] == "Lost"
+    assert _value(catch["Output"], given) == original
 
 
 def test_the_rule_starts_the_machine_with_a_role_that_can_do_nothing_else(build: Build) -> None:

@@ -149,6 +149,7 @@ def test_resources_are_narrowed_wherever_the_service_allows(build_file: Built) -
         "chatbot:DescribeSlackChannelConfigurations",
         "cloudformation:GetTemplateSummary",
         "cloudformation:ValidateTemplate",
+        "cloudwatch:DescribeAlarms",
         "kms:CreateKey",
     }
 

@@ -18,7 +18,6 @@ ACTIONS: Actions = {
         Needs(
             (
                 "cloudwatch:DeleteAlarms",
-                "cloudwatch:DescribeAlarms",
                 "cloudwatch:ListTagsForResource",
                 "cloudwatch:PutMetricAlarm",
                 "cloudwatch:TagResource",
@@ -26,6 +25,9 @@ ACTIONS: Actions = {
             ),
             named(f"cloudwatch:*:{ACCOUNT}:alarm:"),
         ),
+        # Reported to be refused unless it is allowed on all alarms.
+        # https://github.com/aws-samples/amazon-cloudwatch-auto-alarms/issues/1
+        Needs(("cloudwatch:DescribeAlarms",)),
     ),
 }
 
@@ -187,7 +189,7 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
             Threshold=metric.above,
             TreatMissingData="notBreaching",
             **optional,
-            **about("Tells the channel.", tags),
+            **about("Tells the channel." if actions else "Told at home, by AlarmsToHome.", tags),
         )
         for one in watched
         for metric in one.metrics

@@ -75,7 +75,7 @@ def queue_policy(made: sqs.Queue, *, rule: Any, sender: Any = None) -> sqs.Queue
         PolicyDocument=PolicyDocument(
             Version="2012-10-17", Statement=list(_statements(GetAtt(made, "Arn"), rule, sender))
         ),
-        **about("Only this rule, and what stands behind it, may leave dead letters."),
+        **about("Admits this rule and what stands behind it; refuses what is not sent over TLS."),
     )
 
 

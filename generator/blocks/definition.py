@@ -63,6 +63,10 @@ def definition(*, topic: Any, message: Any, queue: Any, marks: str) -> dict[str,
     states = {"Publish": _publish(topic, message, marks, queue)}
     if queue is not None:
         states["KeepEvent"] = _keep(topic, queue)
+    # At level ERROR the log has the input of a Fail state, and of no other: the event.
+    # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+    cause = "Neither published nor kept: what went in here is the event."
+    states["Lost"] = {"Type": "Fail", "Error": "Lost", "Cause": cause}
     if marks:
         states.update(_marking())
     return {"QueryLanguage": "JSONata", "StartAt": "Publish", "States": states}
@@ -76,12 +80,14 @@ def longest() -> int:
 
 def _publish(topic: Any, message: Any, marks: str, queue: Any) -> State:
     state = _task("sns:publish", {"TopicArn": topic, "Message": message}, PUBLISH)
-    if queue is not None:
+    if queue is None:
+        state["Catch"] = [_caught("Lost", Output=jsonata("$states.input"))]
+    else:
         output = '{"event": $states.input, "error": $states.errorOutput}'
         state["Catch"] = [_caught("KeepEvent", Output=jsonata(output))]
     if not marks:
         return {**state, "End": True}
-    assigned = {"unmarked": jsonata(marks), "round": 1}
+    assigned = {"unmarked": jsonata(marks), "attempt": 1}
     return {**state, "Assign": assigned, "Next": "MarkNotified"}
 
 
@@ -108,7 +114,12 @@ def _keep(topic: Any, queue: Any) -> State:
         },
     }
     # This ends well: the dead letter is told by an alarm of its own.
-    return {**_task("sqs:sendMessage", arguments, KEEP), "End": True}
+    state = _task("sqs:sendMessage", arguments, KEEP)
+    return {
+        **state,
+        "Catch": [_caught("Lost", Output=jsonata("$states.input.event"))],
+        "End": True,
+    }
 
 
 def _marking() -> Iterator[tuple[str, State]]:
@@ -128,14 +139,16 @@ def _marking() -> Iterator[tuple[str, State]]:
     yield "AreAllMarked", _are_all_marked()
     yield "Wait", {"Type": "Wait", "Seconds": _PAUSE, "Next": "MarkNotified"}
     yield "Marked", {"Type": "Succeed"}
-    cause = "'The message was sent, but will come again at the next update: ' & $why"
+    cause = (
+        "'Sent, but it will come again at the next update: ' & $string($unmarked.Id) & ' ' & $why"
+    )
     yield "NotMarked", {"Type": "Fail", "Error": "NotMarked", "Cause": jsonata(cause)}
 
 
 def _are_all_marked() -> State:
     again = {
-        "Condition": jsonata(f"$round < {_ROUNDS}"),
-        "Assign": {"round": jsonata("$round + 1")},
+        "Condition": jsonata(f"$attempt < {_ROUNDS}"),
+        "Assign": {"attempt": jsonata("$attempt + 1")},
         "Next": "Wait",
     }
     done = {"Condition": jsonata("$count($unmarked) = 0"), "Next": "Marked"}

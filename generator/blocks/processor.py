@@ -142,7 +142,7 @@ def publisher(made: Processor) -> Publisher:
     return Publisher(
         "StateMachine",
         Principal("AWS", GetAtt(made.role, "Arn")),
-        "The state machine alone may publish.",
+        "Admits the state machine, and no service.",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from troposphere import If, NoValue, events
+from troposphere import If, NoValue, Sub, events
 
 from generator.blocks import about
 from generator.blocks.needs import ACCOUNT, Actions, Needs, named
@@ -49,8 +49,13 @@ def rule(  # noqa: PLR0913  (the properties of a rule)
         EventPattern=dict(pattern),
         State="ENABLED",
         Targets=[target],
-        **about("The filter: which findings go to the topic.", tags),
+        **about("The filter: which findings go on.", tags),
     )
+
+
+def rule_arn(name: str) -> Sub:
+    """Return the ARN of a rule by its name: what the rule waits for can then name the rule."""
+    return Sub(f"arn:${{AWS::Partition}}:events:${{AWS::Region}}:${{AWS::AccountId}}:rule/{name}")
 
 
 def only_if(condition: str, pattern: Mapping[str, Any], path: Sequence[str]) -> dict[str, Any]:

@@ -18,12 +18,17 @@ from generator.templates.parameters import stack_parameters
 from generator.templates.route import processed
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from generator.guide.sample import Sample
     from generator.settings import Settings
 
 
-def deploy_text(settings: Settings, tried: Sample) -> str:
-    """Return the guide; ``tried`` is the finding that it imports."""
+def deploy_text(settings: Settings, tried: Sample, large: Collection[str] = ()) -> str:
+    """Return the guide; ``tried`` is the finding that it imports.
+
+    ``large`` are the templates that no request can hold.
+    """
     return (
         _environment()
         .get_template(f"deploy.{settings.language}.md.j2")
@@ -31,11 +36,13 @@ def deploy_text(settings: Settings, tried: Sample) -> str:
             settings=settings,
             parameters=stack_parameters(settings),
             sample=tried,
+            large=large,
             placeholders={"account": ACCOUNT, "region": REGION, "time": TIME},
             topics=_names(settings, [route.name for route in settings.routes]),
             configurations=_names(settings, list(settings.channels)),
             processed=[one.name for one in settings.routes if processed(one)],
             once=[one.name for one in settings.routes if one.notify == "once"],
+            try_any=tried.route is not None and only_new(tried.route),
             new_only=any(only_new(route) for route in settings.routes),
             delivery_policy=_delivery_policy(settings),
             **ways(settings),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from generator.guide.command_line import git_sync_text, parameters_text
 from generator.guide.deploy import deploy_text
 from generator.guide.sample import sample, sample_text
+from generator.limits import LARGEST_INLINE
 from generator.outputs import manifest
 from generator.outputs.yaml_text import yaml_text
 from generator.parallel import mapped
@@ -81,7 +82,8 @@ def _folder(one: Loaded) -> Plan:
     made |= _command_line(one, made, header)
     tried = sample(one.settings)
     made["sample-finding.json"] = Planned(sample_text(tried))
-    made["DEPLOY.md"] = Planned(f"<!-- {header} -->\n{deploy_text(one.settings, tried)}")
+    large = {name for name, file in made.items() if len(file.text.encode()) > LARGEST_INLINE}
+    made["DEPLOY.md"] = Planned(f"<!-- {header} -->\n{deploy_text(one.settings, tried, large)}")
     listed = {(manifest.digest(file.text.encode()), name) for name, file in made.items()}
     made[manifest.NAME] = Planned(manifest.text(listed))
     return made

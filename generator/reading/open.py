@@ -45,6 +45,8 @@ def opened(path: Path) -> Iterator[Opened]:
     try:
         if path.is_dir():
             raise BadInput([problem(path, "is a directory; name the files in it")])
+        if str(path) == STDIN and sys.stdin.closed:
+            raise BadInput([problem(named(path), "named a second time; it can be read once")])
         raw = sys.stdin.buffer if str(path) == STDIN else path.open("rb", _BUFFER)
         packed = _peek(raw) == _GZIP
     except FileNotFoundError:

@@ -55,7 +55,8 @@ class Route(Model):
         "every_update",
         description="every_update: each event notifies. Security Hub sends a failing control"
         " again every 12 or 24 hours until somebody sets its workflow. once: what was published"
-        " is set to NOTIFIED, and comes again only when it has passed and fails anew.",
+        " is set to NOTIFIED, and comes again only when it has passed and fails anew, or returns"
+        " from the archive.",
     )
 
 

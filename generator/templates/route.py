@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from troposphere import AWSObject, FindInMap, GetAtt, Ref
+from troposphere import AWSObject, FindInMap, GetAtt, Ref, sqs
 
 from generator import pattern
 from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
 from generator.blocks.dead_letters import queue, queue_policy
 from generator.blocks.definition import ALL, FIRST, jsonata
 from generator.blocks.processor import Processor, processor, publisher
-from generator.blocks.rule import only_if, rule
+from generator.blocks.rule import only_if, rule, rule_arn
 from generator.blocks.target import target
 from generator.blocks.topic import EVENTBRIDGE, Topic, topic
 from generator.messages import expression
@@ -19,9 +19,9 @@ from generator.names import list_parameter, logical_id, physical_name
 from generator.templates.alarm_topics import alarm_topic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from troposphere import events, sqs
+    from troposphere import events
 
     from generator.blocks.alarms import Watched
     from generator.settings import Route, Settings
@@ -59,8 +59,25 @@ def route_resources(settings: Settings, route: Route, shared: Shared) -> list[AW
         target=_target(way),
         tags=settings.tags,
     )
-    never_lost = _never_lost(settings, route, filtering, way)
-    return [*way.topic, *(between or ()), filtering, *never_lost]
+    kept = _kept(settings, route, way)
+    _in_order(way, filtering, kept)
+    watching = _alarms(settings, route, filtering, way)
+    return [*way.topic, *(between or ()), filtering, *kept, *watching]
+
+
+def _in_order(way: _Way, filtering: events.Rule, kept: Sequence[AWSObject]) -> None:
+    """See to it that a rule sends nothing before it is admitted: refusals are not tried again.
+
+    A state machine publishes by its own role, so there the topic's policy comes after the rule: a
+    route that becomes such a one keeps EventBridge admitted until the rule sends elsewhere.
+    """
+    admits = [one.title for one in kept if isinstance(one, sqs.QueuePolicy)]
+    if way.between:
+        way.topic.policy.DependsOn = filtering.title
+    else:
+        admits.append(way.topic.policy.title)
+    if admits:
+        filtering.DependsOn = admits
 
 
 def processed(route: Route) -> bool:
@@ -128,14 +145,18 @@ def _dead_letters(settings: Settings, route: Route, shared: Shared) -> sqs.Queue
     return queue(prefix=logical_id(route.name), name=name, key=shared.key, tags=settings.tags)
 
 
-def _never_lost(
+def _kept(settings: Settings, route: Route, way: _Way) -> list[AWSObject]:
+    """Return the queue with its policy, if the file asks for one."""
+    if way.letters is None:
+        return []
+    sender = way.between and GetAtt(way.between.role, "Arn")
+    arn = rule_arn(route_name(settings, route))
+    return [way.letters, queue_policy(way.letters, rule=arn, sender=sender)]
+
+
+def _alarms(
     settings: Settings, route: Route, filtering: events.Rule, way: _Way
 ) -> Iterator[AWSObject]:
-    """Yield the queue with its policy, and the alarms, as far as the file asks for them."""
-    if way.letters is not None:
-        sender = way.between and GetAtt(way.between.role, "Arn")
-        yield way.letters
-        yield queue_policy(way.letters, rule=GetAtt(filtering, "Arn"), sender=sender)
     if settings.alarms:
         yield from alarms(
             prefix=logical_id(route.name),

@@ -10,6 +10,7 @@ from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
 from generator.blocks.dead_letters import SUFFIX, queue, queue_policy
 from generator.blocks.forward import forward, forward_alarms
 from generator.blocks.receive import receive_alarms
+from generator.blocks.rule import rule_arn
 from generator.blocks.topic import EVENTBRIDGE, Publisher
 from generator.names import FORWARDED_ALARMS, TO_HOME, logical_id
 from generator.settings.references import RULE_NAME_LIMIT
@@ -52,7 +53,10 @@ def to_home(settings: Settings) -> ToHome:
         bound(sending)
     resources: list[AWSObject] = [sending.rule]
     if letters is not None:
-        resources += [letters, queue_policy(letters, rule=GetAtt(sending.rule, "Arn"))]
+        policy = queue_policy(letters, rule=rule_arn(_rule_name(settings, "forward")))
+        # Refusals are not tried again: the rule waits until it is admitted.
+        sending.rule.DependsOn = policy.title
+        resources += [letters, policy]
     resources += _alarms(settings, sending.rule, letters, sending.role)
     outputs = [_rule_arn(sending.rule), _rule_link(sending.rule)]
     if letters is not None:
@@ -63,7 +67,7 @@ def to_home(settings: Settings) -> ToHome:
 def alarms_at_home(settings: Settings) -> events.Rule:
     """Build what takes the alarms of all others to the channel of the first route."""
     topic = alarm_topic(settings.routes[0].channel)
-    return receive_alarms(
+    made = receive_alarms(
         name=_rule_name(settings, FORWARDED_ALARMS),
         description=f"{settings.description} (alarms from elsewhere)",
         alarms=alarm_names_elsewhere(settings),
@@ -71,6 +75,8 @@ def alarms_at_home(settings: Settings) -> events.Rule:
         title=topic.data["Ref"],
         tags=settings.tags,
     )
+    made.DependsOn = f"{topic.data['Ref']}Policy"
+    return made
 
 
 def alarm_publishers(settings: Settings) -> tuple[Publisher, ...]:
