@@ -56,7 +56,7 @@ _FORWARDED = {
     "source": "custom",
     "content": {
         "textType": "client-markdown",
-        "title": "Forwarding fails in account <account>, <region>",
+        "title": "Forwarding fails in account <account> (<region>)",
         "description": (
             "Findings of that account and region may not reach this channel. What happened and"
             " what to do first stands in the alarm <alarm> there:"

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -32,6 +33,9 @@ DIRECT = read(ROOT / "templates_out" / "filters" / "standalone.yaml")
 # What breaks where text is pasted into text, a shell's included.
 TITLE = '"It\'s" $HOME `id` \\n\n公開バケット \U0001f513'
 
+needs_jq = pytest.mark.skipif(
+    shutil.which("jq") is None, reason="the guide's command uses jq, as CloudShell has it"
+)
 _numbers = count(1)
 
 
@@ -253,6 +257,7 @@ def guide(deploy: Deploy, emulator: Emulator, tmp_path: Path) -> Callable[[Rende
     return deployed
 
 
+@needs_jq
 def test_the_guides_command_sends_dead_letters_again_through_the_state_machine(
     guide: Callable[[Rendered], Guide], spy: Listen, sqs: Any, securityhub: SecurityHub
 ) -> None:
@@ -268,6 +273,7 @@ def test_the_guides_command_sends_dead_letters_again_through_the_state_machine(
     assert len(securityhub.await_calls(len(events), here.stack.account)) == len(events)
 
 
+@needs_jq
 def test_the_guides_command_sends_a_direct_routes_again_untouched_and_passes_empty_queues(
     guide: Callable[[Rendered], Guide], spy: Listen, sqs: Any
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,22 @@ def finding(account: str, region: str, severity: str = "CRITICAL") -> dict[str, 
     )
 
 
+def state_change(alarm: str, state: str, account: str, region: str) -> dict[str, Any]:
+    """Return the event of an alarm's new state.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+    """
+    return {
+        "source": "aws.cloudwatch",
+        "detail-type": "CloudWatch Alarm State Change",
+        "account": account,
+        "region": region,
+        "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "resources": [f"arn:aws:cloudwatch:{region}:{account}:alarm:{alarm}"],
+        "detail": {"alarmName": alarm, "state": {"value": state, "reason": "as the test asked"}},
+    }
+
+
 def everywhere(accounts: list[str], severity: str = "CRITICAL") -> list[dict[str, Any]]:
     return [finding(one, region, severity) for one in accounts for region in (HOME, OTHER)]
 
@@ -105,11 +122,13 @@ def test_only_the_home_holds_topics_and_a_chat_configuration(
     home = accounts[0]
     stacks = spread(CENTRAL, accounts[:2], HomeAccountId=home, HomeRegion=HOME, **CENTRAL_SLACK)
     elsewhere = {
-        tuple(sorted({one["ResourceType"] for one in stack.resources.values()}))
+        one["ResourceType"]
         for place, stack in stacks.items()
         if place != (home, HOME)
+        for one in stack.resources.values()
     }
-    assert elsewhere == {("AWS::Events::Rule", "AWS::IAM::Role")}
+    assert not elsewhere & {"AWS::SNS::Topic", "AWS::Chatbot::SlackChannelConfiguration"}
+    assert "AWS::Events::Rule" in elsewhere
     assert "SecurityChannel" in stacks[home, HOME].resources
     assert "RuleToHome" not in stacks[home, HOME].resources
 
@@ -149,6 +168,25 @@ def test_a_finding_that_two_routes_take_travels_once_and_is_once_on_each_topic(
     send([both, one])
     assert ids(urgent.receive_all(1, settle=2)) == ids([both])
     assert ids(hygiene.receive_all(2, settle=2)) == ids([both, one])
+
+
+def test_an_alarm_elsewhere_is_told_at_the_home_in_the_channel_for_alarms(
+    spread: Spread, spy: Listen, send: Send, accounts: list[str]
+) -> None:
+    """The emulator's alarms send no events: this one is put on the bus as CloudWatch would."""
+    home, other = accounts[:2]
+    stacks = spread(CENTRAL, [home, other], HomeAccountId=home, HomeRegion=HOME, **CENTRAL_SLACK)
+    told = spy(stacks[home, HOME].resources["SecurityAlarmTopic"]["PhysicalResourceId"])
+    alarm = next(
+        one["PhysicalResourceId"]
+        for one in stacks[other, OTHER].resources.values()
+        if one["ResourceType"] == "AWS::CloudWatch::Alarm"
+    )
+    send([state_change(alarm, state, other, OTHER) for state in ("OK", "ALARM")])
+    (message,) = told.receive_all(1, settle=2)
+    title = message.body["content"]["title"]
+    assert (message.body["source"], other in title, OTHER in title) == ("custom", True, True)
+    assert alarm in message.body["content"]["description"]
 
 
 def test_what_no_route_takes_is_not_forwarded(
