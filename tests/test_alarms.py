@@ -268,7 +268,7 @@ def test_a_forwarded_alarm_is_a_message_that_the_chat_service_shows(instance: In
         text = text.replace(f"<{name}>", value)
     message = json.loads(text)
     assert (message["version"], message["source"]) == ("1.0", "custom")
-    assert "444455556666, us-east-1" in message["content"]["title"]
+    assert "444455556666 (us-east-1)" in message["content"]["title"]
     assert message["content"]["description"].endswith("region=us-east-1#alarmsV2:alarm/A-b")
 
 
