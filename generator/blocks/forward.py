@@ -8,9 +8,9 @@ from awacs import events as actions
 from awacs.aws import Allow, Statement
 from troposphere import GetAtt, events, iam
 
-from generator.blocks import about
 from generator.blocks.needs import ROLES, Actions, Needs
 from generator.blocks.role import service_role
+from generator.blocks.rule import rule
 from generator.blocks.target import target
 
 if TYPE_CHECKING:
@@ -56,18 +56,17 @@ def forward(  # noqa: PLR0913  (the properties of a rule)
         why="Lets EventBridge put events on the home's bus, and nothing else.",
         tags=tags,
     )
-    rule = events.Rule(
-        "RuleToHome",
-        Name=name,
-        Description=description,
-        EventPattern=dict(pattern),
-        State="ENABLED",
-        Targets=[
-            target(title="HomeBus", arn=bus, role=GetAtt(role, "Arn"), dead_letters=dead_letters)
-        ],
-        **about("Sends what any route takes to the home, each event once.", tags),
+    to_bus = target(title="HomeBus", arn=bus, role=GetAtt(role, "Arn"), dead_letters=dead_letters)
+    sending = rule(
+        title="RuleToHome",
+        name=name,
+        description=description,
+        pattern=pattern,
+        target=to_bus,
+        why="Sends what any route takes to the home, each event once.",
+        tags=tags,
     )
-    return Forward(role, rule)
+    return Forward(role, sending)
 
 
 def forward_alarms(  # noqa: PLR0913  (the properties of a rule)
@@ -83,14 +82,14 @@ def forward_alarms(  # noqa: PLR0913  (the properties of a rule)
 
     It has no queue and no alarm of its own: they would report by the road that is broken.
     """
-    return events.Rule(
-        "AlarmsToHome",
-        Name=name,
-        Description=description,
-        EventPattern=alarm_pattern(alarms),
-        State="ENABLED",
-        Targets=[target(title="HomeBus", arn=bus, role=role)],
-        **about("Tells the home, and with it Slack, when forwarding fails here.", tags),
+    return rule(
+        title="AlarmsToHome",
+        name=name,
+        description=description,
+        pattern=alarm_pattern(alarms),
+        target=target(title="HomeBus", arn=bus, role=role),
+        why="Tells the home, and with it Slack, when forwarding fails here.",
+        tags=tags,
     )
 
 

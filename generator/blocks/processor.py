@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from awacs import kms, securityhub, sns, sqs, states
-from awacs import logs as log_actions
-from awacs.aws import Allow, Condition, Null, Principal, Statement, StringEquals
-from troposphere import GetAtt, Ref, Sub, iam, logs, stepfunctions
+from awacs import states
+from awacs.aws import Allow, Principal, Statement
+from troposphere import GetAtt, Ref, iam, logs, stepfunctions
 
 from generator.blocks import about
-from generator.blocks.definition import MARKED, definition
+from generator.blocks.definition import definition
+from generator.blocks.machine_permissions import permissions
 from generator.blocks.needs import ACCOUNT, ROLES, Actions, Needs, named
 from generator.blocks.role import service_role
 from generator.blocks.topic import Publisher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 LOG_GROUPS = "/aws/vendedlogs/states/"
 """Below this name, the permission to log needs no policy that grows with each log group.
@@ -67,26 +67,6 @@ ACTIONS: Actions = {
     ),
 }
 
-OTHER_FIELDS = (
-    "Confidence",
-    "Criticality",
-    "Note",
-    "Note.Text",
-    "Note.UpdatedBy",
-    "RelatedFindings",
-    "Severity",
-    "Severity.Label",
-    "Severity.Normalized",
-    "Severity.Product",
-    "Types",
-    "UserDefinedFields",
-    "VerificationState",
-)
-"""All else that BatchUpdateFindings can write, by field and by part of a field: AWS's guide says
-"field", and its own policies name either.
-https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchupdatefindings.html
-"""
-
 
 class Processor(NamedTuple):
     """The machine, its log, what it may do, and the role with which EventBridge starts it."""
@@ -119,7 +99,7 @@ def processor(  # noqa: PLR0913  (what stands between a rule and a topic)
         service="states.amazonaws.com",
         path=role_path,
         policy="PublishAndMark" if marks else "Publish",
-        statements=list(_permissions(topic, queue, key, marks=bool(marks))),
+        statements=list(permissions(topic, queue, key, marks=bool(marks))),
         why="What the state machine may do: no more than its steps.",
         tags=tags,
     )
@@ -149,68 +129,6 @@ def publisher(made: Processor) -> Publisher:
 def _why(marks: str) -> str:
     then = ", then sets the finding to NOTIFIED, so that it does not come again" if marks else ""
     return f"Composes the message and publishes it{then}."
-
-
-def _permissions(topic: Any, queue: Any, key: Any, *, marks: bool) -> Iterator[Statement]:
-    yield Statement(Sid="Publish", Effect=Allow, Action=[sns.Publish], Resource=[topic])
-    if queue is not None:
-        yield Statement(
-            Sid="KeepEvent",
-            Effect=Allow,
-            Action=[sqs.SendMessage],
-            Resource=[GetAtt(queue, "Arn")],
-        )
-    if key is not None:
-        yield Statement(
-            Sid="Encrypt",
-            Effect=Allow,
-            Action=[kms.Decrypt, kms.GenerateDataKey],
-            Resource=[key],
-        )
-    if marks:
-        yield _mark()
-    yield _write_logs()
-
-
-def _mark() -> Statement:
-    """Allow setting the workflow to NOTIFIED, and writing nothing else."""
-    path = "securityhub:ASFFSyntaxPath/"
-    return Statement(
-        Sid="MarkNotified",
-        Effect=Allow,
-        Action=[securityhub.BatchUpdateFindings],
-        Resource=[
-            Sub("arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:hub/default")
-        ],
-        Condition=Condition(
-            [
-                StringEquals(f"{path}Workflow.Status", MARKED),
-                Null({f"{path}{field}": "true" for field in OTHER_FIELDS}),
-            ]
-        ),
-    )
-
-
-def _write_logs() -> Statement:
-    """Allow what Step Functions needs to log; none of it can be narrowed.
-
-    https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
-    """
-    return Statement(
-        Sid="Log",
-        Effect=Allow,
-        Action=[
-            log_actions.CreateLogDelivery,
-            log_actions.DeleteLogDelivery,
-            log_actions.DescribeLogGroups,
-            log_actions.DescribeResourcePolicies,
-            log_actions.GetLogDelivery,
-            log_actions.ListLogDeliveries,
-            log_actions.PutResourcePolicy,
-            log_actions.UpdateLogDelivery,
-        ],
-        Resource=["*"],
-    )
 
 
 def _log(prefix: str, name: str, key: Any, tags: Mapping[str, str]) -> logs.LogGroup:

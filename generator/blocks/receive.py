@@ -10,6 +10,7 @@ from troposphere import events
 from generator.blocks import about
 from generator.blocks.forward import alarm_pattern
 from generator.blocks.needs import ACCOUNT, Actions, Needs
+from generator.blocks.rule import rule
 from generator.blocks.target import target
 
 if TYPE_CHECKING:
@@ -85,12 +86,12 @@ def receive_alarms(  # noqa: PLR0913  (the properties of a rule)
         },
         InputTemplate=json.dumps(_FORWARDED),
     )
-    return events.Rule(
-        "ForwardedAlarms",
-        Name=name,
-        Description=description,
-        EventPattern=alarm_pattern(alarms),
-        State="ENABLED",
-        Targets=[target(title=title, arn=topic, transformer=transformer)],
-        **about("Tells the channel when forwarding fails elsewhere.", tags),
+    return rule(
+        title="ForwardedAlarms",
+        name=name,
+        description=description,
+        pattern=alarm_pattern(alarms),
+        target=target(title=title, arn=topic, transformer=transformer),
+        why="Tells the channel when forwarding fails elsewhere.",
+        tags=tags,
     )

@@ -34,22 +34,23 @@ ACTIONS: Actions = {
 
 def rule(  # noqa: PLR0913  (the properties of a rule)
     *,
-    prefix: str,
+    title: str,
     name: str,
     description: str,
     pattern: Mapping[str, Any],
     target: events.Target,
+    why: str,
     tags: Mapping[str, str],
 ) -> events.Rule:
     """Build the rule that hands matching events, untouched, to its target."""
     return events.Rule(
-        f"{prefix}Rule",
+        title,
         Name=name,
         Description=description,
         EventPattern=dict(pattern),
         State="ENABLED",
         Targets=[target],
-        **about("The filter: which findings go on.", tags),
+        **about(why, tags),
     )
 
 

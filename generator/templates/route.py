@@ -52,11 +52,12 @@ def route_resources(settings: Settings, route: Route, shared: Shared) -> list[AW
     between = _processor(settings, route, shared, letters) if processed(route) else None
     way = _Way(_topic(settings, route, shared, between), between, letters)
     filtering = rule(
-        prefix=logical_id(route.name),
+        title=f"{logical_id(route.name)}Rule",
         name=route_name(settings, route),
         description=f"{settings.description} ({route.name})",
         pattern=_pattern(route),
         target=_target(way),
+        why="The filter: which findings go on.",
         tags=settings.tags,
     )
     kept = _kept(settings, route, way)

@@ -2,10 +2,23 @@
 
 import json
 import os
+from importlib import import_module
 from pathlib import Path
 
 from fence import stay_inside
 from watchdog import die_with_parent
+
+LENT = (
+    "alarms",
+    "expressions",
+    "loopback",
+    "rule_updates",
+    "securityhub",
+    "tally",
+    "topics",
+    "turns",
+)
+"""Modules of ``lent``; they import the emulator, so only once its environment is set."""
 
 
 def main() -> None:
@@ -21,28 +34,8 @@ def main() -> None:
 def _lend() -> None:
     from localstack.services.edge import ROUTER  # noqa: PLC0415
 
-    from lent import (  # noqa: PLC0415
-        alarms,
-        expressions,
-        loopback,
-        rule_updates,
-        securityhub,
-        tally,
-        topics,
-        turns,
-    )
-
-    for lent in (
-        alarms,
-        expressions,
-        loopback,
-        rule_updates,
-        securityhub,
-        tally,
-        topics,
-        turns,
-    ):
-        lent.lend()
+    for name in LENT:
+        import_module(f"lent.{name}").lend()
     ROUTER.add("/_emulated/health", _health, methods=["GET"])
 
 
