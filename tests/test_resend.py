@@ -14,14 +14,10 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from conftest import QUICKSTART
+from conftest import QUICKSTART, required
 from generator.guide.deploy import deploy_text
 from generator.guide.sample import sample
 from generator.settings import Settings
-
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("jq") and shutil.which("bash")), reason="the command is for bash, with jq"
-)
 
 DATA = yaml.safe_load(QUICKSTART) | {"dead_letter_queue": True}
 QUEUE = "SecurityHubFindingToSlack-dead-letters"
@@ -66,6 +62,12 @@ elif words[:2] == ["securityhub", "batch-update-findings"]:
 if " ".join(words[:2]) == (here / "broken").read_text():
     sys.exit(255)
 """
+
+
+@pytest.fixture(autouse=True)
+def _what_the_command_needs() -> None:
+    for name in ("bash", "jq"):
+        required(name, shutil.which(name))
 
 
 class Ran(NamedTuple):
