@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator import contain
-from generator.fields import ABSENT, FIELDS
+from generator.fields import ABSENT, ANY, FIELDS
 from generator.globs import takes
 from generator.settings import Not
 
@@ -53,7 +53,7 @@ def _nothing(match: Match) -> Iterator[tuple[str, str]]:
         selection = getattr(match, key)
         if not isinstance(selection, Not):
             continue
-        if "*" in selection.values:
+        if ANY in selection.values:
             yield key, 'every finding has this field, and not: ["*"] asks that it is missing'
         elif set(contain.LABELS.get(key, ("",))) <= set(selection.values):
             yield key, "all values are excluded; leave one out of the list"

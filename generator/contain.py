@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args
 
-from generator.fields import FIELDS, Field, tag_field
+from generator.fields import ANY, FIELDS, Field, tag_field
 from generator.globs import contains as glob_contains
 from generator.globs import overlap
 from generator.settings import Not
@@ -40,7 +40,7 @@ def words(selection: Any) -> tuple[str, ...]:
 
 def _contains(key: str, field: Field, one: Any, other: Any) -> bool:
     """Whether one selection of a field takes all that another takes."""
-    if one is None:
+    if one is None or (field.required and isinstance(one, tuple) and ANY in one):
         return True
     if key in LABELS:
         return labels(key, other) <= labels(key, one)

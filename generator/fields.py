@@ -15,6 +15,9 @@ Path = tuple[str, ...]
 ABSENT = "ABSENT"
 """What a params file calls a missing Compliance."""
 
+ANY = "*"
+"""What a params file calls any value at all: the field only has to be there."""
+
 _PRODUCT_NAMES = {
     "security hub": "aws/securityhub",
     "security hub cspm": "aws/securityhub",
@@ -31,16 +34,23 @@ class Field(NamedTuple):
 
     ``paths`` lead from a finding to the field; several where findings of another age keep it
     elsewhere. ``required`` says that ASFF demands the field, so that it is never missing.
-    ``glob`` turns the user's word into the field's text, ``*`` being a wildcard; ``word`` turns
+    ``expand`` turns the user's word into the field's text, ``*`` being a wildcard; ``word`` turns
     a field's text into the user's word. ``absent`` is the word, if there is one, that stands for
     a missing field.
     """
 
     paths: tuple[Path, ...]
     required: bool = False
-    glob: Callable[[str], str] = str
+    expand: Callable[[str], str] = str
     word: Callable[[str], str] = str
     absent: str | None = None
+
+    def glob(self, word: str) -> str:
+        """Return the field's text for a word of the params file, ``*`` being a wildcard.
+
+        The word ``*`` alone stands for any value: no text is put around it.
+        """
+        return word if word == ANY else self.expand(word)
 
 
 def product_glob(word: str) -> str:
@@ -83,7 +93,7 @@ FIELDS = {
     "record_state": Field((("RecordState",),)),
     "accounts": Field((("AwsAccountId",),), required=True),
     "regions": Field((("Region",),)),
-    "products": Field((("ProductArn",),), required=True, glob=product_glob, word=product_word),
+    "products": Field((("ProductArn",),), required=True, expand=product_glob, word=product_word),
     # Findings from before control findings were consolidated name the control in ProductFields.
     # https://docs.aws.amazon.com/securityhub/latest/userguide/asff-changes-consolidation.html
     "controls": Field((("Compliance", "SecurityControlId"), ("ProductFields", "ControlId"))),
@@ -93,7 +103,7 @@ FIELDS = {
             ("ProductFields", "StandardsArn"),
             ("ProductFields", "StandardsGuideArn"),
         ),
-        glob=standard_glob,
+        expand=standard_glob,
         word=standard_word,
     ),
     "resource_types": Field((("Resources", "Type"),), required=True),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from generator.fields import FIELDS, Field, tag_field
+from generator.fields import ANY, FIELDS, Field, tag_field
 from generator.settings import Match, Not
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _tuned(field: Field, selection: object, values: Any) -> Pattern:
 
 
 def _one_of(field: Field, words: Sequence[str]) -> list[Any]:
-    if "*" in words:
+    if ANY in words:
         return [{"exists": True}]
     globs = _globs(field, words)
     missing = [_MISSING] if field.absent in words else []
@@ -111,8 +111,8 @@ def _none_of(field: Field, words: Sequence[str]) -> list[Any]:
     """Return a leaf that takes all but the words; anything-but never takes a missing field."""
     missing = [] if field.required or field.absent in words else [_MISSING]
     globs = _globs(field, words)
-    if "*" in words or not globs:
-        return [_MISSING if "*" in words else {"exists": True}]
+    if ANY in words or not globs:
+        return [_MISSING if ANY in words else {"exists": True}]
     kinds = {kind for kind, _ in map(_kind, globs)}
     texts = [text for _, text in map(_kind, globs)]
     if kinds == {"exact"}:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import cfn_flip
+import hypothesis
 import pytest
 import yaml
 
@@ -36,6 +37,11 @@ routes:
       workflow: [NEW]
       record_state: [ACTIVE]
 """
+
+# In CI a property test tries the same examples every time: a red run says what the change did.
+hypothesis.settings.register_profile("repeatable", derandomize=True, print_blob=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("repeatable")
 
 
 class Ran(NamedTuple):

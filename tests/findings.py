@@ -34,7 +34,14 @@ MATCHES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "accounts": selections(*ACCOUNTS, "1111*", "*3333", "1*8888", "*"),
         "regions": selections(*REGIONS, "eu-*", "*-1", "*-west-*", "*"),
         "products": selections(
-            *PRODUCTS, "guardduty", "Security Hub", "prowler/*", "*/default", "GuardDuty", "*"
+            *PRODUCTS,
+            "guardduty",
+            "Security Hub",
+            "aws/*",
+            "prowler/*",
+            "*/default",
+            "GuardDuty",
+            "*",
         ),
         "controls": selections(*CONTROLS, "S3.*", "*.8", "*C*", "*"),
         "standards": selections(*STANDARDS, "pci-dss", "cis-*", "standards/pci-dss/v/3.2.1", "*"),

@@ -105,6 +105,12 @@ def test_a_route_that_can_match_nothing_is_told(
         ({"regions": {"not": ["eu-*"]}}, {"regions": {"not": ["eu-west-1"]}}, 0),
         ({"resource_tags": {"A": ["x"], "B": ["y"]}}, {"resource_tags": {"A": ["*"]}}, 0),
         ({"severity": ["HIGH"]}, {"severity": ["HIGH"]}, 1),
+        # "*" is any product, not any of AWS's.
+        ({"products": ["aws/*"]}, {"products": ["*"]}, 0),
+        ({"products": ["*"]}, {"products": {"not": ["prowler/*"]}}, 1),
+        ({"standards": ["pci-dss"]}, {"standards": ["*"]}, 0),
+        # A field that every finding has: any value of it is no filter.
+        ({}, {"products": ["*"]}, 1),
     ],
     ids=str,
 )

@@ -136,13 +136,14 @@ def test_the_line_that_ends_daily_repeats_is_shown_where_it_would_do_so(
     once = QUICKSTART.replace("channel: security\n", "channel: security\n    notify: once\n")
     (project / "findings").write_text(FINDINGS)
     told = []
-    for text in (QUICKSTART, forwarding, anything, once):
+    written = f"{QUICKSTART}deployment: {{forwarding: true}}\n"
+    for text in (QUICKSTART, forwarding, written, anything, once):
         (project / "params" / "a.yaml").write_text(text)
         out = run("backtest", "params/a.yaml", "findings").out
         told.append([line for line in out.splitlines() if line.startswith("To send each")])
     line = "To send each finding of route findings once: params/a.yaml:7: add  notify: once"
     note = "  # the route must match workflow: [NEW] alone"
-    assert told == [[line], [], [line + note], []]
+    assert told == [[line], [], [], [line + note], []]
 
 
 def test_a_route_that_notifies_once_sends_the_first_event_of_each_finding(
@@ -311,6 +312,7 @@ SILENCED = {
     "wildcards": with_route(
         controls=["S3.*", "EC2.*"], accounts=["1111*", "4444*"], resource_types=["Aws*"]
     ),
+    "any product": with_route(products=["*"]),
     "no match": "name: A\nchannels: {c: {}}\nroutes:\n  - {name: all, channel: c}\n",
 }
 
@@ -353,6 +355,12 @@ def test_the_line_can_be_pasted_below_the_place_it_names(project: Path, run: Run
     lines = QUICKSTART.splitlines()
     lines.insert(int(number), f"      {way['line']}")
     assert counts(backtest(run, project, "\n".join(lines), FINDINGS)) == {"findings": 4}
+
+
+def test_a_product_is_silenced_within_a_route_of_any_product(project: Path, run: Run) -> None:
+    report = backtest(run, project, with_route(products=["*"]), FINDINGS)
+    ways = {one["value"]: one["silence"][0] for one in report["export"]["noisiest"]["products"]}
+    assert ways["prowler/prowler"]["line"] == "products: {not: [prowler/prowler]}"
 
 
 def test_a_report_of_several_processes_is_that_of_one(project: Path, run: Run) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
-from generator.fields import FIELDS
+from generator.fields import ANY, FIELDS
 from generator.globs import takes
 from generator.settings import Match, Not
+from generator.settings.deployment_checks import asks_to_forward
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,9 +66,7 @@ def silence(
 def to_send_once(loaded: Loaded, route: int) -> Silence | None:
     """Return the line with which a route sends each finding once; None where it cannot or does."""
     one = loaded.settings.routes[route]
-    deployment = loaded.settings.deployment
-    forwards = deployment and deployment.forwarding and (deployment.home or deployment.stackset)
-    if one.notify == "once" or forwards:
+    if one.notify == "once" or asks_to_forward(loaded.document.data.get("deployment")):
         return None
     change, place = _where(loaded, ("routes", route), "notify")
     new = one.match.workflow == ("NEW",)
@@ -79,11 +78,14 @@ def _without(
     key: str, selection: Any, words: Sequence[str], seen: Iterable[str]
 ) -> tuple[Any, str]:
     """Return the selection without the words, and a note; None where none is left."""
-    if selection is None:
+    field = FIELDS[key]
+    if selection is None or (
+        field.required and not isinstance(selection, Not) and ANY in selection
+    ):
         return {"not": list(words)}, ""
     if isinstance(selection, Not):
         return {"not": [*selection.values, *words]}, ""
-    glob = FIELDS[key].glob
+    glob = field.glob
     kept = [one for one in selection if not any(takes(glob(one), _text(key, w)) for w in words)]
     wild = [one for one in selection if one not in kept and "*" in one]
     named = [

@@ -181,6 +181,17 @@ def _catalog(data: dict[str, Any]) -> Iterator[Found]:
         yield ("name",), f"{message}: the launch role is named SCLaunch-{name}"
 
 
+def asks_to_forward(deployment: Any) -> bool:
+    """Whether a file's ``deployment``, as it is written, asks for forwarding to the home.
+
+    Left out, ``forwarding`` is true where there are places to forward from.
+    """
+    if not isinstance(deployment, dict):
+        return False
+    placed = "home" in deployment or _STACKSET in deployment
+    return deployment.get("forwarding", placed) is True
+
+
 def _once(data: dict[str, Any]) -> Iterator[Found]:
     routes = data.get("routes")
     once = any(
@@ -188,8 +199,7 @@ def _once(data: dict[str, Any]) -> Iterator[Found]:
         for route in (routes if isinstance(routes, list) else ())
     )
     deployment = data[_AT]
-    placed = "home" in deployment or _STACKSET in deployment
-    if once and deployment.get("forwarding", placed) is True:
+    if once and asks_to_forward(deployment):
         message = (
             "`notify: once` cannot go with forwarding, since the home may not mark findings of"
             " accounts and regions that only forward events to it: write `forwarding: false`, and"
