@@ -107,7 +107,7 @@ def test_the_expressions_are_fit_for_a_definition_in_a_template(language: Langua
         assert text == text.strip()
         assert not [no for no in ("${", "{%", "%}", "{{", "{#", "\t", " \n") if no in text]
         assert not [no for no in ("$eval", "$now", "$random", "$$", "(?") if no in text]
-    assert len(expression("summary", language)) < 7000
+    assert len(expression("summary", language)) <= 8192
 
 
 def test_native_is_the_untouched_event() -> None:
@@ -258,9 +258,12 @@ def test_a_console_link_that_is_too_long_for_a_step_stands_in_the_description() 
 @pytest.mark.parametrize(
     ("url", "link"),
     [
-        ("https://e.com/a b|c>d<e`f", "<https://e.com/a%20b%7Cc%3Ed%3Ce%60f|How to fix it>"),
-        ("http://e.com/?a=1&b=%20", "<http://e.com/?a=1&amp;b=%20|How to fix it>"),
-        ("https://e.com/日本", "<https://e.com/%E6%97%A5%E6%9C%AC|How to fix it>"),
+        (
+            "https://e.com/a b|c>d<e`f",
+            "https://e.com/a%20b%7Cc%3Ed%3Ce%60f",
+        ),
+        ("http://e.com/?a=1&b=%20", "http://e.com/?a=1&amp;b=%20"),
+        ("https://e.com/日本", "https://e.com/%E6%97%A5%E6%9C%AC"),
         ("javascript:alert(1)", None),
         ("see https://e.com", None),
         ("https://e.com/" + "a" * 400, None),
@@ -270,7 +273,7 @@ def test_a_console_link_that_is_too_long_for_a_step_stands_in_the_description() 
 )
 def test_links_are_whole_or_left_out(url: Any, link: str | None) -> None:
     steps = content_of({"Remediation": {"Recommendation": {"Url": url}}})["nextSteps"]
-    assert steps == ([link] if link else [])
+    assert steps == ([f"<{link}|How to fix it (e.com)>"] if link else [])
 
 
 @pytest.mark.parametrize(
@@ -280,6 +283,9 @@ def test_links_are_whole_or_left_out(url: Any, link: str | None) -> None:
         ("> quoted", "\u200b&gt; quoted"),
         ("*b* _i_ ~s~ `c`", "*\u200bb*\u200b _\u200bi_\u200b ~\u200bs~\u200b `\u200bc`\u200b"),
         ("<!here> @channel", "&lt;!here\u200b&gt; @\u200bchannel"),
+        (".@here a@everyone (@here)", ".@\u200bhere a@\u200beveryone (@\u200bhere)"),
+        ("me@here. you@channel, x@e", "me@\u200bhere. you@\u200bchannel, x@\u200be"),
+        ("first_last@mail.e.com a+b@e.com", "first_last@mail.e.com a+b@e.com"),
         (":smile: :100::x:", ":\u200bsmile: :\u200b100::\u200bx:"),
         ("snake_case_name of me@e.com: no", "snake_case_name of me@e.com: no"),
         ("see https://e.com/a_b_?c=1&d=_2_.", "see https://e.com/a_b_?c=1&amp;d=_2_."),
@@ -292,6 +298,37 @@ def test_markup_in_a_text_arrives_as_text(text: str, shown: str) -> None:
     content = content_of({"Title": text, "Description": text, "Region": text})
     assert content["title"] == shown
     assert content["description"] == f"*Region:* {shown}"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://docs.aws.amazon.com/console/securityhub/S3.8/remediation", ""),
+        ("https://eu-west-1.console.aws.amazon.com/guardduty/home", ""),
+        ("https://aws.amazon.com:443/premiumsupport", ""),
+        ("https://console.amazonaws-us-gov.com/x", ""),
+        ("https://docs.amazonaws.cn/x", ""),
+        ("https://avd.aquasec.com/nvd/cve-2019-1549", " (avd.aquasec.com)"),
+        ("https://docs.aws.amazon.com.e.example/x", " (docs.aws.amazon.com.e.example)"),
+        ("https://docs.aws.amazon.com@e.example/", " (e.example)"),
+        ("https://e.example\\@docs.aws.amazon.com/", " (e.example)"),
+        ("https://u:p@E.example:8443?x=/y@docs.aws.amazon.com", " (e.example)"),
+        ("https://notaws.amazon.com.e/x", " (notaws.amazon.com.e)"),
+        ("https://xaws.amazon.com/x", " (xaws.amazon.com)"),
+        ("https://my-bucket.s3.amazonaws.com/x", " (my-bucket.s3.amazonaws.com)"),
+        ("https://dоcs.aws.amazon.com/", " (d?cs.aws.amazon.com)"),  # noqa: RUF001  (Cyrillic)
+        (f"https://docs.aws.amazon.com.{'x' * 60}.e.example/", None),
+    ],
+)
+def test_a_link_shows_its_host_where_that_is_not_one_of_aws(url: str, shown: str | None) -> None:
+    fix, source, _ = content_of(
+        {"Id": "a", "SourceUrl": url, "Remediation": {"Recommendation": {"Url": url}}}
+    )["nextSteps"]
+    labels = [link.partition("|")[2].removesuffix(">") for link in (fix, source)]
+    if shown is None:
+        assert all("…" in label and label.endswith("x.e.example)") for label in labels)
+    else:
+        assert labels == [f"How to fix it{shown}", f"Open where it was found{shown}"]
 
 
 def test_nothing_in_an_id_ends_its_code_span() -> None:

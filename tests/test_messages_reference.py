@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-from composed import as_event
+from composed import SHALLOW, as_event, checked
 from conftest import ROOT, corpus, required
 from generator.messages import Language, Message, evaluate, expression
 from test_messages import CONTROL, EMPTY, THREAT
@@ -20,6 +20,7 @@ EXPRESSIONS = {
     for message in get_args(Message)
     for language in get_args(Language)
 }
+SUMMARIES = [expression("summary", language) for language in get_args(Language)]
 ODD = [
     "&<>*_~`@:a :b: _c_ ",
     "😀",
@@ -27,6 +28,8 @@ ODD = [
     "https://e.com/a|b>c d&e=é😀",
     '"\\\u2028\u0001',
     "a_b_c@d",
+    "a😀",
+    "日😀",
 ]
 
 
@@ -49,20 +52,25 @@ def node() -> str:
     return str(found)
 
 
-def referred(node: str, events: list[Any]) -> list[tuple[Any, Any]]:
-    """Return what both implementations make of each event by each expression, read as JSON."""
+def answered(node: str, events: list[Any], **how: Any) -> list[tuple[str, Any, dict[str, Any]]]:
+    """Return what the reference implementation answers to each expression with each event."""
     jobs = [(text, event) for text in sorted(EXPRESSIONS) for event in events]
     done = subprocess.run(
         [node, REFERENCE / "evaluate.mjs"],
-        input="".join(json.dumps({"expression": t, "input": e}) + "\n" for t, e in jobs),
+        input="".join(json.dumps({"expression": t, "input": e, **how}) + "\n" for t, e in jobs),
         capture_output=True,
         encoding="utf-8",
         check=True,
     )
     answers = map(json.loads, done.stdout.split("\n")[:-1])  # splitlines would split texts too
+    return [(text, event, answer) for (text, event), answer in zip(jobs, answers, strict=True)]
+
+
+def referred(node: str, events: list[Any]) -> list[tuple[Any, Any]]:
+    """Return what both implementations make of each event by each expression, read as JSON."""
     return [
         (read(evaluate(text, event)), read(answer.get("value", answer)))
-        for (text, event), answer in zip(jobs, answers, strict=True)
+        for text, event, answer in answered(node, events)
     ]
 
 
@@ -79,20 +87,77 @@ def differing(pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
     return [pair for pair in pairs if pair[0] != pair[1]]
 
 
-def test_both_implementations_agree_on_the_corpus(node: str) -> None:
+def public_events() -> list[Any]:
     findings = corpus("findings.ndjson").read_text("utf-8").splitlines()
     events = corpus("events.ndjson").read_text("utf-8").splitlines()
-    pairs = referred(node, [*map(as_event, map(json.loads, findings)), *map(json.loads, events)])
-    assert not differing(pairs)
+    return [*map(as_event, map(json.loads, findings)), *map(json.loads, events)]
+
+
+def odd_events() -> list[Any]:
+    """Return events that are empty, odd, or long: our own, for where the corpus is absent."""
+    emptied = [dict.fromkeys(CONTROL, empty) for empty in EMPTY]
+    odd = [{**THREAT, **dict.fromkeys(CONTROL, text)} for text in [*ODD, 1, True, 0.1, 1e21]]
+    long = [
+        {**CONTROL, "Resources": [{"Id": t, "Type": t}], "Title": t * 99, "Id": t * 99} for t in ODD
+    ]
+    return [*map(as_event, [*emptied, *odd, *long, CONTROL, THREAT]), {}, as_event()]
+
+
+def test_both_implementations_agree_on_the_corpus(node: str) -> None:
+    assert not differing(referred(node, public_events()))
 
 
 def test_both_implementations_agree_on_odd_findings(node: str) -> None:
-    emptied = [dict.fromkeys(CONTROL, empty) for empty in EMPTY]
-    odd = [{**THREAT, **dict.fromkeys(CONTROL, text)} for text in [*ODD, 1, True, 0.1, 1e21]]
-    deep = [
-        {**CONTROL, "Resources": [{"Id": t, "Type": t}], "Title": t * 99, "Id": t * 99} for t in ODD
-    ]
-    assert not differing(referred(node, [*map(as_event, [*emptied, *odd, *deep]), {}, as_event()]))
+    assert not differing(referred(node, odd_events()))
+
+
+@pytest.mark.parametrize("counts", ["as its time box does", "all"])
+def test_the_reference_implementation_stays_far_from_the_depth_where_aws_stops(
+    node: str, counts: str
+) -> None:
+    answers = answered(node, odd_events(), deepest=SHALLOW, counts=counts)
+    assert not [answer for *_, answer in answers if "error" in answer]
+
+
+@pytest.mark.parametrize("counts", ["as its time box does", "all"])
+def test_no_finding_of_the_corpus_comes_near_the_depth_where_aws_stops(
+    node: str, counts: str
+) -> None:
+    answers = answered(node, public_events(), deepest=SHALLOW, counts=counts)
+    assert not [answer for *_, answer in answers if "error" in answer]
+
+
+def test_messages_are_whole_where_an_engine_counts_utf_16_units(node: str) -> None:
+    long = [{"Title": t * n, "Description": t * n} for t in ODD for n in (9, 124, 125, 126, 4000)]
+    events = [*odd_events(), *map(as_event, long)]
+    counted = answered(node, events), answered(node, events, counting="units")
+    for (text, _, one), (*_, other) in zip(*counted, strict=True):
+        assert "error" not in other
+        if one["value"] != other["value"]:
+            hold(text, other["value"])
+            assert "\u2026" in other["value"], "a text that is not cut is the same"
+
+
+def hold(text: str, value: str) -> None:
+    """Hold a message to what holds for every one: only `summary` cuts texts."""
+    assert text in SUMMARIES
+    checked(json.loads(value))
+
+
+def test_counting_utf_16_units_is_another_way_of_counting(node: str) -> None:
+    text = '$length($states.input) & $substring($states.input, 1, 2) & $substring("abc", -2)'
+    done = subprocess.run(
+        [node, REFERENCE / "evaluate.mjs"],
+        input="".join(
+            json.dumps({"expression": text, "input": "a😀b", "counting": counting}) + "\n"
+            for counting in ("points", "units")
+        ),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    answers = [json.loads(line)["value"] for line in done.stdout.splitlines()]
+    assert answers == ["3😀bbc", "4😀bc"]
 
 
 def test_the_comparison_sees_a_difference(node: str) -> None:
@@ -104,7 +169,7 @@ def test_the_comparison_sees_a_difference(node: str) -> None:
         encoding="utf-8",
         check=True,
     )
-    assert json.loads(done.stdout) == {"value": 1}
+    assert json.loads(done.stdout)["value"] == 1
     assert evaluate('$length("\\uD83D\\uDE00")', {}) == 2
 
 

@@ -3,8 +3,8 @@
 State machine, preview and tests take both from here, so what is shown is what is sent.
 """
 
-from generator.messages.evaluate import evaluate
+from generator.messages.evaluate import DEEPEST, evaluate, evaluate_with
 from generator.messages.expression import Message, expression
 from generator.messages.words import Language
 
-__all__ = ["Language", "Message", "evaluate", "expression"]
+__all__ = ["DEEPEST", "Language", "Message", "evaluate", "evaluate_with", "expression"]

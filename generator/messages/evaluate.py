@@ -1,4 +1,4 @@
-"""JSONata as Step Functions evaluates it, with a library."""
+"""JSONata as Step Functions evaluates it, with a library and with the engine's bounds."""
 
 from __future__ import annotations
 
@@ -10,12 +10,30 @@ from jsonata import Jsonata
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+DEEPEST = 100
+"""How deep an expression may nest: Step Functions fails at about this depth, as others measured.
 
-def evaluate(expression: str, event: Mapping[str, Any]) -> Any:
-    """Return the value of an expression for an event, the input of the state machine."""
+Python's and Java's port count alike, one more for each list of two or more items built before.
+https://github.com/floci-io/floci/issues/2737
+"""
+
+
+def evaluate(expression: str, event: Mapping[str, Any], *, deepest: int = DEEPEST) -> Any:
+    """Return the value of an expression for an event, the input of the state machine.
+
+    Raises RuntimeError where the engine refuses it: an error of JSONata, or too deep.
+    """
+    return evaluate_with(expression, {"states": {"input": event}}, deepest=deepest)
+
+
+def evaluate_with(expression: str, variables: Mapping[str, Any], *, deepest: int = DEEPEST) -> Any:
+    """Return the value of an expression that refers to these variables (``states`` for $states)."""
     compiled = _compiled(expression)
     frame = compiled.create_frame()
-    frame.bind("states", {"input": event})
+    for name, value in variables.items():
+        frame.bind(name, value)
+    # No limit on time: this machine's speed says nothing of the engine's.
+    frame.set_runtime_bounds(None, deepest)
     return compiled.evaluate(None, frame)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -20,6 +21,8 @@ What ``$string`` changes: numbers keep 15 digits. In a finding that is a Confide
 never a text; ids of accounts are texts. https://docs.jsonata.org/string-functions#string
 """
 
+_INDENTATION = re.compile(r"\n +")
+
 
 @cache
 def expression(message: Message, language: Language) -> str:
@@ -27,7 +30,8 @@ def expression(message: Message, language: Language) -> str:
     if message == "native":
         return _NATIVE
     words = {name: _literal(text) for name, text in WORDS[language].items()}
-    return _environment().get_template("summary.jsonata.j2").render(words=words)
+    text = _environment().get_template("summary.jsonata.j2").render(words=words)
+    return _INDENTATION.sub("\n", text)
 
 
 def _literal(text: str) -> str:
