@@ -88,19 +88,6 @@ def test_without_a_dead_letter_queue_a_failure_fails_the_execution(build: Build)
     assert "KeepEvent" not in found["States"]
 
 
-@pytest.mark.parametrize("queue", [True, False], ids=["queue", "no-queue"])
-def test_what_can_be_neither_published_nor_kept_fails_with_the_event_as_input(
-    build: Build, *, queue: bool
-) -> None:
-    # Of all inputs the log has those of Fail states alone.
-    states = definition(build(route("summary", "once", queue=queue)))["States"]
-    original = event(("1", "NEW"))
-    given = {"event": original, "error": {}} if queue else original
-    (catch,) = states["KeepEvent" if queue else "Publish"]["Catch"]
-    assert states[catch["Next"]]["Error"] == "Lost"
-    assert _value(catch["Output"], given) == original
-
-
 def test_the_rule_starts_the_machine_with_a_role_that_can_do_nothing_else(build: Build) -> None:
     resources = build(route("summary", "once"))["Resources"]
     (target,) = resources["FindingsRule"]["Properties"]["Targets"]
@@ -155,30 +142,11 @@ def test_the_machine_is_an_express_one_that_logs_its_failures(build: Build) -> N
     assert properties["LoggingConfiguration"]["Level"] == "ERROR"
 
 
-def test_what_cannot_be_published_goes_to_the_queue_with_its_reason(build: Build) -> None:
+def test_what_cannot_be_published_goes_to_the_queue_of_the_rule(build: Build) -> None:
     states = definition(build(route("summary", "once")))["States"]
     (catch,) = states["Publish"]["Catch"]
     assert (catch["ErrorEquals"], catch["Next"]) == (["States.ALL"], "KeepEvent")
-    sent = states["KeepEvent"]["Arguments"]
-    assert sent["QueueUrl"] == {"Ref": "FindingsDeadLetters"}
-    original = event(("1", "NEW"))
-    given = {"event": original, "error": {"Error": "E.x", "Cause": "because\u3042"}}
-    assert json.loads(_value(sent["MessageBody"], given)) == original
-    reasons = {
-        name: _value(one["StringValue"], given)
-        for name, one in sent["MessageAttributes"].items()
-        if name.startswith("ERROR_")
-    }
-    assert reasons == {"ERROR_CODE": "E.x", "ERROR_MESSAGE": "because?"}
-
-
-@pytest.mark.parametrize("cause", [{}, {"Cause": ""}], ids=["none", "empty"])
-def test_a_failure_without_a_cause_is_kept_too(build: Build, cause: dict[str, str]) -> None:
-    # SQS takes no empty attribute: the dead letter itself would be lost.
-    sent = definition(build(route("summary", "once")))["States"]["KeepEvent"]["Arguments"]
-    given = {"event": {}, "error": {"Error": "E", **cause}}
-    text = sent["MessageAttributes"]["ERROR_MESSAGE"]["StringValue"]
-    assert _value(text, given) == "no cause given"
+    assert states["KeepEvent"]["Arguments"]["QueueUrl"] == {"Ref": "FindingsDeadLetters"}
 
 
 def test_an_execution_in_which_everything_fails_ends_before_it_is_cut_off() -> None:

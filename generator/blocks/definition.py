@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from troposphere import Sub
 
+from generator.messages import whole_or_short
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -28,6 +30,20 @@ ALL = f"[$states.input.detail.findings{_IDENTIFIER}]"
 """JSONata of the findings to mark: those of the event that the message shows. AWS documents one
 finding in each event; should there be more, what somebody has settled is not overwritten.
 https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-types.html
+"""
+_KEPT = whole_or_short(
+    """$why := $states.errorOutput.Cause ? $states.errorOutput.Cause : "no cause given";
+$why := $replace($why, /[^ -~]/, "?");
+$why := $fits ? $why : "Too large to be kept whole; these are its main fields. " & $why;
+{
+"event": $fits ? $states.input : $short(),
+"code": $states.errorOutput.Error ? $states.errorOutput.Error : "unknown",
+"why": $length($why) > 1000 ? $substring($why, 0, 1000) : $why
+}"""
+)
+"""JSONata of what is kept of an event that could not be published, and why.
+
+A cause may have 32,768 characters, and an attribute of a message holds no control characters.
 """
 _ROUNDS = 2
 _PAUSE = 10
@@ -83,8 +99,7 @@ def _publish(topic: Any, message: Any, marks: str, queue: Any) -> State:
     if queue is None:
         state["Catch"] = [_caught("Lost", Output=jsonata("$states.input"))]
     else:
-        output = '{"event": $states.input, "error": $states.errorOutput}'
-        state["Catch"] = [_caught("KeepEvent", Output=jsonata(output))]
+        state["Catch"] = [_caught("KeepEvent", Output=jsonata(_KEPT))]
     if not marks:
         return {**state, "End": True}
     assigned = {"unmarked": jsonata(marks), "attempt": 1}
@@ -97,12 +112,8 @@ def _keep(topic: Any, queue: Any) -> State:
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
     """
     attributes = {
-        "ERROR_CODE": jsonata("$states.input.error.Error"),
-        "ERROR_MESSAGE": jsonata(
-            "$states.input.error.Cause ?"
-            ' $substring($replace($states.input.error.Cause, /[^ -~]/, "?"), 0, 1000)'
-            ' : "no cause given"'
-        ),
+        "ERROR_CODE": jsonata("$states.input.code"),
+        "ERROR_MESSAGE": jsonata("$states.input.why"),
         "TARGET_ARN": topic,
         "EXECUTION_ARN": jsonata("$states.context.Execution.Id"),
     }

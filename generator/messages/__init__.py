@@ -5,6 +5,15 @@ State machine, preview and tests take both from here, so what is shown is what i
 
 from generator.messages.evaluate import DEEPEST, evaluate, evaluate_with
 from generator.messages.expression import Message, expression
+from generator.messages.whole import whole_or_short
 from generator.messages.words import Language
 
-__all__ = ["DEEPEST", "Language", "Message", "evaluate", "evaluate_with", "expression"]
+__all__ = [
+    "DEEPEST",
+    "Language",
+    "Message",
+    "evaluate",
+    "evaluate_with",
+    "expression",
+    "whole_or_short",
+]

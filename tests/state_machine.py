@@ -1,0 +1,145 @@
+"""Runs a state machine's definition as Step Functions does, as strictly as it is documented.
+
+An expression that returns nothing fails the state, one that is too deep does, and more than 256 KiB
+between two steps ends the execution, whatever it catches.
+https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from generator.messages import evaluate_with
+
+LARGEST = 262_144
+"""Bytes of JSON between two steps. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
+
+MISSING = object()
+
+
+class Call(NamedTuple):
+    """A call of a service: ``sns:publish`` and its arguments."""
+
+    action: str
+    arguments: dict[str, Any]
+
+
+Answer = Callable[[Call], Any]
+"""Answers a call, or raises Failed."""
+
+
+class Failed(Exception):  # noqa: N818  (it is Step Functions' word)
+    """An error of a state, with its name and cause."""
+
+    def __init__(self, error: str, cause: str | None = "") -> None:
+        super().__init__(error, cause)
+        self.output = {"Error": error} if cause is None else {"Error": error, "Cause": cause}
+
+
+@dataclass
+class Execution:
+    """What an execution did: the calls that succeeded, its expressions, and how it ended."""
+
+    definition: dict[str, Any]
+    answer: Answer
+    deepest: int = 100
+    calls: list[Call] = field(default_factory=list)
+    evaluated: set[str] = field(default_factory=set)
+    variables: dict[str, Any] = field(default_factory=dict)
+    error: str = ""
+    cause: str = ""
+    output: Any = None
+    last_input: Any = None
+
+    def run(self, event: Any) -> Execution:
+        """Run with an event; return the same execution."""
+        name, given = self.definition["StartAt"], event
+        for _ in range(100):
+            state = self.definition["States"][name]
+            self.last_input = given
+            try:
+                name, given = self._state(state, _bounded(given))
+            except Failed as failed:
+                self.error = failed.output["Error"]
+                self.cause = failed.output.get("Cause", "")
+                return self
+            if not name:
+                self.output = given
+                return self
+        raise AssertionError("an execution without an end")
+
+    def _state(self, state: dict[str, Any], given: Any) -> tuple[str, Any]:
+        states = {"input": given, "context": {"Execution": {"Id": "arn:execution"}}}
+        if state["Type"] == "Task":
+            return self._task(state, states)
+        if state["Type"] == "Choice":
+            return self._choice(state, states)
+        if state["Type"] == "Fail":
+            raise Failed(self._value(state["Error"], states), self._value(state["Cause"], states))
+        self._value(state.get("Seconds", 0), states)
+        return state.get("Next", ""), given
+
+    def _task(self, state: dict[str, Any], states: dict[str, Any]) -> tuple[str, Any]:
+        try:
+            arguments = _bounded(self._value(state["Arguments"], states))
+            call = Call(action(state), arguments)
+            result = self.answer(call)
+            self.calls.append(call)
+        except Failed as failed:
+            if failed.output["Error"] == "States.DataLimitExceeded" or "Catch" not in state:
+                raise
+            (catch,) = state["Catch"]
+            return self._leave(catch, {**states, "errorOutput": failed.output}, failed.output)
+        return self._leave(state, {**states, "result": result}, result)
+
+    def _leave(self, step: dict[str, Any], states: dict[str, Any], output: Any) -> tuple[str, Any]:
+        assigned = self._value(step.get("Assign", {}), states)
+        output = self._value(step["Output"], states) if "Output" in step else output
+        self.variables.update(_bounded(assigned))
+        return step.get("Next", ""), _bounded(output)
+
+    def _choice(self, state: dict[str, Any], states: dict[str, Any]) -> tuple[str, Any]:
+        for choice in state["Choices"]:
+            if self._value(choice["Condition"], states):
+                return self._leave(choice, states, states["input"])
+        return state["Default"], states["input"]
+
+    def _value(self, template: Any, states: dict[str, Any]) -> Any:
+        if isinstance(template, dict):
+            return {key: self._value(value, states) for key, value in template.items()}
+        if isinstance(template, list):
+            return [self._value(value, states) for value in template]
+        if not (isinstance(template, str) and template.startswith("{%")):
+            return template
+        self.evaluated.add(template)
+        text = template.removeprefix("{%").removesuffix("%}").strip()
+        try:
+            value = evaluate_with(text, {"states": states, **self.variables}, deepest=self.deepest)
+        except RuntimeError as error:
+            raise Failed("States.QueryEvaluationError", str(error)) from error
+        if value is None:
+            raise Failed("States.QueryEvaluationError", f"nothing: {text}")
+        return json.loads(json.dumps(value))
+
+
+def action(state: dict[str, Any]) -> str:
+    """Return the action of a task: ``sns:publish``."""
+    return str(state["Resource"]["Fn::Sub"]).rpartition(":::")[2]
+
+
+def expressions(value: Any) -> set[str]:
+    """Return every JSONata expression of a template or a part of one."""
+    if isinstance(value, dict):
+        return set().union(*map(expressions, value.values()))
+    if isinstance(value, list):
+        return set().union(*map(expressions, value))
+    return {value} if isinstance(value, str) and value.startswith("{%") else set()
+
+
+def _bounded(value: Any) -> Any:
+    if len(json.dumps(value, ensure_ascii=False).encode()) > LARGEST:
+        raise Failed("States.DataLimitExceeded")
+    return value
