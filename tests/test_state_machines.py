@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -21,7 +22,7 @@ from test_messages import CONTROL, THREAT
 from test_processor import route
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 TEMPLATES = sorted((ROOT / "templates_out").glob("*/*.yaml"))
 MACHINE = "AWS::StepFunctions::StateMachine"
@@ -74,7 +75,7 @@ def every_machine() -> dict[str, dict[str, Any]]:
     ):
         name = " ".join((message, notify, "kept" if queue else "not kept", language))
         templates[name] = built(route(message, notify, queue=queue, language=language))
-    found = {}
+    found: dict[str, tuple[str, dict[str, Any]]] = {}
     for name, template in templates.items():
         for definition in machines(template):
             found.setdefault(json.dumps(definition), (name, definition))
@@ -107,7 +108,7 @@ def once_unprocessed() -> Callable[[Call], Any]:
 
 
 MARK = "aws-sdk:securityhub:batchUpdateFindings"
-COURSES = {
+COURSES: dict[str, Callable[[], Callable[[Call], Any]]] = {
     "all goes well": failing,
     "nothing is published": lambda: failing("sns:publish"),
     "the cause is missing": lambda: failing("sns:publish", cause=None),
