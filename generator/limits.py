@@ -32,6 +32,17 @@ LONGEST_TARGET_ID = 64
 LONGEST_BUS_POLICY = 10_240
 """Characters of an event bus's policy, also in the quotas of EventBridge."""
 
+LARGEST_DEFINITION = 1_048_576
+"""Bytes of a state machine's definition.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+"""
+
+LONGEST_EXPRESSION = 8_192
+"""Characters of a JSONata expression: Step Functions documents no limit, EventBridge's transformer
+has this one. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+"""
+
 
 def pattern_length(pattern: Any) -> int:
     """Return how many characters an event pattern may count as.

@@ -16,6 +16,7 @@ from generator.limits import (
     pattern_length,
 )
 from generator.lint.finding import Finding
+from generator.lint.state_machines import definition_findings
 from generator.resolve import defaults, longest, resolve
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ _CHATS = (
     "AWS::Chatbot::SlackChannelConfiguration",
     "AWS::Chatbot::MicrosoftTeamsChannelConfiguration",
 )
+
+_STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 
 _CONSTRAINTS = (
     "AWS::ServiceCatalog::LaunchRoleConstraint",
@@ -71,6 +74,9 @@ def _resources(template: dict[str, Any]) -> Iterator[Found]:
         properties = resource.get("Properties") if isinstance(resource, dict) else None
         if not isinstance(properties, dict):
             continue
+        if resource.get("Type") == _STATE_MACHINE:
+            for node, rule, message in definition_findings(title, properties, template):
+                yield node, rule, f"{title}: {message}"
         for check in _CHECKS.get(str(resource.get("Type")), ()):
             for rule, message in check(properties, template):
                 yield title, rule, f"{title}: {message}"
