@@ -18,6 +18,7 @@ _SETTINGS = Config(
     retries={"total_max_attempts": 1},  # a failure on loopback is a failure
     max_pool_connections=20,
     proxies={},
+    inject_host_prefix=False,  # sync-127.0.0.1 is no address
 )
 
 

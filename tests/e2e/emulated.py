@@ -12,6 +12,7 @@ LENT = (
     "alarms",
     "expressions",
     "loopback",
+    "refusals",
     "rule_updates",
     "securityhub",
     "tally",

@@ -108,6 +108,7 @@ def _environment(root: Path, port: int) -> dict[str, str]:
         "FILESYSTEM_ROOT": str(root),
         "OVERRIDE_IN_DOCKER": "0",  # in a container it would use /var/lib and every interface
         "PYTHONPYCACHEPREFIX": os.environ.get("PYTHONPYCACHEPREFIX", str(root / "pycache")),
+        "PYTHONPATH": str(HERE.parents[1]),  # the bounds of AWS's engine, and what it refuses
         "PYTHONUNBUFFERED": "1",
         "GATEWAY_LISTEN": f"127.0.0.1:{port}",
         "LOCALSTACK_HOST": f"127.0.0.1:{port}",

@@ -9,7 +9,7 @@ import pytest
 from bus import as_event
 from securityhub import SecurityHub
 from spy import Spy
-from stack import Stack
+from stack import Stack, StackError
 
 PROBE = Path(__file__).with_name("probe.yaml")
 # What breaks where text is pasted into text: quotes, a line break, a character beyond the BMP.
@@ -113,3 +113,61 @@ def test_accounts_and_regions_are_worlds_of_their_own(
 ) -> None:
     topic = deploy(PROBE, region=region).outputs["Topic"]
     assert topic.split(":")[3:5] == [region, account]
+
+
+MACHINE = """
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - {Effect: Allow, Principal: {Service: states.amazonaws.com}, Action: sts:AssumeRole}
+  Machine:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      StateMachineType: EXPRESS
+      RoleArn: !GetAtt Role.Arn
+      Definition:
+        QueryLanguage: JSONata
+        StartAt: Only
+        States:
+          Only: {Type: Pass, Output: {value: "EXPRESSION"}, End: true}
+Outputs:
+  Machine: {Value: !Ref Machine}
+"""
+
+
+def evaluated(deploy: Deploy, aws: Any, expression: str) -> dict[str, Any]:
+    """Run a state machine of one expression; return what its execution says."""
+    stack = deploy(MACHINE.replace("EXPRESSION", f"{{% {expression} %}}"))
+    states = aws("stepfunctions", stack.region, stack.account)
+    found: dict[str, Any] = states.start_sync_execution(
+        stateMachineArn=stack.outputs["Machine"], input="{}"
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("expression", "error"),
+    [
+        ("1" + "+1" * 90, ""),
+        ("1" + "+1" * 200, "States.QueryEvaluationError"),
+        ("$states.input.missing", "States.QueryEvaluationError"),
+    ],
+    ids=["90 deep", "200 deep", "nothing"],
+)
+def test_an_expression_ends_where_it_would_on_aws(
+    deploy: Deploy, aws: Any, expression: str, error: str
+) -> None:
+    assert evaluated(deploy, aws, expression).get("error", "") == error
+
+
+@pytest.mark.parametrize("expression", ["phone", "$$", "$eval('1')", "$states.result"])
+def test_a_state_machine_that_aws_would_refuse_is_not_created(
+    deploy: Deploy, aws: Any, expression: str
+) -> None:
+    with pytest.raises(StackError, match=r"at the top level|refused|exist"):
+        evaluated(deploy, aws, expression)

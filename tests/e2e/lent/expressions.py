@@ -1,7 +1,7 @@
 """Lends the emulator an evaluator of JSONata.
 
 Its own runs a Java library that it downloads on first use. jsonata-python is a port of the same
-reference implementation.
+reference implementation. It evaluates within the bounds of AWS's engine, as others measured them.
 """
 
 import json
@@ -9,7 +9,24 @@ import re
 from typing import Any
 
 from jsonata import Jsonata, Utils
+from localstack.aws.api.stepfunctions import EvaluationFailedEventDetails, HistoryEventType
+from localstack.services.stepfunctions.asl.component.common.error_name.failure_event import (
+    FailureEvent,
+    FailureEventException,
+)
+from localstack.services.stepfunctions.asl.component.common.error_name.states_error_name import (
+    StatesErrorName,
+)
+from localstack.services.stepfunctions.asl.component.common.error_name.states_error_name_type import (  # noqa: E501
+    StatesErrorNameType,
+)
+from localstack.services.stepfunctions.asl.eval.event.event_detail import EventDetails
 from localstack.services.stepfunctions.asl.jsonata import jsonata as evaluator
+
+from generator.messages import DEEPEST
+
+LONGEST = 5_000
+"""Milliseconds that an expression may take: the Java port's default, as its depth of 100 is."""
 
 # The emulator hands data over as text: "($states:={...};EXPRESSION)", within $exists() or $type()
 # where it checks a result.
@@ -27,6 +44,36 @@ def lend() -> None:
 
     # It would evaluate all a second time to learn of what type a text is; as JSON it is a text.
     validations._validate_string_output = lambda *_: None
+    _fail_as_aws_does()
+
+
+def _fail_as_aws_does() -> None:
+    """Make an error of an expression one that a Catch on States.ALL catches."""
+    from localstack.services.stepfunctions.asl.component.common.string.string_expression import (  # noqa: PLC0415
+        StringJSONata,
+    )
+
+    within = StringJSONata._eval_body
+
+    def body(self: StringJSONata, env: Any) -> None:
+        try:
+            within(self, env)
+        except evaluator.JSONataException as error:
+            raise _failure(env, str(error.details)) from error
+
+    StringJSONata._eval_body = body
+
+
+def _failure(env: Any, cause: str) -> Exception:
+    name = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
+    details = EvaluationFailedEventDetails(cause=cause, error=name.error_name)
+    event = FailureEvent(
+        env=env,
+        error_name=name,
+        event_type=HistoryEventType.EvaluationFailed,
+        event_details=EventDetails(evaluationFailedEventDetails=details),
+    )
+    return FailureEventException(failure_event=event)
 
 
 def evaluate(expression: str) -> Any:
@@ -37,6 +84,7 @@ def evaluate(expression: str) -> Any:
         frame = compiled.create_frame()
         for name, value in data.items():
             frame.bind(name, _as_parsed(value))
+        frame.set_runtime_bounds(LONGEST, DEEPEST)
         return json.loads(json.dumps(compiled.evaluate(None, frame)))
     except Exception as error:
         reason = "UNKNOWN"
