@@ -11,7 +11,12 @@ FORWARDING = "Forwarding"
 TO_HOME = "to-home"
 """Stands in the names of what forwards where those of a route have the route's name."""
 FORWARDED_ALARMS = "forwarded-alarms"
-BOUNDARY = "PermissionsBoundaryArn"
+BOUNDARY = "PermissionsBoundary"
+
+
+def launch_role_name(deployment: str) -> str:
+    """Return the one name that the launch role has in every account."""
+    return f"SCLaunch-{deployment}"
 
 
 def logical_id(name: str) -> str:

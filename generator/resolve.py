@@ -1,8 +1,8 @@
 """Resolves the functions of a template, given parameter values: what CloudFormation would see.
 
 Enough for event patterns and names: Ref, Fn::If, Fn::Equals, Fn::And, Fn::Or, Fn::Not, Fn::Join,
-Fn::Sub without a map, Fn::FindInMap, Fn::GetAtt as a text, and conditions. Pseudo parameters
-(AWS::AccountId) are given like parameters.
+Fn::Sub without a map, Fn::Split, Fn::Select, Fn::FindInMap, Fn::GetAtt as a text, and conditions.
+Pseudo parameters (AWS::AccountId) are given like parameters.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def longest(template: Template) -> dict[str, Any]:
     values = defaults(template)
     for name, parameter in template.get("Parameters", {}).items():
         if parameter.get("Type") == "CommaDelimitedList":
-            words = re.fullmatch(r"\^\(([\w|]+)\)\$", parameter.get("AllowedPattern", ""))
+            words = re.match(r"\^ *\(([\w|]+)\)", parameter.get("AllowedPattern", ""))
             values[name] = ",".join(words[1].split("|")) if words else values.get(name, "")
     return values
 
@@ -69,6 +69,8 @@ class _Resolver:
             "Fn::Join": lambda pair: pair[0].join(map(str, self.value(pair[1]))),
             "Fn::Sub": self._sub,
             "Fn::FindInMap": self._find_in_map,
+            "Fn::Split": lambda pair: str(self.value(pair[1])).split(pair[0]),
+            "Fn::Select": lambda pair: self.value(pair[1])[int(pair[0])],
         }
 
     def value(self, value: Any) -> Any:

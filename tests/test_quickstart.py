@@ -99,8 +99,9 @@ def test_the_topic_is_standard_and_bears_the_articles_name(template: dict[str, A
 def test_only_eventbridge_may_publish_and_to_this_topic_only(template: dict[str, Any]) -> None:
     (policy,) = of_type(template, "AWS::SNS::TopicPolicy").values()
     assert policy["Properties"]["Topics"] == [{"Ref": "FindingsTopic"}]
-    (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
-    assert statement == {
+    allow, deny = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert (deny["Sid"], deny["Effect"]) == ("OnlyOverTls", "Deny")
+    assert allow == {
         "Sid": "EventBridgeMayPublish",
         "Effect": "Allow",
         "Principal": {"Service": "events.amazonaws.com"},

@@ -44,7 +44,8 @@ SPREAD = f"""\
     accounts: ["111122223333"]
     regions: [us-east-1, eu-west-1]
 """
-BOUNDARY = "arn:aws:iam::111122223333:policy/Boundary"
+BOUNDARY = "arn:aws:iam::111111111111:policy/team/Boundary"
+PLACE = {"AWS::Partition": "aws", "AWS::AccountId": "1" * 12}
 
 UNUSED = {
     "iam:AttachRolePolicy": "ManagedPolicyArns",
@@ -77,7 +78,7 @@ def build_file(tmp_path: Path) -> Built:
 
 def statements(template: dict[str, Any], **parameters: str) -> list[dict[str, Any]]:
     """Return the launch role's statements as CloudFormation would resolve them."""
-    values = {"PermissionsBoundaryArn": "", "AWS::Partition": "aws", "AWS::AccountId": "1" * 12}
+    values = {"PermissionsBoundary": "", **PLACE}
     role = template["Resources"]["LaunchRole"]["Properties"]
     policies = resolve(role["Policies"], template, {**values, **parameters})
     return [one for policy in policies for one in policy["PolicyDocument"]["Statement"]]
@@ -99,12 +100,29 @@ def needed(kind: str, used: str) -> Iterator[str]:
                 yield action
 
 
+def by_the_key(resources: dict[str, Any]) -> set[str]:
+    """Return what the key's own policy allows the launch role."""
+    statements = resources["Key"]["Properties"]["KeyPolicy"]["Statement"]
+    (statement,) = [one for one in statements if one["Sid"] == "LaunchRoleDeploys"]
+    role = statement["Condition"]["ArnEquals"]["aws:PrincipalArn"]["Fn::Sub"]
+    assert role.endswith(":role/SCLaunch-SecurityHubFindingToSlack")
+    return set(statement["Action"])
+
+
+def test_the_launch_role_may_change_no_key_but_the_products_own(build_file: Built) -> None:
+    permitted = allowed(build_file(PRODUCT, "launch-role.yaml"))
+    keys = {one for one in permitted if one.startswith("kms:")}
+    assert keys == {"kms:CreateKey", "kms:TagResource"}
+
+
 def test_every_resource_type_of_the_product_can_be_deployed_with_the_launch_role(
     build_file: Built,
 ) -> None:
     permitted = allowed(build_file(PRODUCT, "launch-role.yaml"))
     missing = set()
-    for resource in build_file(PRODUCT, "standalone.yaml")["Resources"].values():
+    resources = build_file(PRODUCT, "standalone.yaml")["Resources"]
+    permitted |= by_the_key(resources)
+    for resource in resources.values():
         for action in needed(resource["Type"], json.dumps(resource)):
             if not any(fnmatchcase(action, one) for one in permitted):
                 missing.add(f"{resource['Type']} {action}")
@@ -176,12 +194,13 @@ def test_with_a_boundary_no_role_can_be_created_without_it_or_be_freed_of_it(
     build_file: Built,
 ) -> None:
     template = build_file(PRODUCT, "launch-role.yaml")
-    bounded = statements(template, PermissionsBoundaryArn=BOUNDARY)
+    bounded = statements(template, PermissionsBoundary="team/Boundary")
     (creates,) = [one for one in bounded if "iam:CreateRole" in one["Action"]]
     assert creates["Condition"] == {"StringEquals": {"iam:PermissionsBoundary": BOUNDARY}}
     assert not [one for one in bounded if "iam:DeleteRolePermissionsBoundary" in one["Action"]]
     role = template["Resources"]["LaunchRole"]["Properties"]["PermissionsBoundary"]
-    assert resolve(role, template, {"PermissionsBoundaryArn": BOUNDARY}) == BOUNDARY
+    given = {"PermissionsBoundary": "team/Boundary", **PLACE}
+    assert resolve(role, template, given) == BOUNDARY
 
 
 def test_the_products_roles_take_the_boundary_too(build_file: Built) -> None:
@@ -190,11 +209,13 @@ def test_the_products_roles_take_the_boundary_too(build_file: Built) -> None:
         roles = of_type(template, "AWS::IAM::Role").values()
         found = [
             resolve(
-                one["Properties"]["PermissionsBoundary"], template, {"PermissionsBoundaryArn": "x"}
+                one["Properties"]["PermissionsBoundary"],
+                template,
+                {"PermissionsBoundary": "team/Boundary", **PLACE},
             )
             for one in roles
         ]
-        assert found == ["x"] * len(roles)
+        assert found == [BOUNDARY] * len(roles)
 
 
 def test_the_launch_roles_inline_policies_are_short_enough(build_file: Built) -> None:
@@ -252,15 +273,15 @@ def test_principals_are_exact_with_an_account_and_patterns_without(build_file: B
     }
 
 
-def test_tags_are_tag_options_and_the_portfolio_is_shared_with_them(build_file: Built) -> None:
+def test_tags_make_no_tag_options_which_would_collide_with_others_of_the_account(
+    build_file: Built,
+) -> None:
+    """A pair of key and value can exist once in an account and region."""
     template = build_file(PRODUCT)
-    options = of_type(template, "AWS::ServiceCatalog::TagOption")
-    assert {title: one["Properties"]["Value"] for title, one in options.items()} == {
-        "TagOptionTeam": "security",
-        "TagOptionCostCenter": "12",
-    }
-    share = template["Resources"]["Share444455556666"]["Properties"]
-    assert (share["AccountId"], share["ShareTagOptions"]) == ("444455556666", True)
+    assert not of_type(template, "AWS::ServiceCatalog::TagOption")
+    for title in ("Portfolio", "Product"):
+        tags = template["Resources"][title]["Properties"]["Tags"]
+        assert {"Key": "Team", "Value": "security"} in tags
 
 
 def test_accounts_and_regions_make_a_stackset_constraint_in_place_of_the_launch_constraint(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -107,7 +108,35 @@ def test_the_homes_bus_admits_the_organization_and_nobody_else(stackset: Built) 
         "Principal": "*",
         "Action": "events:PutEvents",
         "Resource": "arn:aws:events:ap-northeast-1:111122223333:event-bus/default",
-        "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-abc1234567"}},
+        "Condition": {
+            "ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/SecurityHubFindingToSlack/*"},
+            "ForAllValues:StringEquals": {
+                "events:source": ["aws.securityhub"],
+                "events:detail-type": ["Security Hub Findings - Imported"],
+            },
+            "StringEquals": {"aws:PrincipalOrgID": "o-abc1234567"},
+        },
+    }
+
+
+def test_the_forwarding_role_is_one_that_the_homes_bus_admits(stackset: Built) -> None:
+    template = stackset(CENTRAL)
+    path = place(template, OTHER)["RoleToHome"]["Properties"]["Path"]
+    statement = place(template, HOME)["HomeBusPolicy"]["Properties"]["Statement"]
+    admitted = statement["Condition"]["ArnLike"]["aws:PrincipalArn"]
+    assert fnmatchcase(f"arn:aws:iam::444455556666:role{path}Stack-RoleToHome-1A2B", admitted)
+    assert not fnmatchcase("arn:aws:iam::444455556666:role/Admin", admitted)
+
+
+def test_the_homes_bus_admits_alarms_where_there_are_alarms(stackset: Built) -> None:
+    template = stackset(CENTRAL.replace("alarms: false", "alarms: true"))
+    condition = place(template, HOME)["HomeBusPolicy"]["Properties"]["Statement"]["Condition"]
+    assert condition["ForAllValues:StringEquals"] == {
+        "events:source": ["aws.securityhub", "aws.cloudwatch"],
+        "events:detail-type": [
+            "Security Hub Findings - Imported",
+            "CloudWatch Alarm State Change",
+        ],
     }
 
 
@@ -115,7 +144,7 @@ def test_without_an_organization_the_bus_admits_the_accounts_by_name(stackset: B
     template = stackset(LISTED)
     statement = place(template, HOME)["HomeBusPolicy"]["Properties"]["Statement"]
     assert statement["Principal"] == {"AWS": ["444455556666", "777788889999"]}
-    assert "Condition" not in statement
+    assert "aws:PrincipalOrgID" not in json.dumps(statement["Condition"])
     assert "OrganizationId" not in template["Parameters"]
 
 

@@ -45,6 +45,8 @@ class Metric(NamedTuple):
     told: str
     statistic: str = "Sum"
     above: int = 0
+    periods: int = 1
+    breaching: int = 1
 
 
 # A rule on the default bus has the dimension RuleName alone.
@@ -56,8 +58,19 @@ FAILED_INVOCATIONS = Metric(
     "AWS/Events",
     "FailedInvocations",
     "RuleName",
-    "EventBridge gave up handing findings to their next stop. First: see whether the access policy"
-    " or the encryption key of that stop was changed or deleted.",
+    "EventBridge gave up handing findings to the topic. First: see whether the topic's access"
+    " policy or encryption key was changed or deleted. What is kept raises the alarm dead-letters"
+    " too, if there is a queue: one cause.",
+)
+FAILED_STARTS = FAILED_INVOCATIONS._replace(
+    told="EventBridge gave up starting the state machine. First: see whether the role with which it"
+    " starts it (logical id ending in StartRole) or the state machine was changed or deleted. What"
+    " is kept raises the alarm dead-letters too, if there is a queue: one cause."
+)
+FAILED_FORWARDING = FAILED_INVOCATIONS._replace(
+    told="EventBridge gave up sending findings to the home. First: see whether the home's event bus"
+    " policy (HomeBusPolicy) and the role RoleToHome are as they were deployed. What is kept raises"
+    " the alarm dead-letters too, if there is a queue: one cause."
 )
 LOST_EVENTS = Metric(
     "lost-events",
@@ -65,7 +78,8 @@ LOST_EVENTS = Metric(
     "InvocationsFailedToBeSentToDlq",
     "RuleName",
     "findings could be neither delivered nor kept: they are lost. First: see whether the"
-    " dead-letter queue, its policy or its encryption key was changed or deleted.",
+    " dead-letter queue, its policy or its encryption key was changed or deleted. Why they could"
+    " not be delivered, the alarm failed-invocations says.",
 )
 
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
@@ -75,7 +89,8 @@ DEAD_LETTERS = Metric(
     "ApproximateNumberOfMessagesVisible",
     "QueueName",
     "findings that did not arrive wait in the dead-letter queue. First: read the reason in a"
-    " message's attribute ERROR_MESSAGE; mend it; then send them again (command in DEPLOY.md).",
+    " message's attribute ERROR_MESSAGE; fix it; then send them again (command in DEPLOY.md). The"
+    " alarm failed-invocations, if it is on too, has the same cause.",
     statistic="Maximum",
 )
 # Half of the retention: early enough to act, late enough not to repeat the alarm above. It does
@@ -91,19 +106,24 @@ OLD_DEAD_LETTERS = Metric(
     above=RETENTION // 2,
 )
 
+# The chat service subscribes by HTTPS, and of such a subscription the metric counts every attempt
+# that failed, also one that the next attempt made good: so it must fail for longer than a moment.
 # https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
 FAILED_NOTIFICATIONS = Metric(
     "failed-notifications",
     "AWS/SNS",
     "NumberOfNotificationsFailed",
     "TopicName",
-    "SNS could not deliver messages to the chat service. First: send a test message from the chat"
-    " console; then read the log group /aws/chatbot/NAME in us-east-1.",
+    "SNS's attempts to deliver to the chat service failed in 10 of 15 minutes. Some may have"
+    " succeeded when tried again. First: send a test message from the chat console; then read the"
+    " log group /aws/chatbot/NAME in us-east-1.",
+    periods=3,
+    breaching=2,
 )
 
-# ExecutionsAborted is left out: an Express execution cannot be stopped. That ExecutionThrottled
-# tells anything of Express ones is nowhere said; a start that is throttled is EventBridge's to try
-# again, and then its failed invocation.
+# ExecutionsAborted is left out: an Express execution cannot be stopped. ExecutionThrottled has no
+# data of Express ones, whose state transitions are not limited; a start that is throttled is tried
+# again by EventBridge, and then is a failed invocation.
 # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html
 FAILED_EXECUTIONS = Metric(
@@ -111,8 +131,9 @@ FAILED_EXECUTIONS = Metric(
     "AWS/States",
     "ExecutionsFailed",
     "StateMachineArn",
-    "the state machine failed on findings. First: read its log group; what it could not publish"
-    " is in the dead-letter queue, if there is one.",
+    "the state machine failed on findings. First: read the error in its log group: Lost was neither"
+    " published nor kept, NotMarked was published and comes again. What could not be published but"
+    " was kept raises the alarm dead-letters in its place.",
 )
 TIMED_OUT_EXECUTIONS = Metric(
     "timed-out-executions",
@@ -121,14 +142,6 @@ TIMED_OUT_EXECUTIONS = Metric(
     "StateMachineArn",
     "the state machine ran out of time on findings. First: read its log group for the step that"
     " hung.",
-)
-THROTTLED_EXECUTIONS = Metric(
-    "throttled-executions",
-    "AWS/States",
-    "ExecutionThrottled",
-    "StateMachineArn",
-    "Step Functions slows the state machine down. First: look at the account's Step Functions"
-    " quotas, and at whether a flood of findings goes on.",
 )
 
 
@@ -145,12 +158,19 @@ def watched_on_the_way(
     """Return what to watch of what there is: all by their names, a state machine by its ARN."""
     lost = () if queue is None else (LOST_EVENTS,)
     each = (
-        Watched((FAILED_INVOCATIONS, *lost), rule),
-        Watched((FAILED_EXECUTIONS, TIMED_OUT_EXECUTIONS, THROTTLED_EXECUTIONS), machine),
+        Watched((_failed_invocations(topic, machine), *lost), rule),
+        Watched((FAILED_EXECUTIONS, TIMED_OUT_EXECUTIONS), machine),
         Watched((FAILED_NOTIFICATIONS,), topic),
         Watched((DEAD_LETTERS, OLD_DEAD_LETTERS), queue),
     )
     return [one for one in each if one.resource is not None]
+
+
+def _failed_invocations(topic: Any, machine: Any) -> Metric:
+    """Return the alarm of the rule: what to look at depends on where the rule sends."""
+    if machine is not None:
+        return FAILED_STARTS
+    return FAILED_FORWARDING if topic is None else FAILED_INVOCATIONS
 
 
 def alarm_names(name: str, watched: Iterable[Watched]) -> list[str]:
@@ -169,9 +189,10 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
 ) -> list[cloudwatch.Alarm]:
     """Build one alarm for each metric; ``subject`` begins what its readers are told.
 
-    Five minutes, since metrics of quiet resources come late, and one datapoint, since each
-    failure counts. No data is good news: EventBridge sends these metrics only when they are not
-    zero. No OK actions: counts fall back by themselves, which mends nothing and would read so.
+    Five minutes, since metrics of quiet resources come late, and one datapoint unless the metric
+    says otherwise, since each failure counts. No data is good news: EventBridge sends these metrics
+    only when they are not zero. No OK actions: counts fall back by themselves, which fixes nothing
+    and would read so.
     """
     optional = {"AlarmActions": list(actions)} if actions else {}
     return [
@@ -184,7 +205,8 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
             Dimensions=[cloudwatch.MetricDimension(Name=metric.dimension, Value=one.resource)],
             Statistic=metric.statistic,
             Period=300,
-            EvaluationPeriods=1,
+            EvaluationPeriods=metric.periods,
+            DatapointsToAlarm=metric.breaching,
             ComparisonOperator="GreaterThanThreshold",
             Threshold=metric.above,
             TreatMissingData="notBreaching",

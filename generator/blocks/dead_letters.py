@@ -56,6 +56,8 @@ def queue(*, prefix: str, name: str, tags: Mapping[str, str], key: Any = None) -
         f"{prefix}DeadLetters",
         QueueName=f"{name}{SUFFIX}",
         MessageRetentionPeriod=RETENTION,
+        # No queue sends its own dead letters here: EventBridge and the state machine do.
+        RedriveAllowPolicy={"redrivePermission": "denyAll"},
         DeletionPolicy="Delete",
         UpdateReplacePolicy="Delete",
         **encryption,
@@ -63,8 +65,8 @@ def queue(*, prefix: str, name: str, tags: Mapping[str, str], key: Any = None) -
     )
 
 
-def queue_policy(made: sqs.Queue, *, rule: Any, sender: Any = None) -> sqs.QueuePolicy:
-    """Admit one rule, and the role ``sender`` if there is one; both are ARNs.
+def queue_policy(made: sqs.Queue, *, rule: Any) -> sqs.QueuePolicy:
+    """Admit one rule, given its ARN. A state machine's role is admitted by its own policy.
 
     Whom identity policies of the account allow to write (administrators) is not denied it: they
     could change this policy too, and sending dead letters again needs nobody to write here.
@@ -73,13 +75,13 @@ def queue_policy(made: sqs.Queue, *, rule: Any, sender: Any = None) -> sqs.Queue
         f"{made.title}Policy",
         Queues=[Ref(made)],
         PolicyDocument=PolicyDocument(
-            Version="2012-10-17", Statement=list(_statements(GetAtt(made, "Arn"), rule, sender))
+            Version="2012-10-17", Statement=list(_statements(GetAtt(made, "Arn"), rule))
         ),
-        **about("Admits this rule and what stands behind it; refuses what is not sent over TLS."),
+        **about("Admits this rule, and refuses what is not sent over TLS."),
     )
 
 
-def _statements(arn: Any, rule: Any, sender: Any) -> Iterator[Statement]:
+def _statements(arn: Any, rule: Any) -> Iterator[Statement]:
     yield Statement(
         Sid="RuleMaySend",
         Effect=Allow,
@@ -88,12 +90,4 @@ def _statements(arn: Any, rule: Any, sender: Any) -> Iterator[Statement]:
         Resource=[arn],
         Condition=Condition(ArnEquals({"aws:SourceArn": rule})),
     )
-    if sender is not None:
-        yield Statement(
-            Sid="StateMachineMaySend",
-            Effect=Allow,
-            Principal=Principal("AWS", sender),
-            Action=[actions.SendMessage],
-            Resource=[arn],
-        )
     yield only_over_tls([actions.Action("*")], arn)

@@ -21,6 +21,8 @@ ACTIONS: Actions = {
 }
 """Beside those of every rule: the role is passed to EventBridge."""
 
+ALARM_SOURCE, ALARM_CHANGE = "aws.cloudwatch", "CloudWatch Alarm State Change"
+
 
 class Forward(NamedTuple):
     """The rule and its role."""
@@ -99,7 +101,7 @@ def alarm_pattern(alarms: Sequence[str]) -> dict[str, Any]:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
     """
     return {
-        "source": ["aws.cloudwatch"],
-        "detail-type": ["CloudWatch Alarm State Change"],
+        "source": [ALARM_SOURCE],
+        "detail-type": [ALARM_CHANGE],
         "detail": {"alarmName": list(alarms), "state": {"value": ["ALARM"]}},
     }

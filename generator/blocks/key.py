@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from awacs import kms as actions
-from awacs.aws import Allow, ArnLike, Condition, PolicyDocument, Principal, Statement
-from troposphere import Sub, kms
+from awacs.aws import (
+    Allow,
+    ArnEquals,
+    ArnLike,
+    Condition,
+    PolicyDocument,
+    Principal,
+    Statement,
+    StringEquals,
+)
+from troposphere import AccountId, Sub, kms
 
 from generator.blocks import about
 from generator.blocks.needs import ACCOUNT, Actions, Needs
@@ -18,30 +27,33 @@ ACTIONS: Actions = {
     "AWS::KMS::Key": (
         # A key that does not exist yet has no ARN, and afterwards its name is random.
         Needs(("kms:CreateKey",)),
-        Needs(
-            (
-                "kms:DescribeKey",
-                "kms:DisableKey",
-                "kms:DisableKeyRotation",
-                "kms:EnableKey",
-                "kms:EnableKeyRotation",
-                "kms:GetKeyPolicy",
-                "kms:GetKeyRotationStatus",
-                "kms:ListResourceTags",
-                "kms:PutKeyPolicy",
-                "kms:ScheduleKeyDeletion",
-                "kms:TagResource",
-                "kms:UntagResource",
-                "kms:UpdateKeyDescription",
-            ),
-            (f"kms:*:{ACCOUNT}:key/*",),
-        ),
+        # Asked for when the key is created with tags. All else the key's own policy allows.
+        Needs(("kms:TagResource",), (f"kms:*:{ACCOUNT}:key/*",)),
     ),
 }
+
+_LAUNCH_ROLE = "LaunchRoleDeploys"
+_DEPLOYING = (
+    "DescribeKey",
+    "DisableKey",
+    "DisableKeyRotation",
+    "EnableKey",
+    "EnableKeyRotation",
+    "GetKeyPolicy",
+    "GetKeyRotationStatus",
+    "ListResourceTags",
+    "PutKeyPolicy",
+    "ScheduleKeyDeletion",
+    "UntagResource",
+    "UpdateKeyDescription",
+)
+"""What creating, updating and deleting the key takes after its creation."""
 
 
 def key(*, description: str, users: Sequence[Statement], tags: Mapping[str, str]) -> kms.Key:
     """Build a key that rotates, outlives its stack, and that ``users`` may use."""
+    named = any(one.Sid == _LAUNCH_ROLE for one in users)
+    unless = {"CKV_AWS_33": "A condition names the one role that is meant"} if named else {}
     return kms.Key(
         "Key",
         Description=description,
@@ -52,7 +64,29 @@ def key(*, description: str, users: Sequence[Statement], tags: Mapping[str, str]
         KeyPolicy=PolicyDocument(
             Version="2012-10-17", Statement=[_administered_by_the_account(), *users]
         ),
-        **about("Encrypts messages at rest. Kept when the stack is deleted.", tags),
+        **about("Encrypts messages at rest. Kept when the stack is deleted.", tags, unless),
+    )
+
+
+def deploys(role: str) -> Statement:
+    """Let a role, given by its name, deploy this key and no other.
+
+    It is named in a condition: a principal must exist, and without Service Catalog it does not.
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+    """
+    arn = f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{role}"
+    return Statement(
+        Sid=_LAUNCH_ROLE,
+        Effect=Allow,
+        Principal=Principal("AWS", "*"),
+        Action=[actions.Action(verb) for verb in _DEPLOYING],
+        Resource=["*"],
+        Condition=Condition(
+            [
+                ArnEquals({"aws:PrincipalArn": Sub(arn)}),
+                StringEquals({"kms:CallerAccount": AccountId}),
+            ]
+        ),
     )
 
 

@@ -97,30 +97,7 @@ def shares(made: Catalog, accounts: Iterable[str]) -> Iterator[AWSObject]:
             f"Share{account}",
             PortfolioId=Ref(made.portfolio),
             AccountId=account,
-            ShareTagOptions=True,
             **about("Offers the portfolio to another account, which must accept it."),
-        )
-
-
-def tag_options(made: Catalog, tags: Mapping[str, str]) -> Iterator[AWSObject]:
-    """Yield what puts the tags on everything that is launched from the portfolio."""
-    titles = _Titles()
-    for key, value in tags.items():
-        if not value:  # a tag option needs one
-            continue
-        option = servicecatalog.TagOption(
-            titles.of("TagOption", key),
-            Key=key,
-            Value=value,
-            Active=True,
-            **about("A tag that launched products bear."),
-        )
-        yield option
-        yield servicecatalog.TagOptionAssociation(
-            f"{option.title}InPortfolio",
-            TagOptionId=Ref(option),
-            ResourceId=Ref(made.portfolio),
-            **about("Applies the tag to the portfolio's products."),
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from awacs import states
-from awacs.aws import Allow, Principal, Statement
+from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Ref, iam, logs, stepfunctions
 
 from generator.blocks import about
@@ -16,7 +16,6 @@ from generator.blocks.definition import definition
 from generator.blocks.machine_permissions import permissions
 from generator.blocks.needs import ACCOUNT, ROLES, Actions, Needs, named
 from generator.blocks.role import service_role
-from generator.blocks.topic import Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,15 +116,6 @@ def processor(  # noqa: PLR0913  (what stands between a rule and a topic)
     return Processor(role, log, machine, _starter(prefix, machine, role_path, tags))
 
 
-def publisher(made: Processor) -> Publisher:
-    """Return whom the topic admits: the machine, and EventBridge no longer."""
-    return Publisher(
-        "StateMachine",
-        Principal("AWS", GetAtt(made.role, "Arn")),
-        "Admits the state machine, and no service.",
-    )
-
-
 def _why(marks: str) -> str:
     then = ", then sets the finding to NOTIFIED, so that it does not come again" if marks else ""
     return f"Composes the message and publishes it{then}."
@@ -133,6 +123,8 @@ def _why(marks: str) -> str:
 
 def _log(prefix: str, name: str, key: Any, tags: Mapping[str, str]) -> logs.LogGroup:
     optional = {} if key is None else {"KmsKeyId": key}
+    reason = "encryption: none; CloudWatch Logs encrypts by itself"
+    unless = {"CKV_AWS_158": reason} if key is None else {}
     return logs.LogGroup(
         f"{prefix}StateMachineLog",
         LogGroupName=f"{LOG_GROUPS}{name}",
@@ -141,7 +133,7 @@ def _log(prefix: str, name: str, key: Any, tags: Mapping[str, str]) -> logs.LogG
         DeletionPolicy="Delete",
         UpdateReplacePolicy="Delete",
         **optional,
-        **about("What the state machine could not do, and with which event.", tags),
+        **about("What the state machine could not do, and with which event.", tags, unless),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from troposphere import events
+from troposphere import Sub, events
 
 from generator.blocks import about
 from generator.blocks.forward import alarm_pattern
@@ -26,25 +26,45 @@ ACTIONS: Actions = {
 }
 
 
-def receive(
-    *, name: str, bus: Any, organization: Any = None, accounts: Sequence[str] = ()
+def receive(  # noqa: PLR0913  (the conditions of a policy)
+    *,
+    name: str,
+    bus: Any,
+    role_path: str,
+    sources: Mapping[str, str],
+    organization: Any = None,
+    accounts: Sequence[str] = (),
 ) -> events.EventBusPolicy:
-    """Let an organization's accounts, or else the named ones, put events on the default bus.
+    """Let the forwarding roles of an organization, or else of accounts, put events on the bus.
 
+    ``sources`` maps each source of events that is forwarded to its detail-type. ForAllValues is
+    also true where a request names no source; the role is then still one of ours.
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
     """
-    statement: dict[str, Any] = {"Effect": "Allow", "Action": "events:PutEvents", "Resource": bus}
-    if organization is None:
-        statement["Principal"] = {"AWS": list(accounts)}
-    else:
-        statement["Principal"] = "*"
-        statement["Condition"] = {"StringEquals": {"aws:PrincipalOrgID": organization}}
+    roles = Sub(f"arn:${{AWS::Partition}}:iam::*:role{role_path}*")
+    conditions: dict[str, Any] = {
+        "ArnLike": {"aws:PrincipalArn": roles},
+        "ForAllValues:StringEquals": {
+            "events:source": list(sources),
+            "events:detail-type": list(sources.values()),
+        },
+    }
+    if organization is not None:
+        conditions["StringEquals"] = {"aws:PrincipalOrgID": organization}
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": list(accounts)} if organization is None else "*",
+        "Action": "events:PutEvents",
+        "Resource": bus,
+        "Condition": conditions,
+    }
     return events.EventBusPolicy(
         "HomeBusPolicy",
         EventBusName="default",
         StatementId=name,
         Statement=statement,
-        **about("Who may forward findings to this account and region."),
+        **about("Only the forwarding roles may put events here, and only what they forward."),
     )
 
 

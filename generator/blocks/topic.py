@@ -42,7 +42,7 @@ ACTIONS: Actions = {
 
 
 class Publisher(NamedTuple):
-    """Who a topic's policy admits, and what the policy's readers are told."""
+    """A service that a topic's policy admits, and what the policy's readers are told."""
 
     name: str
     principal: Principal
@@ -87,17 +87,17 @@ def topic(  # noqa: PLR0913  (the properties of a topic)
     prefix: str,
     name: str,
     display_name: str,
-    publisher: Publisher,
+    publishers: Sequence[Publisher],
     why: str,
     tags: Mapping[str, str],
     key: Any = None,
     logging_role: Any = None,
-    also: Sequence[Publisher] = (),
-    only_tls: bool = False,
 ) -> Topic:
     """Build the topic; ``key`` encrypts it, ``logging_role`` logs its deliveries.
 
-    ``also`` may publish beside ``publisher``; ``only_tls`` denies what comes another way.
+    Of services, only ``publishers`` may publish. A role of the same account needs no statement:
+    its own policy admits it.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
     """
     optional: dict[str, Any] = {"KmsMasterKeyId": key} if key is not None else {}
     if logging_role is not None:
@@ -109,10 +109,12 @@ def topic(  # noqa: PLR0913  (the properties of a topic)
         **optional,
         **about(why, tags, {"CKV_AWS_26": "encryption: none"} if key is None else {}),
     )
-    statements = [_may_publish(one, made) for one in (publisher, *also)]
-    if only_tls:
-        statements.append(only_over_tls([actions.Publish], Ref(made)))
-    return Topic(made, _policy(prefix, made, statements, publisher.why))
+    statements = [
+        *(_may_publish(one, made) for one in publishers),
+        only_over_tls([actions.Publish], Ref(made)),
+    ]
+    admits = publishers[0].why if publishers else "No service may publish: the state machine does."
+    return Topic(made, _policy(prefix, made, statements, admits))
 
 
 def _log_deliveries(role: Any) -> sns.LoggingConfig:

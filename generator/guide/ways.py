@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.names import launch_role_name
 from generator.templates import organization
-from generator.templates.launch_role import role_name
 from generator.templates.placement import is_central, may_forward, placement_parameters
 from generator.templates.service_catalog import file_of
 
@@ -48,5 +48,5 @@ def _catalog(settings: Settings) -> dict[str, Any]:
         "versions": found.versions,
         "shares": found.share_with,
         "spread": bool(found.accounts),
-        "launch_role": role_name(settings),
+        "launch_role": launch_role_name(settings.name),
     }

@@ -160,7 +160,7 @@ def _parameters(data: dict[str, Any]) -> Iterator[str]:
         yield NEW_FINDINGS_ONLY
     if not any(route.get("notify") == "once" for route in named):
         yield FORWARDING
-    if _CATALOG in data[_AT]:
+    if _CATALOG in data[_AT] or data.get("permissions_boundary"):
         yield BOUNDARY
 
 

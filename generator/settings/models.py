@@ -132,6 +132,12 @@ class Settings(Model):
         "en", description="Language of the guide and of summaries."
     )
     slack: Slack = Field(default_factory=Slack, description="The Slack workspace.")
+    permissions_boundary: v.Boundary | None = Field(
+        None,
+        description="Permissions boundary of every role: the name of a policy that each account"
+        " has, with its path, or the ARN of an AWS-managed policy. Default of the parameter"
+        " PermissionsBoundary.",
+    )
     channels: Annotated[dict[v.Name, Channel], Field(min_length=1, max_length=15)] = Field(
         description="Slack channels, by a name of your choice."
     )

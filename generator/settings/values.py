@@ -36,6 +36,10 @@ STANDARD = (
 )
 RESOURCE_TAG_KEY = r"^(?!Ref$|Condition$|Fn::)[ -~]+$"
 POLICY = r"^(?:arn:aws:iam::(?:aws|[0-9]{12}):policy/[A-Za-z0-9_+=,.@/-]+|[A-Za-z0-9_+=,.@/-]+)$"
+BOUNDARY = (
+    r"^(?:arn:aws[a-z-]*:iam::aws:policy/[A-Za-z0-9_+=,.@/-]+"
+    r"|[A-Za-z0-9_+=,.@-]+(?:/[A-Za-z0-9_+=,.@-]+)*)$"
+)
 ENCRYPTION = r"^(?:none|customer_key|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)$"
 TAG_KEY = r"^(?![aA][wW][sS]:)[A-Za-z0-9 _.:/=+@-]+$"
 TAG_VALUE = r"^[A-Za-z0-9 _.:/=+@-]*$"
@@ -69,6 +73,8 @@ EXPECTED = {
     " function",
     POLICY: "expected the name of an AWS managed policy, such as CloudWatchReadOnlyAccess,"
     " or a policy's ARN",
+    BOUNDARY: "expected the name of a policy with its path, such as team/boundary, or the ARN of an"
+    " AWS-managed policy: an ARN with an account's id is right in that account alone",
     ENCRYPTION: "expected none, customer_key, or the ARN of a KMS key,"
     " such as arn:aws:kms:ap-northeast-1:111122223333:key/0123abcd-..."
     " (alias/aws/sns does not let EventBridge publish)",
@@ -97,6 +103,7 @@ DeploymentName = Annotated[str, Field(pattern=DEPLOYMENT_NAME, max_length=64)]
 WorkspaceId = Annotated[str, Field(pattern=WORKSPACE)]
 ChannelId = Annotated[str, Field(pattern=CHANNEL, max_length=256)]
 Policy = Annotated[str, Field(pattern=POLICY, max_length=1024)]
+Boundary = Annotated[str, Field(pattern=BOUNDARY, max_length=256)]
 Encryption = Annotated[str, Field(pattern=ENCRYPTION)]
 TagKey = Annotated[str, Field(pattern=TAG_KEY, max_length=128)]
 TagValue = Annotated[str, Field(pattern=TAG_VALUE, max_length=256)]

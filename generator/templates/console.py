@@ -72,9 +72,7 @@ def _of_routes(settings: Settings) -> Iterator[Output]:
 
 
 def _of_machine(machine: str) -> Iterator[Output]:
-    link = (
-        f"{_CONSOLE}/states/home?region=${{AWS::Region}}#/express-statemachines/view/${{{machine}}}"
-    )
+    link = f"{_CONSOLE}/states/home?region=${{AWS::Region}}#/statemachines/view/${{{machine}}}"
     yield Output(f"{machine}Arn", Description="State machine", Value=Ref(machine))
     yield Output(f"{machine}Link", Description="State machine in the console", Value=Sub(link))
 

@@ -11,7 +11,7 @@ from troposphere import AWSObject, Equals, GetAtt, Output, Ref
 
 from generator import pattern
 from generator.blocks.delivery_log import delivery_log_role
-from generator.blocks.key import key, logs_use, services_use
+from generator.blocks.key import deploys, key, logs_use, services_use
 from generator.blocks.processor import LOG_GROUPS
 from generator.blocks.slack import SlackChannel, slack_channel
 from generator.limits import MOST_OUTPUTS, MOST_RESOURCES
@@ -19,14 +19,20 @@ from generator.names import (
     NEW_FINDINGS_ONLY,
     WORKSPACE,
     channel_parameter,
+    launch_role_name,
     logical_id,
     physical_name,
 )
 from generator.templates.alarm_topics import alarm_channels, alarm_topic, alarm_topics
-from generator.templates.boundary import CONDITIONS as BOUNDARY_CONDITIONS
-from generator.templates.boundary import bound, boundary_parameter
+from generator.templates.boundary import (
+    bound,
+    boundary_conditions,
+    boundary_parameter,
+    may_be_bound,
+)
 from generator.templates.console import outputs
 from generator.templates.parameters import StackParameter, stack_parameters
+from generator.templates.placement import is_launched
 from generator.templates.route import (
     ONLY_NEW,
     Shared,
@@ -72,7 +78,7 @@ def home(settings: Settings, alarm_publishers: Sequence[Publisher] = ()) -> Home
     resources += alarm_topics(settings, shared.key, also=alarm_publishers)
     for name in settings.channels:
         resources += _channel(settings, name)
-    if _is_product(settings):
+    if may_be_bound(settings):
         bound(resources)
     shown = outputs(settings)
     _refuse_too_many(settings, len(resources), len(shown))
@@ -98,25 +104,19 @@ def _refuse_too_many(settings: Settings, resources: int, shown: int) -> None:
             raise UnbuildableError(("routes",), message)
 
 
-def _is_product(settings: Settings) -> bool:
-    """Whether this is deployed through Service Catalog, whose administrator may bound roles."""
-    return bool(settings.deployment and settings.deployment.service_catalog)
-
-
 def _parameters(settings: Settings) -> list[StackParameter]:
     parameters = stack_parameters(settings)
-    if _is_product(settings):
+    if may_be_bound(settings):
         parameters.append(
             boundary_parameter(
-                "Permissions boundary of the roles that this stack creates: the one that your"
-                " administrator names, if any."
+                settings, "Permissions boundary of the roles that this stack creates."
             )
         )
     return parameters
 
 
 def _conditions(settings: Settings) -> dict[str, Any]:
-    conditions = dict(BOUNDARY_CONDITIONS) if _is_product(settings) else {}
+    conditions = boundary_conditions() if may_be_bound(settings) else {}
     if any(pattern.only_new(route) for route in settings.routes):
         conditions[ONLY_NEW] = Equals(Ref(NEW_FINDINGS_ONLY), "true")
     return conditions
@@ -150,7 +150,8 @@ def key_users(settings: Settings, *, told_of_others: bool = False) -> list[State
     using = [f"{name}.amazonaws.com" for name, uses in services.items() if uses]
     logging = any(processed(route) for route in settings.routes)
     logs = [logs_use(f"{LOG_GROUPS}{settings.name}")] if logging else []
-    return [services_use(*using), *logs]
+    launching = [deploys(launch_role_name(settings.name))] if is_launched(settings) else []
+    return [services_use(*using), *logs, *launching]
 
 
 def _channel(settings: Settings, name: str) -> SlackChannel:

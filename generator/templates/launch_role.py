@@ -8,9 +8,16 @@ from troposphere import Output, Ref
 
 from generator.blocks import alarms, dead_letters, key, processor, role, rule, slack, topic
 from generator.blocks.launch_role import launch_role
-from generator.names import BOUNDARY
+from generator.names import launch_role_name
 from generator.templates import standalone
-from generator.templates.boundary import CONDITIONS, HAS_BOUNDARY, bound, boundary_parameter
+from generator.templates.boundary import (
+    HAS_BOUNDARY,
+    bound,
+    boundary_arn,
+    boundary_conditions,
+    boundary_parameter,
+)
+from generator.templates.placement import is_launched
 from generator.templates.start import started
 
 if TYPE_CHECKING:
@@ -27,35 +34,30 @@ BLOCKS = (topic, rule, processor, dead_letters, alarms, role, slack, key)
 
 
 def wanted(settings: Settings) -> bool:
-    """Whether the product has a launch constraint; a StackSet constraint has roles of its own."""
-    catalog = settings.deployment.service_catalog if settings.deployment else None
-    return bool(catalog and not catalog.accounts)
+    """Whether the product has a launch constraint."""
+    return is_launched(settings)
 
 
 def build(settings: Settings) -> Template:
     """Build the template."""
-    asked = parameter()
+    asked = parameter(settings)
     template = started(
         description=f"{settings.description} (Service Catalog launch role)",
         architecture="Service Catalog takes on this role when somebody launches the product.",
         parameters=[asked],
-        conditions=CONDITIONS,
+        conditions=boundary_conditions(),
     )
     made = template.add_resource(product_role(settings))
     template.add_output(Output("LaunchRoleName", Description="Launch role", Value=Ref(made)))
     return template
 
 
-def role_name(settings: Settings) -> str:
-    """Return the one name that the role has in every account."""
-    return f"SCLaunch-{settings.name}"
-
-
-def parameter() -> StackParameter:
+def parameter(settings: Settings) -> StackParameter:
     """Return the parameter that bounds the launch role and the roles that it creates."""
     return boundary_parameter(
+        settings,
         "Permissions boundary of the launch role, and of every role that it creates: it can then"
-        " create none without it, and users give the same ARN when they launch."
+        " create none without it, and users give the same when they launch.",
     )
 
 
@@ -63,10 +65,10 @@ def product_role(settings: Settings) -> iam.Role:
     """Return the role for the template that the product launches."""
     types = {one["Type"] for one in standalone.build(settings).to_dict()["Resources"].values()}
     made = launch_role(
-        name=role_name(settings),
+        name=launch_role_name(settings.name),
         deployment=settings.name,
         needs=list(_needs(types)),
-        boundary=Ref(BOUNDARY),
+        boundary=boundary_arn(),
         has_boundary=HAS_BOUNDARY,
         tags=settings.tags,
     )

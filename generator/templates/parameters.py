@@ -12,7 +12,7 @@ from generator.names import NEW_FINDINGS_ONLY, WORKSPACE, channel_parameter, lis
 from generator.settings import values as v
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from generator.settings import Channel, Route, Settings
 
@@ -108,8 +108,7 @@ def _list(route: Route, key: str, values: tuple[str, ...]) -> StackParameter:
             f" {', '.join(known)}. Example: {','.join(values)}{_absent(route, key)}"
         ),
         Default=",".join(values),
-        # Each item of the list is held against the pattern by itself.
-        AllowedPattern=f"^({'|'.join(known)})$",
+        AllowedPattern=list_pattern(known),
         ConstraintDescription=f"must be a comma-separated list of {', '.join(known)}",
     )
     return StackParameter(
@@ -118,6 +117,17 @@ def _list(route: Route, key: str, values: tuple[str, ...]) -> StackParameter:
         f"{what.capitalize()} ({route.name})",
         parameter,
     )
+
+
+def list_pattern(words: Sequence[str]) -> str:
+    """Return what each item of a list matches, and the list as a whole too.
+
+    CloudFormation tries each item (its announcement of 27 December 2022); Service Catalog's console
+    documents that the entire value must match.
+    https://docs.aws.amazon.com/servicecatalog/latest/dg/API_ParameterConstraints.html
+    """
+    word = f"({'|'.join(words)})"
+    return f"^ *{word}( *, *{word})* *$"
 
 
 def _absent(route: Route, key: str) -> str:

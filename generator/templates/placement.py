@@ -29,6 +29,12 @@ def may_forward(settings: Settings) -> bool:
     return not any(route.notify == "once" for route in settings.routes)
 
 
+def is_launched(settings: Settings) -> bool:
+    """Whether Service Catalog deploys with a launch role; a StackSet constraint has its own."""
+    catalog = settings.deployment and settings.deployment.service_catalog
+    return bool(catalog and not catalog.accounts)
+
+
 def is_central(settings: Settings) -> bool:
     """Whether one account is the home of all."""
     deployment = settings.deployment

@@ -10,7 +10,7 @@ from generator import pattern
 from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
 from generator.blocks.dead_letters import queue, queue_policy
 from generator.blocks.definition import ALL, FIRST, jsonata
-from generator.blocks.processor import Processor, processor, publisher
+from generator.blocks.processor import Processor, processor
 from generator.blocks.rule import only_if, rule, rule_arn
 from generator.blocks.target import target
 from generator.blocks.topic import EVENTBRIDGE, Topic, topic
@@ -103,10 +103,9 @@ def _topic(settings: Settings, route: Route, shared: Shared, between: Processor 
         display_name=settings.topic.display_name or settings.name,
         key=shared.key,
         logging_role=shared.logging_role,
-        publisher=publisher(between) if between else EVENTBRIDGE,
+        publishers=() if between else (EVENTBRIDGE,),
         why=f"Takes {'messages' if between else 'findings'} from the"
         f" {'state machine' if between else 'rule'}; the chat configuration subscribes to it.",
-        only_tls=shared.key is not None,
         tags=settings.tags,
     )
 
@@ -150,9 +149,8 @@ def _kept(settings: Settings, route: Route, way: _Way) -> list[AWSObject]:
     """Return the queue with its policy, if the file asks for one."""
     if way.letters is None:
         return []
-    sender = way.between and GetAtt(way.between.role, "Arn")
     arn = rule_arn(route_name(settings, route))
-    return [way.letters, queue_policy(way.letters, rule=arn, sender=sender)]
+    return [way.letters, queue_policy(way.letters, rule=arn)]
 
 
 def _alarms(

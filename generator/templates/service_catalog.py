@@ -13,11 +13,11 @@ from generator.blocks.portfolio import (
     launch_constraint,
     shares,
     stackset_constraint,
-    tag_options,
 )
+from generator.names import launch_role_name
 from generator.settings import values as v
 from generator.templates import launch_role
-from generator.templates.boundary import CONDITIONS
+from generator.templates.boundary import boundary_conditions
 from generator.templates.parameters import StackParameter
 from generator.templates.start import started
 from generator.templates.unbuildable import UnbuildableError
@@ -25,7 +25,7 @@ from generator.templates.unbuildable import UnbuildableError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from troposphere import AWSObject, Template
+    from troposphere import Template
 
     from generator.settings import Settings
     from generator.settings.deployment import ServiceCatalog
@@ -52,10 +52,11 @@ def build(settings: Settings) -> Template:
         description=f"{settings.description} (Service Catalog product)",
         architecture=ARCHITECTURE,
         parameters=list(_parameters(settings, found)),
-        conditions=None if found.accounts else {CREATES_ROLE: _creates_role(), **CONDITIONS},
+        conditions=None if found.accounts else _conditions(),
     )
     made = _catalog(settings, found)
-    template.add_resource([*made, *_around(settings, found, made)])
+    around = [*access(made, found.principals), *shares(made, found.share_with)]
+    template.add_resource([*made, *around])
     _constrain(template, settings, found, made)
     for part in (made.portfolio, made.product):
         template.add_output(Output(f"{part.title}Id", Description=part.title, Value=Ref(part)))
@@ -79,12 +80,6 @@ def _catalog(settings: Settings, found: ServiceCatalog) -> Catalog:
     )
 
 
-def _around(settings: Settings, found: ServiceCatalog, made: Catalog) -> Iterator[AWSObject]:
-    yield from access(made, found.principals)
-    yield from tag_options(made, settings.tags)
-    yield from shares(made, found.share_with)
-
-
 def _constrain(
     template: Template, settings: Settings, found: ServiceCatalog, made: Catalog
 ) -> None:
@@ -95,12 +90,12 @@ def _constrain(
     role: Any = launch_role.product_role(settings)
     role.Condition = CREATES_ROLE
     # By reference, where this stack creates the role: it must exist before the constraint.
-    name = If(CREATES_ROLE, Ref(role), launch_role.role_name(settings))
+    name = If(CREATES_ROLE, Ref(role), launch_role_name(settings.name))
     template.add_resource([role, launch_constraint(made, name)])
 
 
-def _creates_role() -> Equals:
-    return Equals(Ref(CREATE_ROLE), "true")
+def _conditions() -> dict[str, Any]:
+    return {CREATES_ROLE: Equals(Ref(CREATE_ROLE), "true"), **boundary_conditions()}
 
 
 def _parameters(settings: Settings, found: ServiceCatalog) -> Iterator[StackParameter]:
@@ -108,7 +103,7 @@ def _parameters(settings: Settings, found: ServiceCatalog) -> Iterator[StackPara
     yield StackParameter("other", "", "Provider", _provider(settings))
     if not found.accounts:
         yield StackParameter("other", "", "Create the launch role", _create_role())
-        yield launch_role.parameter()
+        yield launch_role.parameter(settings)
 
 
 def _base_url(found: ServiceCatalog) -> Parameter:

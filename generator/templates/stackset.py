@@ -25,9 +25,15 @@ from generator.templates.placement import (
     placement_parameters,
     senders,
 )
+from generator.templates.route import role_path
 from generator.templates.standalone import architecture
 from generator.templates.start import started
-from generator.templates.to_home import alarm_publishers, alarms_at_home, to_home
+from generator.templates.to_home import (
+    alarm_publishers,
+    alarms_at_home,
+    forwarded_sources,
+    to_home,
+)
 
 if TYPE_CHECKING:
     from troposphere import Template
@@ -73,7 +79,12 @@ def _connect(template: Template, settings: Settings) -> None:
     if is_central(settings):
         organization = {} if accounts else {"organization": Ref(ORGANIZATION)}
         policy = receive(
-            name=settings.name, bus=home_bus(settings), accounts=accounts, **organization
+            name=settings.name,
+            bus=home_bus(settings),
+            role_path=role_path(settings),
+            sources=forwarded_sources(settings),
+            accounts=accounts,
+            **organization,
         )
         template.add_resource(_under(RECEIVES, policy))
     if settings.alarms:

@@ -8,14 +8,15 @@ from troposphere import AWSObject, GetAtt, Output, Ref, Sub
 
 from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
 from generator.blocks.dead_letters import SUFFIX, queue, queue_policy
-from generator.blocks.forward import forward, forward_alarms
+from generator.blocks.forward import ALARM_CHANGE, ALARM_SOURCE, forward, forward_alarms
 from generator.blocks.receive import receive_alarms
 from generator.blocks.rule import rule_arn
 from generator.blocks.topic import EVENTBRIDGE, Publisher
 from generator.names import FORWARDED_ALARMS, TO_HOME, logical_id
+from generator.pattern import IMPORTED, SOURCE
 from generator.settings.references import RULE_NAME_LIMIT
 from generator.templates.alarm_topics import alarm_topic
-from generator.templates.boundary import bound
+from generator.templates.boundary import bound, may_be_bound
 from generator.templates.console import queue_outputs
 from generator.templates.forwarding import forwarding_pattern
 from generator.templates.placement import home_bus, may_forward
@@ -49,7 +50,7 @@ def to_home(settings: Settings) -> ToHome:
         tags=settings.tags,
         dead_letters=letters and GetAtt(letters, "Arn"),
     )
-    if settings.deployment and settings.deployment.service_catalog:
+    if may_be_bound(settings):
         bound(sending)
     resources: list[AWSObject] = [sending.rule]
     if letters is not None:
@@ -77,6 +78,12 @@ def alarms_at_home(settings: Settings) -> events.Rule:
     )
     made.DependsOn = f"{topic.data['Ref']}Policy"
     return made
+
+
+def forwarded_sources(settings: Settings) -> dict[str, str]:
+    """Return the detail-type of the events that reach the home, by their source."""
+    alarms = {ALARM_SOURCE: ALARM_CHANGE} if settings.alarms else {}
+    return {SOURCE: IMPORTED, **alarms}
 
 
 def alarm_publishers(settings: Settings) -> tuple[Publisher, ...]:

@@ -1,0 +1,91 @@
+"""Every combination of what changes which resources a template has, as params files.
+
+``python tests/combinations.py DIR`` renders them there, for ``make audit``.
+"""
+
+from __future__ import annotations
+
+import sys
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from generator.outputs.yaml_text import yaml_text
+from generator.settings import load
+from generator.templates import TEMPLATES, wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/0123abcd-0123-0123-0123-0123456789ab"
+
+
+def combinations() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield a name and the data of each."""
+    for message, notify, encryption, queue, alarms in product(
+        ("native", "summary"),
+        ("every_update", "once"),
+        ("none", "customer_key", KEY),
+        (True, False),
+        (True, False),
+    ):
+        short = "key-arn" if encryption == KEY else encryption.replace("_", "-")
+        name = f"{message}-{notify}-{short}-{'queue' if queue else 'no-queue'}"
+        yield (
+            f"{name}-{'alarms' if alarms else 'no-alarms'}".replace("_", "-"),
+            {
+                "name": "Some",
+                "channels": {"security": {}},
+                "routes": [
+                    {
+                        "name": "findings",
+                        "channel": "security",
+                        "message": message,
+                        "notify": notify,
+                        "match": {"severity": ["CRITICAL"], "workflow": ["NEW"]},
+                    }
+                ],
+                "encryption": encryption,
+                "dead_letter_queue": queue,
+                "alarms": alarms,
+                "topic": {"delivery_status_logging": alarms},
+                "permissions_boundary": "team/boundary",
+                "deployment": {
+                    "home": {"region": "eu-west-1", "account": "111122223333"},
+                    "forwarding": notify != "once",
+                    "stackset": {
+                        "organization_id": "o-abc1234567",
+                        "organizational_units": ["ou-ab12-11111111"],
+                        "regions": ["eu-west-1", "us-east-1"],
+                    },
+                    "service_catalog": {"versions": ["1.0.0"]},
+                },
+            },
+        )
+
+
+def templates(data: dict[str, Any]) -> dict[str, str]:
+    """Return the text of each template of a params file, by its file name."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "some.yaml"
+        path.write_text(yaml.safe_dump(data), "utf-8")
+        settings = load(path).settings
+    return {file: yaml_text(TEMPLATES[file](settings).to_dict()) for file in wanted(settings)}
+
+
+def main() -> None:
+    """Write the templates of every combination into a folder."""
+    folder = Path(sys.argv[1])
+    for name, data in combinations():
+        (folder / name).mkdir(parents=True)
+        for file, text in templates(data).items():
+            (folder / name / file).write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
