@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeVar
 
 from generator.limits import LARGEST_INLINE
+from generator.outputs.filled import EDITED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -89,6 +90,13 @@ def print_summary(plan: Plan, out: Path, written: Written) -> None:
         sys.stdout.write(f"removed {out / path}: no params file makes it any more\n")
     for path in written.kept:
         sys.stdout.write(f"kept {out / path}: no params file makes it, but it was edited\n")
+    for note in written.notes:
+        sys.stdout.write(f"{note}\n")
+    for path in written.edited:
+        sys.stdout.write(
+            f"{out / path} was edited by hand and is rendered again; your text is in"
+            f" {out / path}{EDITED}\n"
+        )
     folders = len({path.partition("/")[0] for path in plan})
     sys.stdout.write(
         f"{len(rows)} templates from {folders} params files;"

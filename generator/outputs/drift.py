@@ -6,6 +6,7 @@ import difflib
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.outputs import manifest
+from generator.outputs.filled import settle
 from generator.outputs.plan import Plan, folders
 from generator.outputs.write import orphans
 from generator.settings import BadInput, problem
@@ -38,7 +39,10 @@ def drift(plan: Plan, out: Path, *, whole: bool) -> list[Drift]:
 
 
 def _drift(plan: Plan, out: Path, *, whole: bool) -> Iterator[Drift]:
-    for name, planned in plan.items():
+    targets = folders(plan) | (manifest.folders(out) if whole else set())
+    listed = {folder: manifest.read(out / folder) for folder in targets}
+    # What people fill in is theirs: only what render owns in it can be stale.
+    for name, planned in settle(plan, out, listed).plan.items():
         path = out / name
         try:
             found = path.read_bytes()
@@ -47,8 +51,6 @@ def _drift(plan: Plan, out: Path, *, whole: bool) -> Iterator[Drift]:
             continue
         if found != planned.text.encode():
             yield Drift("stale", path, _diff(path, found, planned.text))
-    targets = folders(plan) | (manifest.folders(out) if whole else set())
-    listed = {folder: manifest.read(out / folder) for folder in targets}
     for name in orphans(plan, listed):
         if (out / name).exists():
             yield Drift("orphan", out / name, "")

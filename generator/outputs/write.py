@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.outputs import manifest
+from generator.outputs.filled import EDITED, settle
 from generator.outputs.plan import Plan, folders
 from generator.settings import BadInput, problem
 
@@ -31,6 +32,10 @@ class Written(NamedTuple):
     removed: list[str]
     kept: list[str]
     """Outputs of old that somebody has edited since: left where they are."""
+    notes: list[str]
+    """What to say of files that somebody filled in."""
+    edited: list[str]
+    """Outputs that somebody edited: replaced, and kept with another ending."""
 
 
 def write(plan: Plan, out: Path, *, whole: bool) -> Written:
@@ -64,18 +69,21 @@ def _write(plan: Plan, out: Path, *, whole: bool) -> Written:
     targets = folders(plan) | (manifest.folders(out) if whole else set())
     _refuse_locked(sorted(targets), out)
     listed = {folder: manifest.read(out / folder) for folder in targets}
+    plan, notes, edited = settle(plan, out, listed)
     changed = [path for path, planned in plan.items() if _differs(out / path, planned.text)]
     _refuse_strangers(changed, out, listed)
     try:
         _stage(plan, changed, out)
         _announce(plan, changed, out, listed)
+        for path in edited:
+            shutil.copyfile(out / path, out / f"{path}{EDITED}")
         files = [path for path in changed if not path.endswith(manifest.NAME)]
         _move(files, out)
         removed, kept = _remove_orphans(plan, out, listed)
         _move([path for path in changed if path not in files], out)
     finally:
         shutil.rmtree(out / STAGING, ignore_errors=True)
-    return Written(files, removed, kept)
+    return Written(files, removed, kept, notes, edited)
 
 
 def _differs(path: Path, text: str) -> bool:
