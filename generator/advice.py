@@ -6,6 +6,7 @@ Shown by render, check and backtest; none of them ends a run.
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from generator import contain
@@ -23,7 +24,6 @@ _ALWAYS = ("severity", "workflow", "record_state", "accounts", "regions", "produ
 
 _OF_CONTROLS = ("controls", "standards")
 _SECURITY_HUB = ":product/aws/securityhub"
-_ACCEPTED = re.compile(rf"(?:^|\s)#.*\b{ABSENT}\b")
 
 
 def advice(loaded: Loaded) -> Iterator[Problem]:
@@ -36,10 +36,32 @@ def advice(loaded: Loaded) -> Iterator[Problem]:
         if not nothing:
             yield from _twice(loaded, i)
             yield from _unawares(loaded, i, route)
+    yield from _late(loaded)
     for name in loaded.settings.channels:
         if not any(route.channel == name for route in routes):
             message = "warning: no route goes to this channel; add one, or remove the channel"
             yield loaded.document.problem(("channels", name), message, at_key=True)
+
+
+def _late(loaded: Loaded) -> Iterator[Problem]:
+    """Yield overrides that accounts which join a unit later do not get.
+
+    https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1291
+    """
+    deployment = loaded.settings.deployment
+    found = deployment and deployment.stackset
+    if not (found and found.organizational_units and found.auto_deployment):
+        return
+    for i, one in enumerate(found.overrides):
+        names = ", ".join(one.parameters)
+        location = ("deployment", "stackset", "overrides", i)
+        if not _accepted(loaded, location, "auto_deployment"):
+            message = (
+                "warning: accounts that join a unit later get the StackSet's own values, not these"
+                f" ({names}), until the StackSet is updated. Make the defaults the safe values; a"
+                " comment that names auto_deployment here accepts it"
+            )
+            yield loaded.document.problem(location, message)
 
 
 def _at(loaded: Loaded, route: int, key: str, message: str) -> Problem:
@@ -103,7 +125,7 @@ def _unawares(loaded: Loaded, i: int, route: Route) -> Iterator[Problem]:
     selection = route.match.compliance
     if not isinstance(selection, tuple) or ABSENT in selection or of_controls(route.match):
         return
-    if not _accepted(loaded, ("routes", i, "match", "compliance")):
+    if not _accepted(loaded, ("routes", i, "match", "compliance"), ABSENT):
         message = (
             "drops all findings without Compliance, such as GuardDuty's and Inspector's. Add"
             " ABSENT to take them; if they are to be dropped, add products: [aws/securityhub],"
@@ -112,8 +134,8 @@ def _unawares(loaded: Loaded, i: int, route: Route) -> Iterator[Problem]:
         yield _at(loaded, i, "compliance", message)
 
 
-def _accepted(loaded: Loaded, location: tuple[str | int, ...]) -> bool:
-    """Whether a comment beside the list, or in the line above it, names ABSENT.
+def _accepted(loaded: Loaded, location: tuple[str | int, ...], word: str) -> bool:
+    """Whether a comment within the value, or in the lines right above it, has this word.
 
     No key of the format says it, since it changes nothing: it is a note that the author has seen
     the question, and so it stands where one reads the answer.
@@ -122,5 +144,6 @@ def _accepted(loaded: Loaded, location: tuple[str | int, ...]) -> bool:
     first = places[location].key_line
     last = max(place.line for at, place in places.items() if at[: len(location)] == location)
     written = loaded.document.lines
-    above = [line for line in written[max(first - 2, 0) : first - 1] if line.lstrip()[:1] == "#"]
-    return any(_ACCEPTED.search(line) for line in [*above, *written[first - 1 : last]])
+    above = takewhile(lambda line: line.lstrip()[:1] == "#", reversed(written[: first - 1]))
+    accepting = re.compile(rf"(?:^|\s)#.*\b{word}\b")
+    return any(accepting.search(line) for line in [*above, *written[first - 1 : last]])

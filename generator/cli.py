@@ -19,6 +19,7 @@ from generator.report import (
     print_previewed,
     print_stopped,
     print_summary,
+    print_updates,
     watched,
 )
 from generator.settings import BadInput, load, load_all, problem
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from generator.backtest import Step
     from generator.lint import Finding
     from generator.outputs import Plan
+    from generator.settings import Loaded
+    from generator.updates import Update
 
 PARAMS = Path("params")
 OUT = Path("templates_out")
@@ -65,23 +68,38 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other progr
 @app.command()
 def render(params: ParamsFiles = None, out: OutFolder = OUT) -> None:
     """Validate, build and lint everything, then write all of it or nothing."""
-    planned = _plan(params)
+    loaded, planned = _plan(params)
     found = _linted({str(out / path): file.text for path, file in _templates(planned).items()})
     if any(found.values()):
         _print_findings(found)
         typer.echo("Nothing was written.", err=True)
         raise typer.Exit(1)
+    changes = _updates(loaded, planned, out, out)
     written = write(planned, out, whole=not params)
     print_summary(planned, out, written)
+    print_updates(changes)
 
 
 @app.command()
-def check(params: ParamsFiles = None, out: OutFolder = OUT) -> None:
+def check(
+    params: ParamsFiles = None,
+    out: OutFolder = OUT,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Earlier outputs, such as those of the last release: says what an update from"
+            " them does to deployed stacks.",
+        ),
+    ] = None,
+) -> None:
     """Name stale, missing and orphan outputs, with a diff; write nothing."""
-    found = list(drift(_plan(params), out, whole=not params))
+    loaded, planned = _plan(params)
+    found = list(drift(planned, out, whole=not params))
     for one in found:
         typer.echo(f"{one.path}: {one.kind}")
         typer.echo(one.diff, nl=False)
+    print_updates(_updates(loaded, planned, against or out, out))
     if found:
         typer.echo(f"{len(found)} outputs differ; `make render` renews them.", err=True)
         raise typer.Exit(1)
@@ -212,12 +230,19 @@ def main() -> None:
         raise SystemExit(70) from None
 
 
-def _plan(params: list[Path] | None) -> Plan:
+def _plan(params: list[Path] | None) -> tuple[list[Loaded], Plan]:
     loaded = list(load_all(dict.fromkeys(params or _all_params())))
     planned = plan(loaded)
     for one in loaded:
         print_lines(advice(one))
-    return planned
+    return loaded, planned
+
+
+def _updates(loaded: list[Loaded], planned: Plan, before: Path, out: Path) -> list[Update]:
+    from generator.updates import updates  # noqa: PLC0415  (compares only what changed)
+
+    names = {one.path.stem: one.settings.name for one in loaded}
+    return list(updates(planned, names, before, out))
 
 
 def _watch(steps: Iterable[Step], total: int) -> Iterator[Step]:

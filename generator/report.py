@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from generator.outputs import Plan, Written
     from generator.preview import Collected
     from generator.settings import Problem
+    from generator.updates import Update
 
 T = TypeVar("T")
 
@@ -102,6 +103,12 @@ def print_summary(plan: Plan, out: Path, written: Written) -> None:
         f"{len(rows)} templates from {folders} params files;"
         f" {len(written.written)} of {len(plan) - folders} files changed.\n"
     )
+
+
+def print_updates(changes: Iterable[Update]) -> None:
+    """Print what an update does to deployed stacks."""
+    for one in changes:
+        sys.stdout.write(f"{one}\n")
 
 
 def _print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:

@@ -168,6 +168,42 @@ def test_a_channel_that_no_route_goes_to_is_told(project: Path) -> None:
     assert "channels.idle: warning: no route goes to this channel" in warning
 
 
+OVERRIDES = f"""\
+{QUICKSTART}deployment:
+  home: {{region: ap-northeast-1, account: "111122223333"}}
+  stackset:
+    organization_id: o-abc1234567
+    organizational_units: [ou-ab12-11111111, ou-ab12-22222222]
+    regions: [ap-northeast-1]
+    overrides:
+      - organizational_units: [ou-ab12-22222222]
+        parameters: {{FindingsSeverities: CRITICAL}}
+"""
+
+
+def test_overrides_do_not_reach_accounts_that_join_later(project: Path) -> None:
+    (warning,) = warnings(project, OVERRIDES)
+    assert "deployment.stackset.overrides[0]: warning: accounts that join a unit later" in warning
+    assert "(FindingsSeverities)" in warning
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    overrides:", "    auto_deployment: false\n    overrides:"),
+        (
+            "      - org",
+            "      # auto_deployment: they forward HIGH too, until\n      # later.\n      - org",
+        ),
+    ],
+    ids=["without", "accepted"],
+)
+def test_without_automatic_deployment_or_with_a_comment_there_is_no_such_warning(
+    project: Path, old: str, new: str
+) -> None:
+    assert warnings(project, OVERRIDES.replace(old, new, 1)) == []
+
+
 def test_warnings_go_to_standard_error_and_end_no_command(project: Path, run: Run) -> None:
     (project / "params" / "a.yaml").write_text(UNAWARES)
     (project / "none.ndjson").write_text("")

@@ -25,6 +25,7 @@ LAYERS = (
     ("guide",),
     ("lint",),
     ("outputs",),
+    ("updates",),
     ("report",),
     ("cli",),
     ("__main__",),

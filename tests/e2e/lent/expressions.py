@@ -9,18 +9,6 @@ import re
 from typing import Any
 
 from jsonata import Jsonata, Utils
-from localstack.aws.api.stepfunctions import EvaluationFailedEventDetails, HistoryEventType
-from localstack.services.stepfunctions.asl.component.common.error_name.failure_event import (
-    FailureEvent,
-    FailureEventException,
-)
-from localstack.services.stepfunctions.asl.component.common.error_name.states_error_name import (
-    StatesErrorName,
-)
-from localstack.services.stepfunctions.asl.component.common.error_name.states_error_name_type import (  # noqa: E501
-    StatesErrorNameType,
-)
-from localstack.services.stepfunctions.asl.eval.event.event_detail import EventDetails
 from localstack.services.stepfunctions.asl.jsonata import jsonata as evaluator
 
 from generator.messages import DEEPEST
@@ -48,32 +36,39 @@ def lend() -> None:
 
 
 def _fail_as_aws_does() -> None:
-    """Make an error of an expression one that a Catch on States.ALL catches."""
-    from localstack.services.stepfunctions.asl.component.common.string.string_expression import (  # noqa: PLC0415
-        StringJSONata,
+    """Make an error of an expression one that a Catch on States.ALL catches.
+
+    An expression that returns nothing is such an error in the emulator already.
+    """
+    from localstack.services.stepfunctions.asl.component.common.string import (  # noqa: PLC0415
+        string_expression as strings,
     )
+    from localstack.services.stepfunctions.asl.jsonata import validations  # noqa: PLC0415
 
-    within = StringJSONata._eval_body
+    within = strings.StringJSONata._eval_body
 
-    def body(self: StringJSONata, env: Any) -> None:
+    def body(self: Any, env: Any) -> None:
         try:
             within(self, env)
         except evaluator.JSONataException as error:
-            raise _failure(env, str(error.details)) from error
+            reason = f"the expression '{self.expression}' failed: {error.details}"
+            raise _failure(validations, env, reason) from error
 
-    StringJSONata._eval_body = body
+    strings.StringJSONata._eval_body = body
 
 
-def _failure(env: Any, cause: str) -> Exception:
-    name = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
-    details = EvaluationFailedEventDetails(cause=cause, error=name.error_name)
-    event = FailureEvent(
-        env=env,
-        error_name=name,
-        event_type=HistoryEventType.EvaluationFailed,
-        event_details=EventDetails(evaluationFailedEventDetails=details),
+def _failure(emulator: Any, env: Any, cause: str) -> Exception:
+    """Return the emulator's own exception; its module has all of its parts."""
+    name = emulator.StatesErrorName(typ=emulator.StatesErrorNameType.StatesQueryEvaluationError)
+    details = emulator.EvaluationFailedEventDetails(cause=cause, error=name.error_name)
+    return emulator.FailureEventException(
+        failure_event=emulator.FailureEvent(
+            env=env,
+            error_name=name,
+            event_type=emulator.HistoryEventType.EvaluationFailed,
+            event_details=emulator.EventDetails(evaluationFailedEventDetails=details),
+        )
     )
-    return FailureEventException(failure_event=event)
 
 
 def evaluate(expression: str) -> Any:

@@ -1,0 +1,134 @@
+"""What render and check say of an update, template by template."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator.limits import LARGEST_INLINE
+from generator.updates.compare import Changed, Comparison, compare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from generator.outputs import Plan
+
+_CATALOG = "service-catalog.yaml"
+
+
+class Update(NamedTuple):
+    """A template that somebody may have deployed, and the lines that tell what changes for them."""
+
+    path: str
+    lines: list[str]
+
+    def __str__(self) -> str:
+        """Return the template and, indented, the lines."""
+        return "\n".join([f"{self.path}, for stacks that are deployed:", *self.lines])
+
+
+def updates(plan: Plan, names: Mapping[str, str], before: Path, out: Path) -> Iterator[Update]:
+    """Yield each template of a plan whose update is worth a word.
+
+    ``before`` is the folder with the earlier outputs, ``out`` the one that the plan is for;
+    ``names`` gives the deployment's name of each folder.
+    """
+    for path, planned in plan.items():
+        old = _read(before / path) if planned.template is not None else None
+        if old is None or old.text == planned.text:
+            continue
+        # Both are read in the same way, so that nothing but content differs.
+        new = _parsed(planned.text)
+        found = compare(old.template, new)
+        if found:
+            folder, _, file = path.partition("/")
+            lines = list(_lines(found, file, names[folder], planned.text, new))
+            yield Update(str(out / path), lines)
+
+
+class _Old(NamedTuple):
+    text: str
+    template: dict[str, Any]
+
+
+def _read(path: Path) -> _Old | None:
+    """Return a template as it was rendered before; None where there is none, or another file."""
+    try:
+        text = path.read_text("utf-8")
+        template = _parsed(text)
+    except (OSError, UnicodeDecodeError, ValueError):
+        return None
+    return _Old(text, template)
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    from cfnlint.decode.decode import decode_str  # noqa: PLC0415  (where there are changes)
+
+    template, broken = decode_str(text)
+    if broken or not isinstance(template, dict) or "Resources" not in template:
+        raise ValueError(text)
+    return dict(template)
+
+
+def _lines(
+    found: Comparison, file: str, name: str, text: str, template: dict[str, Any]
+) -> Iterator[str]:
+    for one in found.defaults:
+        yield f"  keeps {one.name}={one.old}: the new default {one.new} is for new stacks"
+    for one in found.refused:
+        yield f"  refuses {one.name}={one.old}: stacks that have this value need another"
+    if found.asked:
+        yield f"  asks for {', '.join(found.asked)}: new, without a default"
+    if found.dropped:
+        yield f"  drops {', '.join(found.dropped)}: no such parameter any more"
+    if found.replaced:
+        replaced = (f"{title} ({', '.join(causes)})" for title, causes in found.replaced.items())
+        yield f"  replaces {', '.join(replaced)}"
+    if found.deleted:
+        yield f"  deletes {', '.join(found.deleted)}"
+    if lost := [one for one in (*found.replaced, *found.deleted) if one.endswith("DeadLetters")]:
+        yield f"  loses what waits in {', '.join(lost)}: send it again first (DEPLOY.md)"
+    if found.collisions:
+        yield from _failure(found)
+    elif found.defaults:
+        yield from _how_to_change(found.defaults, file, name, text, template)
+
+
+def _failure(found: Comparison) -> Iterator[str]:
+    yield "  FAILS: CloudFormation deletes last, and until then AWS admits no second"
+    for one in found.collisions:
+        yield f"    {one.what}: {one.comes} comes, {one.goes} is still there"
+    yield (
+        "  Keep the former names, order and channels; or delete the stack, wait a minute (SQS keeps"
+        " a queue's name for 60 seconds) and create it again."
+    )
+
+
+def _how_to_change(
+    changed: list[Changed], file: str, name: str, text: str, template: dict[str, Any]
+) -> Iterator[str]:
+    if file == "stackset.yaml":
+        yield "  To change them: CloudFormation, StackSets, Edit StackSet details, Parameters; or"
+        yield (
+            f"    aws cloudformation update-stack-set --stack-set-name {name}"
+            " --use-previous-template --parameters file://stackset-parameters.json"
+            " --capabilities CAPABILITY_IAM"
+        )
+        return
+    yield "  To change them: CloudFormation, Update, Use existing template, Parameters; or"
+    values = " ".join(shlex.quote(f"{one.name}={one.new}") for one in changed)
+    ends = {"organization.yaml": "-organization", _CATALOG: "-catalog", "launch-role.yaml": "-role"}
+    bucket = " --s3-bucket BUCKET" if len(text.encode()) > LARGEST_INLINE else ""
+    yield (
+        f"    aws cloudformation deploy --stack-name {name}{ends.get(file, '')} --template-file"
+        f" {file}{bucket}{_capabilities(template)} --parameter-overrides {values}"
+    )
+
+
+def _capabilities(template: dict[str, Any]) -> str:
+    roles = [one for one in template["Resources"].values() if one["Type"] == "AWS::IAM::Role"]
+    if not roles:
+        return ""
+    named = any("RoleName" in one["Properties"] for one in roles)
+    return f" --capabilities CAPABILITY_{'NAMED_' if named else ''}IAM"

@@ -1,0 +1,210 @@
+"""What render and check say of stacks that are deployed, before anybody updates them."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
+from conftest import ROOT, Run, read_template
+from generator.updates.facts import NAMES, create_only
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PARAMS = """\
+name: Findings
+channels:
+  security: {channel_id: C01}
+  platform: {}
+routes:
+  - {name: high, channel: security, match: {severity: [CRITICAL, HIGH]}}
+  - {name: low, channel: platform, match: {severity: [LOW]}}
+"""
+DEPLOY = "aws cloudformation deploy --stack-name Findings --template-file standalone.yaml"
+LOW = "  - {name: low"
+THIRD = "  - {name: third, channel: security, match: {products: [aws/guardduty]}}\n"
+TEMPLATES = sorted((ROOT / "templates_out").glob("*/*.yaml"))
+
+
+@pytest.fixture
+def rendered(project: Path, run: Run) -> Path:
+    """The project with one params file, rendered."""
+    write(project, PARAMS)
+    run("render")
+    return project
+
+
+def write(project: Path, text: str) -> None:
+    (project / "params" / "a.yaml").write_text(text)
+
+
+def said(out: str, file: str = "standalone.yaml") -> list[str]:
+    """Return what is said of one template."""
+    lines = iter(out.splitlines())
+    head = f"templates_out/a/{file}, for stacks that are deployed:"
+    for line in lines:
+        if line == head:
+            break
+    found = []
+    for line in lines:
+        if not line.startswith("  "):
+            break
+        found.append(line.strip())
+    return found
+
+
+def test_a_changed_default_is_reported_with_the_command_that_changes_it(
+    rendered: Path, run: Run
+) -> None:
+    write(rendered, PARAMS.replace("[LOW]", "[LOW, MEDIUM]"))
+    lines = said(run("render").out)
+    assert lines == [
+        "keeps LowSeverities=LOW: the new default LOW,MEDIUM is for new stacks",
+        "To change them: CloudFormation, Update, Use existing template, Parameters; or",
+        f"{DEPLOY} --capabilities CAPABILITY_IAM --parameter-overrides LowSeverities=LOW,MEDIUM",
+    ]
+
+
+def test_a_stackset_has_its_own_command(rendered: Path, run: Run) -> None:
+    write(rendered, PARAMS.replace("[LOW]", "[LOW, MEDIUM]"))
+    lines = said(run("render").out, "stackset.yaml")
+    assert "keeps LowSeverities=LOW: the new default LOW,MEDIUM is for new stacks" in lines
+    assert lines[-1].startswith("aws cloudformation update-stack-set --stack-set-name Findings")
+    assert "--parameters file://stackset-parameters.json" in lines[-1]
+
+
+def test_check_reports_the_same_and_nothing_once_it_is_rendered(rendered: Path, run: Run) -> None:
+    write(rendered, PARAMS.replace("[LOW]", "[LOW, MEDIUM]"))
+    checked = said(run("check").out)
+    assert checked == said(run("render").out) != []
+    assert said(run("check").out) == said(run("render").out) == []
+
+
+def test_check_compares_with_an_earlier_release(rendered: Path, run: Run) -> None:
+    shutil.copytree(rendered / "templates_out", rendered / "released")
+    write(rendered, PARAMS.replace("[LOW]", "[LOW, MEDIUM]"))
+    run("render")
+    ran = run("check", "--against", "released")
+    assert ran.code == 0
+    assert said(ran.out)[0].startswith("keeps LowSeverities=LOW")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("name: Findings", "name: Findings\ndescription: Others"),
+        ("name: Findings", "name: Findings\ntags: {Team: security}"),
+        (LOW, f"{THIRD}{LOW}"),
+        ("match: {severity: [LOW]}", "match: {severity: [LOW], products: [aws/macie]}"),
+    ],
+    ids=["description", "tags", "route", "match"],
+)
+def test_what_an_update_does_by_itself_is_not_worth_a_word(
+    rendered: Path, run: Run, old: str, new: str
+) -> None:
+    write(rendered, PARAMS.replace(old, new, 1))
+    ran = run("render")
+    assert ran.code == 0
+    assert "for stacks that are deployed" not in ran.out
+
+
+FAILS = "FAILS: CloudFormation deletes last, and until then AWS admits no second"
+
+
+def test_removing_the_first_route_gives_its_names_to_the_second(rendered: Path, run: Run) -> None:
+    write(
+        rendered,
+        "\n".join(line for line in PARAMS.splitlines() if "high" not in line) + "\n",
+    )
+    lines = said(run("render").out)
+    assert any(line.startswith("replaces LowTopic (TopicName), LowRule (Name)") for line in lines)
+    assert any(line.startswith("deletes HighTopic, ") for line in lines)
+    assert (
+        "loses what waits in LowDeadLetters, HighDeadLetters: send it again first (DEPLOY.md)"
+        in (lines)
+    )
+    failing = lines[lines.index(FAILS) + 1 :]
+    assert "Topic Findings: LowTopic comes, HighTopic is still there" in failing
+    assert "Queue Findings-dead-letters: LowDeadLetters comes, HighDeadLetters is still there" in (
+        failing
+    )
+    assert failing[-1].startswith("Keep the former names, order and channels; or delete the stack")
+
+
+def test_reordering_channels_would_give_one_slack_channel_two_configurations(
+    rendered: Path, run: Run
+) -> None:
+    first, second = "  security: {channel_id: C01}\n", "  platform: {}\n"
+    write(rendered, PARAMS.replace(first + second, second + first))
+    lines = said(run("render").out)
+    failing = lines[lines.index(FAILS) + 1 :]
+    assert (
+        "chat configuration of the Slack channel C01: SecurityChannel comes,"
+        " SecurityChannel is still there"
+    ) in failing
+    assert (
+        "SlackChannelConfiguration Findings: PlatformChannel comes, SecurityChannel is still there"
+    ) in failing
+
+
+def test_renaming_the_deployment_would_too(rendered: Path, run: Run) -> None:
+    write(rendered, PARAMS.replace("name: Findings", "name: Alerts"))
+    lines = said(run("render").out)
+    failing = lines[lines.index(FAILS) + 1 :]
+    # Topics, rules and queues have other names then; channels have not.
+    assert [line.partition(":")[0] for line in failing[:-1]] == [
+        "chat configuration of the Slack channel C01",
+        "chat configuration of the Slack channel PlatformChannelId",
+    ]
+
+
+def test_renaming_a_channel_fails_if_it_is_the_same_slack_channel(rendered: Path, run: Run) -> None:
+    write(rendered, PARAMS.replace("platform", "team"))
+    lines = said(run("render").out)
+    assert lines[:2] == [
+        "asks for TeamChannelId: new, without a default",
+        "drops PlatformChannelId: no such parameter any more",
+    ]
+    failing = lines[lines.index(FAILS) + 1 :]
+    assert failing[0] == (
+        "chat configuration, if TeamChannelId is the Slack channel that PlatformChannelId was:"
+        " TeamChannel comes, PlatformChannel is still there"
+    )
+
+
+def test_renaming_a_route_deletes_what_waits_in_its_queue(rendered: Path, run: Run) -> None:
+    write(rendered, PARAMS.replace("name: low", "name: minor"))
+    lines = said(run("render").out)
+    assert "loses what waits in LowDeadLetters: send it again first (DEPLOY.md)" in lines
+    assert FAILS not in lines
+
+
+def test_a_value_that_is_not_admitted_any_more_is_named(rendered: Path, run: Run) -> None:
+    path = rendered / "templates_out" / "a" / "standalone.yaml"
+    path.write_text(path.read_text().replace("Default: LOW", "Default: TRIVIAL"))
+    lines = said(run("check").out)
+    assert "refuses LowSeverities=TRIVIAL: stacks that have this value need another" in lines
+
+
+def test_an_unreadable_old_template_is_no_obstacle(rendered: Path, run: Run) -> None:
+    (rendered / "templates_out" / "a" / "standalone.yaml").write_text("a: [\n")
+    assert run("render").code == 0
+
+
+@pytest.mark.parametrize(("kind", "name"), NAMES.items())
+def test_a_name_cannot_be_changed_without_a_replacement(kind: str, name: str) -> None:
+    assert name in create_only(kind)
+
+
+def test_every_named_type_of_the_templates_is_known() -> None:
+    """A type without a schema would never be reported as replaced."""
+    known = PROVIDER_SCHEMA_MANAGER.get_resource_types("us-east-1")
+    for path in TEMPLATES:
+        for title, one in read_template(path)["Resources"].items():
+            assert one["Type"] in known, (path, title)
+            names = {key for key in one.get("Properties", {}) if key.endswith("Name")}
+            named = names & create_only(one["Type"]) - {"LocalRoleName", "EventBusName"}
+            assert named <= {NAMES.get(one["Type"], "")}, (path, title)
