@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from itertools import product
 from pathlib import Path
 
 import pytest
 import yaml
 
-from conftest import QUICKSTART, ROOT
+from conftest import QUICKSTART, ROOT, read_template
 from generator.guide.deploy import deploy_text
 from generator.guide.sample import sample
 from generator.settings import Settings
@@ -61,3 +62,61 @@ def test_guides_come_in_pairs_of_languages() -> None:
     english = {path.name.replace(".en.", ".") for path in folder.glob("*.en.md.j2")}
     japanese = {path.name.replace(".ja.", ".") for path in folder.glob("*.ja.md.j2")}
     assert english == japanese
+
+
+SHIPPED = sorted(path.parent for path in (ROOT / "templates_out").glob("*/DEPLOY.md"))
+shipped = pytest.mark.parametrize("folder", SHIPPED, ids=lambda one: one.name)
+
+
+def steps_with(folder: Path, file: str) -> str:
+    """Return the sections of a guide whose first steps are about uploading a template."""
+    text = (folder / "DEPLOY.md").read_text("utf-8")
+    sections = re.split(r"^## ", text, flags=re.MULTILINE)
+    upload = {
+        "en": f"*Upload a template file* → `{file}`",
+        "ja": f"で、このフォルダの `{file}` を選択し",
+    }
+    return "".join(one for one in sections if any(words in one for words in upload.values()))
+
+
+@shipped
+@pytest.mark.parametrize(
+    "file", ["standalone.yaml", "stackset.yaml", "organization.yaml", "service-catalog.yaml"]
+)
+def test_only_templates_with_roles_have_something_to_acknowledge(folder: Path, file: str) -> None:
+    """The console shows the check box where a template has IAM resources, and nowhere else."""
+    section = steps_with(folder, file)
+    if not section:
+        return
+    resources = read_template(folder / file)["Resources"].values()
+    roles = any(one["Type"].startswith("AWS::IAM::") for one in resources)
+    acknowledged = re.search(
+        "acknowledge|IAM リソースが作成される場合がある", section, re.IGNORECASE
+    )
+    assert bool(acknowledged) == roles
+
+
+@shipped
+def test_every_version_of_a_product_is_uploaded_before_it_is_needed(folder: Path) -> None:
+    """A stack whose product names a file that is not there fails."""
+    path = folder / "service-catalog.yaml"
+    if not path.exists():
+        return
+    product = read_template(path)["Resources"]["Product"]["Properties"]
+    needed = [
+        one["Info"]["LoadTemplateFromURL"]["Fn::Sub"].partition("/")[2]
+        for one in product["ProvisioningArtifactParameters"]
+    ]
+    text = (folder / "DEPLOY.md").read_text("utf-8")
+    (versions,) = re.findall(r"for VERSION in ([0-9. ]+); do", text)
+    (key,) = re.findall(r"aws s3 cp \S+ s3://\$BUCKET/[^/]+/(\S+)", text)
+    assert [key.replace("$VERSION", one) for one in versions.split()] == needed
+
+
+@pytest.mark.parametrize("name", guides())
+def test_every_command_of_a_guide_is_shell(name: str) -> None:
+    for block in re.findall(r"^ *```bash\n(.*?)^ *```", guides()[name], re.DOTALL | re.MULTILINE):
+        done = subprocess.run(
+            ["bash", "-n"], input=block, capture_output=True, encoding="utf-8", check=False
+        )
+        assert (done.returncode, done.stderr) == (0, ""), block

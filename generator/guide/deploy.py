@@ -5,30 +5,42 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from generator.guide.costs import costs
 from generator.guide.lost import lost
 from generator.guide.sample import ACCOUNT, REGION, TIME
+from generator.guide.selected import selected
 from generator.guide.ways import ways
 from generator.names import logical_id, physical_name
 from generator.pattern import only_new
+from generator.templates import TEMPLATES, wanted
 from generator.templates.parameters import stack_parameters
 from generator.templates.route import processed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from generator.guide.sample import Sample
     from generator.settings import Settings
 
 
-def deploy_text(settings: Settings, tried: Sample, large: Collection[str] = ()) -> str:
+def deploy_text(
+    settings: Settings,
+    tried: Sample,
+    large: Collection[str] = (),
+    templates: Mapping[str, dict[str, Any]] | None = None,
+) -> str:
     """Return the guide; ``tried`` is the finding that it imports.
 
-    ``large`` are the templates that no request can hold.
+    ``large`` are the templates that no request can hold; ``templates`` those of the params file
+    as plain data, built anew where they are not given.
     """
+    templates = templates or {
+        name: TEMPLATES[name](settings).to_dict() for name in wanted(settings)
+    }
     return (
         _environment()
         .get_template(f"deploy.{settings.language}.md.j2")
@@ -45,6 +57,7 @@ def deploy_text(settings: Settings, tried: Sample, large: Collection[str] = ()) 
             try_any=tried.route is not None and only_new(tried.route),
             new_only=any(only_new(route) for route in settings.routes),
             delivery_policy=_delivery_policy(settings),
+            costs=costs(templates),
             **ways(settings),
             **lost(settings, _environment()),
         )
@@ -75,5 +88,6 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["logical_id"] = logical_id
+    environment.filters["selected"] = selected
     environment.filters["stack_name"] = lambda name: name.replace("_", "-")
     return environment

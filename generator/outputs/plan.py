@@ -83,7 +83,9 @@ def _folder(one: Loaded) -> Plan:
     tried = sample(one.settings)
     made["sample-finding.json"] = Planned(sample_text(tried))
     large = {name for name, file in made.items() if len(file.text.encode()) > LARGEST_INLINE}
-    made["DEPLOY.md"] = Planned(f"<!-- {header} -->\n{deploy_text(one.settings, tried, large)}")
+    templates = {name: file.template for name, file in made.items() if file.template}
+    guide = deploy_text(one.settings, tried, large, templates)
+    made["DEPLOY.md"] = Planned(f"<!-- {header} -->\n{guide}")
     listed = {(manifest.digest(file.text.encode()), name) for name, file in made.items()}
     made[manifest.NAME] = Planned(manifest.text(listed))
     return made

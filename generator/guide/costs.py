@@ -1,0 +1,81 @@
+"""What a deployment costs a month: prices, and what of the templates they apply to.
+
+List prices of us-east-1 in US dollars, without free tiers, as the pages said in November 2026 or as
+they are quoted since; other regions differ by some per cent.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator.templates.placement import IS_HOME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Template = dict[str, Any]
+
+ALARM = 0.10
+"""A month, of a standard alarm. https://aws.amazon.com/cloudwatch/pricing/"""
+KEY = 1.00
+"""A month, of a customer managed key. https://aws.amazon.com/kms/pricing/"""
+PUBLISHED, DELIVERED = 0.50, 0.60
+"""A million messages to a topic, and a million HTTPS deliveries. https://aws.amazon.com/sns/pricing/"""
+FORWARDED = 1.00
+"""A million events sent to another account or region. https://aws.amazon.com/eventbridge/pricing/"""
+STARTED = 1.00
+"""A million Express executions. https://aws.amazon.com/step-functions/pricing/"""
+GIGABYTE_HOUR = 0.06
+"""Of an Express execution, billed in steps of 64 MB, of which ours takes one (the same page)."""
+
+_MILLION = 1_000_000
+_SECOND = _MILLION * 64 / 1024 / 3600 * GIGABYTE_HOUR
+"""A million executions of one second."""
+
+
+class Costs(NamedTuple):
+    """Numbers of what costs, and US dollars: a month, and a million findings that notify."""
+
+    alarms: int
+    alarms_elsewhere: int
+    keys: int
+    month: str
+    month_elsewhere: str
+    message: str
+    machine: str
+    second: str
+    forwarded: str
+    direct: bool
+    machines: bool
+
+
+def costs(templates: Mapping[str, Template]) -> Costs:
+    """Return what the templates of a params file cost: a home, and each place that forwards."""
+    home = _counted(templates["standalone.yaml"])
+    elsewhere = _counted(templates["stackset.yaml"], but=IS_HOME)
+    alarms, keys = home["AWS::CloudWatch::Alarm"], home["AWS::KMS::Key"]
+    machines = home["AWS::StepFunctions::StateMachine"]
+    away = elsewhere["AWS::CloudWatch::Alarm"]
+    return Costs(
+        alarms=alarms,
+        alarms_elsewhere=away,
+        keys=keys,
+        month=f"{alarms * ALARM + keys * KEY:.2f}",
+        month_elsewhere=f"{away * ALARM:.2f}",
+        message=f"{PUBLISHED + DELIVERED:.2f}",
+        machine=f"{STARTED:.2f}",
+        second=f"{_SECOND:.2f}",
+        forwarded=f"{FORWARDED:.2f}",
+        direct=home["AWS::Events::Rule"] > machines,
+        machines=bool(machines),
+    )
+
+
+def _counted(template: Template, but: str = "") -> Counter[str]:
+    """Count the resources by type, but for those of one condition."""
+    return Counter(
+        one["Type"]
+        for one in template["Resources"].values()
+        if not but or one.get("Condition") not in {but, "ReceivesFindings"}
+    )

@@ -1,0 +1,116 @@
+"""Which findings a route matches, in words: the guide's table of routes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator.fields import ABSENT, ANY
+from generator.settings import Not
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from generator.settings import Match
+
+
+class Words(NamedTuple):
+    """What a language calls each key of ``match``, and how it joins values."""
+
+    keys: dict[str, str]
+    everything: str
+    any: str
+    absent: str
+    excluded: str
+    """With ``{}`` for the values."""
+    tag: str
+    or_: str
+    then: str
+
+
+WORDS = {
+    "en": Words(
+        keys={
+            "severity": "severity",
+            "compliance": "compliance",
+            "workflow": "workflow status",
+            "record_state": "record state",
+            "accounts": "account",
+            "regions": "region",
+            "products": "product",
+            "controls": "control",
+            "standards": "standard",
+            "resource_types": "resource type",
+            "resource_tags": "resource tag",
+            "types": "type",
+        },
+        everything="all findings",
+        any="any",
+        absent="none at all",
+        excluded="not {}",
+        tag="{key} `{name}`",
+        or_=" or ",
+        then="; ",
+    ),
+    "ja": Words(
+        keys={
+            "severity": "重要度",
+            "compliance": "コンプライアンスのステータス",
+            "workflow": "ワークフローステータス",
+            "record_state": "レコードの状態",
+            "accounts": "アカウント",
+            "regions": "リージョン",
+            "products": "製品",
+            "controls": "コントロール",
+            "standards": "標準",
+            "resource_types": "リソースタイプ",
+            "resource_tags": "リソースのタグ",
+            "types": "タイプ",
+        },
+        everything="すべての検出結果",
+        any="任意の値",
+        absent="ステータスなし",
+        excluded="{} 以外",
+        tag="{key} `{name}`",
+        or_="、",
+        then="。",
+    ),
+}
+
+
+def selected(match: Match, language: str) -> str:
+    """Return the findings that a match selects, as a cell of a Markdown table."""
+    words = WORDS[language]
+    parts = [f"{name} {_values(selection, words)}" for name, selection in _given(match, words)]
+    return words.then.join(parts) or words.everything
+
+
+def _given(match: Match, words: Words) -> Iterator[tuple[str, Any]]:
+    """Yield what is filtered on, by its name, a tag by its own."""
+    for key, name in words.keys.items():
+        selection = getattr(match, key)
+        if isinstance(selection, dict):
+            for tag, values in selection.items():
+                yield words.tag.format(key=name, name=_plain(tag)), values
+        elif selection is not None:
+            yield name, selection
+
+
+def _values(selection: tuple[str, ...] | Not[Any], words: Words) -> str:
+    if isinstance(selection, Not):
+        return words.excluded.format(words.or_.join(_worded(selection.values, words)))
+    return words.or_.join(_worded(selection, words))
+
+
+def _worded(values: Sequence[str], words: Words) -> Iterator[str]:
+    """Yield each value as code: ``*`` would be emphasis, and a stroke would end the cell."""
+    for value in values:
+        if value == ANY:
+            yield words.any
+        elif value == ABSENT:
+            yield words.absent
+        else:
+            yield f"`{_plain(value)}`"
+
+
+def _plain(value: str) -> str:
+    return value.replace("`", "'").replace("|", "\\|")

@@ -1,0 +1,108 @@
+"""The tables of the guide: what a route matches, in words, and what a deployment costs."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, get_args
+
+import pytest
+import yaml
+from hypothesis import given
+
+from conftest import QUICKSTART, ROOT, read_template
+from findings import MATCHES
+from generator.guide.deploy import deploy_text
+from generator.guide.sample import sample
+from generator.guide.selected import WORDS, selected
+from generator.messages import Language
+from generator.settings import Match, Settings
+
+SHIPPED = sorted(path.parent for path in (ROOT / "templates_out").glob("*/DEPLOY.md"))
+TIMES = "\u00d7"
+languages = pytest.mark.parametrize("language", get_args(Language))
+
+
+def guide(**more: Any) -> str:
+    settings = Settings.model_validate(yaml.safe_load(QUICKSTART) | more)
+    return deploy_text(settings, sample(settings))
+
+
+def rows(text: str) -> list[list[str]]:
+    """Return the cells of every table row."""
+    lines = [line.strip() for line in text.splitlines() if line.strip().startswith("|")]
+    return [re.split(r"(?<!\\) \| ", line.strip("| ")) for line in lines]
+
+
+@languages
+def test_every_key_of_match_has_its_words(language: Language) -> None:
+    assert set(WORDS[language].keys) == set(Match.model_fields)
+
+
+@languages
+@given(match=MATCHES)
+def test_every_value_of_a_match_is_named(match: dict[str, Any], language: Language) -> None:
+    text = selected(Match.model_validate(match), language)
+    for key, selection in match.items():
+        assert WORDS[language].keys[key] in text
+        for values in selection.values() if key == "resource_tags" else [selection]:
+            for value in values["not"] if isinstance(values, dict) else values:
+                words = {"*": WORDS[language].any, "ABSENT": WORDS[language].absent}
+                assert words.get(value, f"`{value}`") in text
+    assert "\n" not in text
+
+
+def test_a_match_reads_like_this() -> None:
+    match = {
+        "severity": ["CRITICAL", "HIGH"],
+        "compliance": ["FAILED", "ABSENT"],
+        "accounts": {"not": ["111122223333", "4444*"]},
+        "resource_tags": {"Env": ["prod"], "Team": ["*"]},
+    }
+    assert selected(Match.model_validate(match), "en") == (
+        "severity `CRITICAL` or `HIGH`; compliance `FAILED` or none at all;"
+        " account not `111122223333` or `4444*`; resource tag `Env` `prod`; resource tag `Team` any"
+    )
+    assert selected(Match(), "en") == "all findings"
+    assert selected(Match(), "ja") == "すべての検出結果"
+
+
+def test_a_stroke_in_a_value_does_not_end_the_cell() -> None:
+    routes = [{"name": "findings", "channel": "security", "match": {"types": ["a|b"]}}]
+    table = rows(guide(routes=routes))
+    (row,) = [one for one in table if one[0] == "findings"]
+    assert row[1] == "type `a\\|b`"
+    assert len(row) == 5
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda one: one.name)
+def test_each_route_of_a_shipped_file_is_in_the_table(folder: Any) -> None:
+    settings = yaml.safe_load((ROOT / "params" / f"{folder.name}.yaml").read_text("utf-8"))
+    table = {one[0]: one for one in rows((folder / "DEPLOY.md").read_text("utf-8"))}
+    for route in settings["routes"]:
+        match = Match.model_validate(route.get("match", {}))
+        assert table[route["name"]][1] == selected(match, settings.get("language", "en"))
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda one: one.name)
+def test_the_costs_are_those_of_the_rendered_template(folder: Any) -> None:
+    template = read_template(folder / "standalone.yaml")
+    kinds = [one["Type"] for one in template["Resources"].values()]
+    alarms, keys = kinds.count("AWS::CloudWatch::Alarm"), kinds.count("AWS::KMS::Key")
+    text = (folder / "DEPLOY.md").read_text("utf-8")
+    assert (f"| {alarms} {TIMES} 0.10 | {alarms * 0.1:.2f} |" in text) == bool(alarms)
+    assert (f"| {keys} {TIMES} 1.00" in text) == bool(keys)
+    assert f"**{alarms * 0.1 + keys:.2f}**" in text
+    assert ("step-functions/pricing" in text) == ("AWS::StepFunctions::StateMachine" in kinds)
+
+
+def test_each_place_that_forwards_costs_its_alarms() -> None:
+    folder = ROOT / "templates_out" / "organization"
+    template = read_template(folder / "stackset.yaml")
+    away = [
+        one
+        for one in template["Resources"].values()
+        if one["Type"] == "AWS::CloudWatch::Alarm" and one["Condition"] == "ForwardsFindings"
+    ]
+    text = (folder / "DEPLOY.md").read_text("utf-8")
+    assert f"| {len(away)} alarms {TIMES} 0.10; " in text
+    assert f"| {len(away) * 0.1:.2f} and findings |" in text
