@@ -59,6 +59,7 @@ def test_the_queue_is_standard_encrypted_and_keeps_for_as_long_as_sqs_can(build:
     assert build(WITH)["Resources"]["FindingsDeadLetters"]["Properties"] == {
         "QueueName": "SecurityHubFindingToSlack-dead-letters",
         "MessageRetentionPeriod": 14 * DAY,
+        "MaximumMessageSize": 1_048_576,
         "RedriveAllowPolicy": {"redrivePermission": "denyAll"},
         "SqsManagedSseEnabled": True,
     }

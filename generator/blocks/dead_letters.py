@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 RETENTION = 14 * 24 * 60 * 60
 """Seconds that a dead letter is kept: the longest that SQS offers."""
 
+LARGEST = 1_048_576
+"""Bytes of a dead letter: as many as SQS takes, and as EventBridge's largest event.
+
+Written out, since CloudFormation's default has been 256 KiB.
+https://aws.amazon.com/blogs/compute/more-room-to-build-serverless-services-now-support-payloads-up-to-1-mb
+"""
+
 SUFFIX = "-dead-letters"
 
 _QUEUES = named(f"sqs:*:{ACCOUNT}:")
@@ -56,6 +63,7 @@ def queue(*, prefix: str, name: str, tags: Mapping[str, str], key: Any = None) -
         f"{prefix}DeadLetters",
         QueueName=f"{name}{SUFFIX}",
         MessageRetentionPeriod=RETENTION,
+        MaximumMessageSize=LARGEST,
         # No queue sends its own dead letters here: EventBridge and the state machine do.
         RedriveAllowPolicy={"redrivePermission": "denyAll"},
         DeletionPolicy="Delete",
