@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeVar
 
 from generator.limits import LARGEST_INLINE
-from generator.outputs.filled import EDITED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -93,10 +92,9 @@ def print_summary(plan: Plan, out: Path, written: Written) -> None:
         sys.stdout.write(f"kept {out / path}: no params file makes it, but it was edited\n")
     for note in written.notes:
         sys.stdout.write(f"{note}\n")
-    for path in written.edited:
+    for path, copy in written.edited.items():
         sys.stdout.write(
-            f"{out / path} was edited by hand and is rendered again; your text is in"
-            f" {out / path}{EDITED}\n"
+            f"{out / path} was edited by hand and is rendered again; your text is in {out / copy}\n"
         )
     folders = len({path.partition("/")[0] for path in plan})
     sys.stdout.write(

@@ -147,3 +147,59 @@ def test_what_an_older_render_wrote_is_not_taken_for_filled_in(
     assert "filled" not in ran.out
     assert "edited" not in ran.out
     assert values(folder / "parameters.json")["FindingsSeverities"] == "HIGH,CRITICAL,MEDIUM"
+
+
+CONFLICT = """\
+<<<<<<< HEAD
+[{"ParameterKey": "SlackWorkspaceId", "ParameterValue": "T0MINE"}]
+=======
+[{"ParameterKey": "SlackWorkspaceId", "ParameterValue": "T0YOURS"}]
+>>>>>>> theirs
+"""
+
+
+def test_check_says_that_it_did_not_compare_a_file_with_merge_conflicts(
+    folder: Path, run: Run
+) -> None:
+    (folder / "parameters.json").write_text(CONFLICT)
+    ran = run("check")
+    assert ran.code == 0
+    assert "templates_out/a/parameters.json: not compared\n  left as it is" in ran.out
+    assert "All other outputs are as they would be rendered." in ran.out
+
+
+def test_a_second_edit_is_not_copied_over_the_first(folder: Path, run: Run) -> None:
+    guide = folder / "DEPLOY.md"
+    rendered = guide.read_text()
+    for mine in ("first", "second", "second"):
+        guide.write_text(rendered + mine)
+        ran = run("render")
+    assert "your text is in templates_out/a/DEPLOY.md.edited.2\n" in ran.out
+    copies = sorted(folder.glob("*.edited*"))
+    assert [copy.read_text().removeprefix(rendered) for copy in copies] == ["first", "second"]
+
+
+def test_filled_in_values_survive_an_older_list_of_outputs(
+    folder: Path, project: Path, run: Run
+) -> None:
+    """As after a merge that took the other side of .generated."""
+    older = (folder / ".generated").read_bytes()
+    params(project, WIDER)
+    run("render")
+    fill_in(folder, SlackWorkspaceId="T0MINE")
+    (folder / ".generated").write_bytes(older)
+    run("render")
+    found = values(folder / "parameters.json")
+    assert found["SlackWorkspaceId"] == "T0MINE"
+    assert found["FindingsSeverities"] == "HIGH,CRITICAL,MEDIUM"
+    assert run("check").code == 0
+
+
+def test_a_filled_in_file_that_no_list_names_is_never_overwritten(folder: Path, run: Run) -> None:
+    fill_in(folder, SlackWorkspaceId="T0MINE")
+    (folder / ".generated").unlink()
+    before = (folder / "parameters.json").read_bytes()
+    ran = run("render")
+    assert ran.code == 2
+    assert "parameters.json: was not written by render; move it away" in ran.err
+    assert (folder / "parameters.json").read_bytes() == before

@@ -92,15 +92,27 @@ def test_check_compares_with_an_earlier_release(rendered: Path, run: Run) -> Non
     assert said(ran.out)[0].startswith("keeps LowSeverities=LOW")
 
 
+@pytest.mark.parametrize("earlier", ["nowhere", "empty"])
+def test_comparing_with_a_folder_that_has_no_template_is_refused(
+    rendered: Path, run: Run, earlier: str
+) -> None:
+    (rendered / "empty").mkdir()
+    ran = run("check", "--against", earlier)
+    assert ran.code == 2
+    assert ran.err == f"{earlier}: has no template of these params files to compare with\n"
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
+        ("platform: {}", "platform: {channel_id: C02}"),
+        ("security: {channel_id: C01}", "security: {}"),
         ("name: Findings", "name: Findings\ndescription: Others"),
         ("name: Findings", "name: Findings\ntags: {Team: security}"),
         (LOW, f"{THIRD}{LOW}"),
         ("match: {severity: [LOW]}", "match: {severity: [LOW], products: [aws/macie]}"),
     ],
-    ids=["description", "tags", "route", "match"],
+    ids=["default-added", "default-removed", "description", "tags", "route", "match"],
 )
 def test_what_an_update_does_by_itself_is_not_worth_a_word(
     rendered: Path, run: Run, old: str, new: str

@@ -16,13 +16,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+NOT_COMPARED = "not compared"
+
+
 class Drift(NamedTuple):
     """One file that is not as render would leave it."""
 
     kind: str
-    """``stale``, ``missing`` or ``orphan``."""
+    """``stale``, ``missing``, ``orphan`` or ``not compared``."""
     path: Path
     diff: str
+    """For a file that is not compared, the reason."""
 
 
 def drift(plan: Plan, out: Path, *, whole: bool) -> list[Drift]:
@@ -42,7 +46,10 @@ def _drift(plan: Plan, out: Path, *, whole: bool) -> Iterator[Drift]:
     targets = folders(plan) | (manifest.folders(out) if whole else set())
     listed = {folder: manifest.read(out / folder) for folder in targets}
     # What people fill in is theirs: only what render owns in it can be stale.
-    for name, planned in settle(plan, out, listed).plan.items():
+    settled = settle(plan, out, listed)
+    for name, reason in settled.unknown.items():
+        yield Drift(NOT_COMPARED, out / name, f"  {reason}\n")
+    for name, planned in settled.plan.items():
         path = out / name
         try:
             found = path.read_bytes()

@@ -35,11 +35,13 @@ class Settled(NamedTuple):
     plan: Plan
     notes: list[str]
     edited: list[str]
+    unknown: dict[str, str]
+    """Files that are left as they are, by path, with the reason: what they hold is not known."""
 
 
 def settle(plan: Plan, out: Path, listed: dict[str, manifest.Listed]) -> Settled:
     """Return the plan with the values that people filled in; read nothing that render wrote."""
-    settled, notes, edited = dict(plan), [], []
+    settled, notes, edited, unknown = dict(plan), [], [], {}
     for path, planned in plan.items():
         folder, _, name = path.partition("/")
         ours = listed.get(folder, set())
@@ -51,11 +53,15 @@ def settle(plan: Plan, out: Path, listed: dict[str, manifest.Listed]) -> Settled
         if name not in _TEMPLATE_OF:
             edited.append(path)
             continue
-        text, said, keep = _merged(out / folder, name, found, planned.text)
+        try:
+            text, said, keep = _merged(out / folder, name, found, planned.text)
+        except UnknownFormError as error:
+            text, said, keep = found, [], False
+            unknown[path] = f"left as it is, not updated: {error}"
         settled[path] = planned._replace(text=text)
         notes += [f"{out / path}: {one}" for one in said]
         edited += [path] if keep else []
-    return Settled(settled, notes, edited)
+    return Settled(settled, notes, edited, unknown)
 
 
 def _edited(path: Path, listed: manifest.Listed, planned: str) -> str | None:
@@ -71,10 +77,7 @@ def _edited(path: Path, listed: manifest.Listed, planned: str) -> str | None:
 
 def _merged(folder: Path, name: str, found: str, planned: str) -> tuple[str, list[str], bool]:
     """Return the text, what to say, and whether to keep a copy of the former text."""
-    try:
-        merge = MERGES[name](found, planned)
-    except UnknownFormError as error:
-        return found, [f"left as it is, not updated: {error}"], False
+    merge = MERGES[name](found, planned)
     given = {
         key: value
         for key, value in merge.values.items()

@@ -11,6 +11,8 @@ import fcntl
 import os
 import shutil
 from contextlib import contextmanager
+from filecmp import cmp
+from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.outputs import manifest
@@ -34,8 +36,8 @@ class Written(NamedTuple):
     """Outputs of old that somebody has edited since: left where they are."""
     notes: list[str]
     """What to say of files that somebody filled in."""
-    edited: list[str]
-    """Outputs that somebody edited: replaced, and kept with another ending."""
+    edited: dict[str, str]
+    """Outputs that somebody edited and that were replaced, each with its copy."""
 
 
 def write(plan: Plan, out: Path, *, whole: bool) -> Written:
@@ -69,21 +71,21 @@ def _write(plan: Plan, out: Path, *, whole: bool) -> Written:
     targets = folders(plan) | (manifest.folders(out) if whole else set())
     _refuse_locked(sorted(targets), out)
     listed = {folder: manifest.read(out / folder) for folder in targets}
-    plan, notes, edited = settle(plan, out, listed)
+    plan, notes, edited, unknown = settle(plan, out, listed)
+    notes += [f"{out / path}: {reason}" for path, reason in unknown.items()]
     changed = [path for path, planned in plan.items() if _differs(out / path, planned.text)]
     _refuse_strangers(changed, out, listed)
     try:
         _stage(plan, changed, out)
         _announce(plan, changed, out, listed)
-        for path in edited:
-            shutil.copyfile(out / path, out / f"{path}{EDITED}")
+        copies = {path: _copy(path, out) for path in edited}
         files = [path for path in changed if not path.endswith(manifest.NAME)]
         _move(files, out)
         removed, kept = _remove_orphans(plan, out, listed)
         _move([path for path in changed if path not in files], out)
     finally:
         shutil.rmtree(out / STAGING, ignore_errors=True)
-    return Written(files, removed, kept, notes, edited)
+    return Written(files, removed, kept, notes, copies)
 
 
 def _differs(path: Path, text: str) -> bool:
@@ -140,6 +142,18 @@ def _announce(
         staged.parent.mkdir(parents=True, exist_ok=True)
         staged.write_text(manifest.text(listed[folder] | coming), "utf-8")
         _replace(staged, out / folder / manifest.NAME)
+
+
+def _copy(path: str, out: Path) -> str:
+    """Copy an edited output beside itself, over no earlier copy; return the copy's path."""
+    numbered = (f"{path}{EDITED}.{number}" for number in count(2))
+    copy = next(
+        name
+        for name in chain([f"{path}{EDITED}"], numbered)
+        if not os.path.lexists(out / name) or cmp(out / path, out / name, shallow=False)
+    )
+    shutil.copyfile(out / path, out / copy)
+    return copy
 
 
 def _move(paths: list[str], out: Path) -> None:

@@ -71,9 +71,10 @@ def compare(old: Template, new: Template) -> Comparison:
 
 def _defaults(before: Template, after: Template) -> Iterator[Changed]:
     for name, one in after.items():
-        old, new = (str(each.get("Default", "")) for each in (before.get(name) or one, one))
-        if old != new:
-            yield Changed(name, old, new)
+        # Without a default on either side, whoever deployed the stack gave the value: it stays.
+        old, new = (each.get("Default") for each in (before.get(name, {}), one))
+        if old is not None and new is not None and str(old) != str(new):
+            yield Changed(name, str(old), str(new))
 
 
 def _refused(before: Template, after: Template) -> Iterator[Changed]:
