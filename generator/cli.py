@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from generator.advice import advice
-from generator.outputs import drift, plan, write
+from generator.outputs import NOT_COMPARED, drift, plan, write
 from generator.report import (
     print_bug,
     print_lines,
@@ -95,15 +95,19 @@ def check(
 ) -> None:
     """Name stale, missing and orphan outputs, with a diff; write nothing."""
     loaded, planned = _plan(params)
+    if against is not None and not _has_templates(against, planned):
+        raise BadInput([problem(against, "has no template of these params files to compare with")])
     found = list(drift(planned, out, whole=not params))
     for one in found:
         typer.echo(f"{one.path}: {one.kind}")
         typer.echo(one.diff, nl=False)
     print_updates(_updates(loaded, planned, against or out, out))
-    if found:
-        typer.echo(f"{len(found)} outputs differ; `make render` renews them.", err=True)
+    differ = [one for one in found if one.kind != NOT_COMPARED]
+    if differ:
+        typer.echo(f"{len(differ)} outputs differ; `make render` renews them.", err=True)
         raise typer.Exit(1)
-    typer.echo("All outputs are as they would be rendered.")
+    others = "other " if found else ""
+    typer.echo(f"All {others}outputs are as they would be rendered.")
 
 
 @app.command()
@@ -137,6 +141,8 @@ def match(
 
     found = match_events(pattern, events)
     print_lines(found.problems)
+    if not found.events:
+        raise _nothing([events])
     if as_json:
         typer.echo(json.dumps({"events": found.events, "matched": found.matched}))
     else:
@@ -174,6 +180,8 @@ def backtest(  # noqa: PLR0913, PLR0917  (its options)
         typer.echo(json.dumps(found, indent=2))
     else:
         print_parts(shown(found))
+    if tally.empty:
+        raise _nothing(findings)
 
 
 @app.command()
@@ -198,6 +206,8 @@ def preview(
     shown = page(loaded, found, lambda some: watched(some, total=len(some), label="Composing"))
     save(shown, out)
     print_previewed(out, found)
+    if found.empty:
+        raise _nothing(findings)
 
 
 @app.command()
@@ -245,6 +255,18 @@ def _updates(loaded: list[Loaded], planned: Plan, before: Path, out: Path) -> li
     return list(updates(planned, names, before, out))
 
 
+def _nothing(files: list[Path]) -> BadInput:
+    """Return what to say of files in which nothing could be read."""
+    from generator.reading import first_line, looks_like, named  # noqa: PLC0415
+
+    return BadInput(
+        [
+            problem(named(one), f"nothing here could be read: {looks_like(first_line(one))}")
+            for one in files
+        ]
+    )
+
+
 def _watch(steps: Iterable[Step], total: int) -> Iterator[Step]:
     return watched(steps, total=total, label="Reading", size=lambda step: step.size)
 
@@ -260,6 +282,10 @@ def _all_params() -> list[Path]:
 
 def _templates(planned: Plan) -> Plan:
     return {path: file for path, file in planned.items() if file.template is not None}
+
+
+def _has_templates(folder: Path, planned: Plan) -> bool:
+    return any((folder / path).is_file() for path in _templates(planned))
 
 
 def _linted(templates: dict[str, str]) -> dict[str, list[Finding]]:

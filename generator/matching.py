@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator import matcher
 from generator.reading import UNREADABLE, Broken, Lines, batches, named, opened
 from generator.settings import BadInput, Problem, problem
+from generator.unwrap import WITHIN, after_time, unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,33 +67,51 @@ def _text(path: Path) -> bytes:
 def _records(path: Path) -> Iterator[tuple[int, int, Any]]:
     """Yield positions, lines and events; a Broken, which no pattern can match, for what is none."""
     before = 0
+    unwrapped: Counter[str] = Counter()
     with opened(path) as file:
         try:
-            for batch in batches(file.stream, ()):
+            for batch in batches(file.stream, WITHIN):
                 if isinstance(batch, Broken):
                     yield 0, batch.line, batch
                 elif isinstance(batch, Lines):
-                    yield from _lines(batch)
+                    for number, value in _lines(batch):
+                        for event in _events(value, unwrapped):
+                            yield number, number, event
                 else:
                     for number, (line, value) in enumerate(batch.items, start=before + 1):
-                        yield number, line, value
+                        for event in _events(value, unwrapped):
+                            yield number, line, event
                     before += len(batch.items)
         except UNREADABLE as error:
             raise BadInput([problem(named(path), f"cannot be read on: {error}")]) from None
 
 
-def _lines(batch: Lines) -> Iterator[tuple[int, int, Any]]:
-    for number, line in enumerate(batch.lines, start=batch.first):
-        if line.strip():
-            yield number, number, _parsed(line, number)
+def _events(value: Any, unwrapped: Counter[str]) -> Iterator[Any]:
+    return iter([value]) if isinstance(value, Broken) else unwrap(value, unwrapped)
 
 
-def _parsed(line: bytes, number: int) -> Any:
+def _lines(batch: Lines) -> Iterator[tuple[int, Any]]:
+    for index, line in enumerate(batch.lines):
+        if not line.strip():
+            continue
+        try:
+            yield batch.first + index, _parsed(line)
+        except ValueError:
+            batch.stop(index)
+            return
+        except RecursionError:
+            yield batch.first + index, Broken(batch.first + index, "nested too deeply")
+
+
+def _parsed(line: bytes) -> Any:
     """Parse exactly as it is written: orjson would round large numbers."""
     try:
         return json.loads(line, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        return Broken(number, f"not JSON: {error}")
+    except ValueError:
+        value = after_time(line)
+        if value is None:
+            raise
+        return value
 
 
 def _refuse(constant: str) -> Any:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.pattern import IMPORTED, SOURCE
+from generator.unwrap import unwrap
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator
-
-WITHIN = ("Findings",)
-"""Where the output of ``aws securityhub get-findings`` has its findings."""
 
 ALWAYS = ("Id", "ProductArn", "AwsAccountId")
 """Texts without which Security Hub takes no finding."""
@@ -44,9 +42,12 @@ class Unfit(NamedTuple):
     why: str
 
 
-def read(value: Any) -> Iterator[Found | Other | Unfit]:
-    """Yield the findings and events that a value holds, each finding by itself."""
-    for record in opened(value):
+def read(value: Any, unwrapped: Counter[str]) -> Iterator[Found | Other | Unfit]:
+    """Yield the findings and events that a value holds, each finding by itself.
+
+    ``unwrapped`` counts what they were taken out of.
+    """
+    for record in unwrap(value, unwrapped):
         event = as_event(record)
         if event is None:
             why = why_no_finding(record)
@@ -79,15 +80,6 @@ def why_no_finding(value: Any) -> str:
     return f"not a finding: no {', '.join(lacking)}" if lacking else ""
 
 
-def opened(value: Any) -> Iterator[Any]:
-    """Yield the records that a value holds: those of a page of get-findings, or itself."""
-    page = value.get("Findings") if type(value) is dict else None
-    if type(page) is list:
-        yield from page
-    else:
-        yield value
-
-
 def as_event(value: Any) -> dict[str, Any] | None:
     """Return the event that a record is; None if it is none.
 
@@ -106,6 +98,8 @@ def as_event(value: Any) -> dict[str, Any] | None:
 def complete(finding: dict[str, Any], counts: Counter[str]) -> None:
     """Fill in what Security Hub fills in on import, and count by field what was lacking.
 
+    A product gives Severity and Types under FindingProviderFields; Security Hub copies them.
+
     A finding that Security Hub has sent or exported lacks none of it.
     https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFinding.html
     """
@@ -117,6 +111,11 @@ def complete(finding: dict[str, Any], counts: Counter[str]) -> None:
     if "RecordState" not in finding:
         finding["RecordState"] = "ACTIVE"
         counts["RecordState"] += 1
+    given = finding.get("FindingProviderFields")
+    for key in ("Severity", "Types"):
+        if type(given) is dict and key not in finding and key in given:
+            finding[key] = given[key]
+            counts[key] += 1
     severity = finding.get("Severity")
     if type(severity) is dict and "Label" not in severity:
         normalized = severity.get("Normalized")

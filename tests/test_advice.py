@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -206,8 +207,9 @@ def test_without_automatic_deployment_or_with_a_comment_there_is_no_such_warning
 
 def test_warnings_go_to_standard_error_and_end_no_command(project: Path, run: Run) -> None:
     (project / "params" / "a.yaml").write_text(UNAWARES)
-    (project / "none.ndjson").write_text("")
-    for command in (["render"], ["check"], ["backtest", "params/a.yaml", "none.ndjson"]):
+    one = {"Id": "a", "ProductArn": "b", "AwsAccountId": "c"}
+    (project / "one.ndjson").write_text(json.dumps(one))
+    for command in (["render"], ["check"], ["backtest", "params/a.yaml", "one.ndjson"]):
         ran = run(*command)
         assert ran.code == 0
         assert ran.err.startswith("params/a.yaml:11:7: routes[0].match.compliance: warning: ")

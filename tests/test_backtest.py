@@ -28,13 +28,15 @@ routes:
 """
 
 
-def backtest(run: Run, project: Path, text: str, content: str | bytes, *options: str) -> Any:
+def backtest(
+    run: Run, project: Path, text: str, content: str | bytes, *options: str, code: int = 0
+) -> Any:
     """Return the report of a params text and findings."""
     (project / "params" / "a.yaml").write_text(text, "utf-8")
     given = content if isinstance(content, bytes) else content.encode()
     (project / "findings").write_bytes(given)
     ran = run("backtest", "params/a.yaml", "findings", "--json", *options)
-    assert ran.code == 0, ran.err
+    assert ran.code == code, ran.err
     return json.loads(ran.out)
 
 
@@ -252,7 +254,7 @@ def test_what_is_no_finding_is_counted_and_shown_and_ends_nothing(project: Path,
 def test_a_broken_file_is_told_and_what_came_before_is_counted(
     project: Path, run: Run, content: str | bytes, found: int
 ) -> None:
-    report = backtest(run, project, QUICKSTART, content)
+    report = backtest(run, project, QUICKSTART, content, code=0 if found else 2)
     assert report["read"]["not_findings"]["count"] >= 1
     assert report["read"]["findings"] >= found
 
@@ -412,7 +414,7 @@ def test_odd_findings_are_taken_as_they_are(project: Path, run: Run) -> None:
 
 
 def test_an_empty_file_has_no_findings(project: Path, run: Run) -> None:
-    report = backtest(run, project, QUICKSTART, "")
+    report = backtest(run, project, QUICKSTART, "", code=2)
     assert (report["export"], report["events"]) == (None, None)
 
 

@@ -396,12 +396,14 @@ def test_a_page_of_before_is_replaced_in_one_piece(
 
 def test_the_page_can_go_to_a_pipe(project: Path, run: Run) -> None:
     (project / "params" / "a.yaml").write_text(QUICKSTART)
-    ran = run("preview", "params/a.yaml", "-", "--out", "/dev/stdout", input="")
+    (project / "one").write_text(json.dumps(finding("a")))
+    ran = run("preview", "params/a.yaml", "one", "--out", "/dev/stdout")
     assert (ran.code, ran.out.partition("\n")[0]) == (0, "<!DOCTYPE html>")
 
 
-def test_a_channel_without_messages_and_an_empty_input_are_said_so(project: Path, run: Run) -> None:
-    page = preview(run, project, params(), "")
+def test_a_channel_without_messages_is_said_so(project: Path, run: Run) -> None:
+    critical = params({"name": "all", "match": {"severity": ["CRITICAL"]}})
+    page = preview(run, project, critical, [finding("a")])
     assert page.count("Nothing: no route to this channel takes any of these findings.") == 2
 
 

@@ -11,6 +11,7 @@ from generator.backtest.distinct import digest, entry
 from generator.backtest.period import Period, day_of
 from generator.backtest.tally import Tally
 from generator.reading import Broken, Lines, Values
+from generator.unwrap import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,17 +64,22 @@ class Counting:
                 ):
                     count(value)
                     continue
-            except orjson.JSONDecodeError as error:
-                if line.strip():
-                    self.tally.reject(file, number, f"not JSON: {error}")
-                continue
+            except orjson.JSONDecodeError:
+                if not line.strip():
+                    continue
+                try:
+                    value = parsed(line, self.tally.unwrapped)
+                except ValueError:
+                    batch.stop(number - batch.first)
+                    break
             except (KeyError, TypeError, IndexError, RecursionError):
                 pass
             self._value(value, file, number)
-        self.tally.lines += len(batch.lines)
+        stopped = batch.stopped
+        self.tally.lines += len(batch.lines) if stopped is None else stopped
 
     def _value(self, value: Any, file: str, line: int) -> None:
-        for one in records.read(value):
+        for one in records.read(value, self.tally.unwrapped):
             try:
                 self._record(one, file, line)
             except RecursionError:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from generator.reading import STDIN, UNREADABLE, batches, is_lines, named, opened
-from generator.records import WITHIN
 from generator.settings import BadInput
+from generator.unwrap import WITHIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,10 +81,19 @@ def divided(paths: Sequence[Path]) -> list[Part]:
 
 
 def _size(path: Path) -> int:
-    if str(path) == STDIN:
+    """Return the size of a file; 0 where it is read as it comes.
+
+    A pipe is not opened here: what was read of it then would be lost.
+    """
+    if str(path) == STDIN or path.is_fifo() or path.is_char_device() or path.is_socket():
         return 0
     with opened(path):
         return path.stat().st_size
+
+
+def may_be_divided(path: Path) -> bool:
+    """Whether processes can read a file, and read it twice."""
+    return str(path) != STDIN and path.is_file()
 
 
 def _parts(path: Path, size: int) -> Iterator[Part]:

@@ -12,10 +12,10 @@ from multiprocessing import get_all_start_methods, get_context
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.backtest.count import Counting
-from generator.backtest.parts import Part, Step, divided, steps, whole
+from generator.backtest.parts import Part, Step, divided, may_be_divided, steps, whole
 from generator.backtest.rules import Rules, compiled
 from generator.backtest.tally import Tally
-from generator.reading import STDIN
+from generator.reading import TornError
 from generator.settings import BadInput, load, problem
 
 if TYPE_CHECKING:
@@ -45,12 +45,17 @@ def tallied(
 ) -> Tally:
     """Count the findings of files. ``watch`` sees every step, out of so many bytes."""
     rules = compiled(loaded)
-    # A process of a pool has no standard input.
-    processes = 1 if any(str(file) == STDIN for file in files) else processes
+    # A process of a pool has no standard input, and a pipe can be read once.
+    processes = processes if all(map(may_be_divided, files)) else 1
     parts = divided(files) if processes > 1 else whole(files)
     total = sum(part.size for part in parts)
     if processes > 1 and len(parts) > 1:
-        return _in_processes((loaded.path, period), parts, min(processes, len(parts)), watch)
+        begin = (loaded.path, period)
+        try:
+            return _in_processes(begin, parts, min(processes, len(parts)), watch)
+        except TornError:
+            # A value goes on behind the end of a part: one process reads all, from the beginning.
+            parts = whole(files)
     counting = Counting(rules, period)
     with _without_garbage_collection():
         for _ in watch((step for part in parts for step in steps(part, counting)), total):

@@ -62,6 +62,8 @@ def _title(text: str) -> Text:
 
 def _read(read: dict[str, Any]) -> Iterator[RenderableType]:
     yield Text(f"Read {_n(read['findings'], 'finding')} and {_n(read['events'], 'event')}.")
+    for form, count in read["unwrapped"].items():
+        yield Text(f"Unwrapped {_n(count, 'record')} from {form}.")
     for kind, count in read["other_events"].items():
         yield Text(f"Left out: {_n(count, 'event')} of the kind {plain(kind)!r}: no rule takes it.")
     if read["outside_period"]:
@@ -71,7 +73,7 @@ def _read(read: dict[str, Any]) -> Iterator[RenderableType]:
         yield Text(f"Filled in as Security Hub does on import: {filled}.")
     rejected = read["not_findings"]
     if rejected["count"]:
-        yield Text(f"No findings: {_n(rejected['count'], 'record')}, not counted below:")
+        yield Text(f"Skipped {_n(rejected['count'], 'record')} that are not findings:")
         for one in rejected["shown"]:
             yield Text(f"  {plain(one['file'])}:{one['line']}: {plain(one['why'])}")
         if rejected["count"] > len(rejected["shown"]):

@@ -32,6 +32,7 @@ def report(loaded: Loaded, tally: Tally) -> Report:
         "read": {
             "findings": tally.export.findings,
             "events": tally.events.findings,
+            "unwrapped": dict(tally.unwrapped.most_common()),
             "other_events": dict(tally.other_events.most_common()),
             "outside_period": tally.outside,
             "not_findings": {

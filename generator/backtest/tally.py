@@ -110,11 +110,18 @@ class Tally:
     export: Kind = field(default_factory=Kind)
     events: Kind = field(default_factory=Kind)
     filled_in: Counter[str] = field(default_factory=Counter)
+    unwrapped: Counter[str] = field(default_factory=Counter)
     other_events: Counter[str] = field(default_factory=Counter)
     outside: int = 0
     rejected: int = 0
     rejects: list[Reject] = field(default_factory=list)
     lines: int = 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether no finding and no event was read, whatever came of it."""
+        read = self.export.findings + self.events.findings + self.outside
+        return not read and not self.other_events
 
     def reject(self, file: str, line: int, why: str) -> None:
         """Count a record that is no finding, and keep the first of them."""
@@ -127,6 +134,7 @@ class Tally:
         self.export.add(other.export)
         self.events.add(other.events)
         self.filled_in.update(other.filled_in)
+        self.unwrapped.update(other.unwrapped)
         self.other_events.update(other.other_events)
         self.outside += other.outside
         self.rejected += other.rejected

@@ -8,8 +8,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import orjson
-
 from generator import records
 from generator.backtest.parts import steps, whole
 from generator.backtest.period import in_utc
@@ -19,6 +17,7 @@ from generator.pattern import IMPORTED, SOURCE
 from generator.preview.timeline import Notified, Timed, Timeline
 from generator.reading import Broken, Lines
 from generator.settings import BadInput, problem
+from generator.unwrap import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -60,9 +59,15 @@ class Collected:
     held: Counter[int] = field(default_factory=Counter)
     untaken: Counter[str] = field(default_factory=Counter)
     filled_in: Counter[str] = field(default_factory=Counter)
+    unwrapped: Counter[str] = field(default_factory=Counter)
     other_events: Counter[str] = field(default_factory=Counter)
     rejected: int = 0
     rejects: list[Reject] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether no finding and no event was read, whatever came of it."""
+        return not self.findings and not self.other_events
 
     @property
     def left_out(self) -> int:
@@ -105,12 +110,12 @@ class _Collecting:
 
     def batch(self, batch: Lines | Values | Broken, file: str) -> None:
         """Take in the records of a batch."""
-        for line, value in _values(batch):
+        for line, value in _values(batch, self._found.unwrapped):
             self._at = (file, line)
             if isinstance(value, Broken):
                 self._reject(value.why)
                 continue
-            for one in records.read(value):
+            for one in records.read(value, self._found.unwrapped):
                 try:
                     self._record(one)
                 except RecursionError:
@@ -202,23 +207,21 @@ def severity(finding: dict[str, Any]) -> str:
     return label if isinstance(label, str) else ""
 
 
-def _values(batch: Lines | Values | Broken) -> Iterator[tuple[int, Any]]:
+def _values(batch: Lines | Values | Broken, unwrapped: Counter[str]) -> Iterator[tuple[int, Any]]:
     """Yield the values of a batch with their lines; a Broken for what cannot be read."""
     if isinstance(batch, Broken):
         yield batch.line, batch
     elif isinstance(batch, Lines):
-        for number, line in enumerate(batch.lines, start=batch.first):
+        for index, line in enumerate(batch.lines):
             if line.strip():
-                yield number, _parsed(line, number)
+                try:
+                    value = parsed(line, unwrapped)
+                except ValueError:
+                    batch.stop(index)
+                    return
+                yield batch.first + index, value
     else:
         yield from batch.items
-
-
-def _parsed(line: bytes, number: int) -> Any:
-    try:
-        return orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        return Broken(number, f"not JSON: {error}")
 
 
 def _wrapped(finding: dict[str, Any]) -> dict[str, Any]:

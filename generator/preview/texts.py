@@ -52,6 +52,7 @@ class Texts(NamedTuple):
     held: str
     other_events: str
     filled_in: str
+    unwrapped: str
     rejected: str
     rejected_more: str
     about: str
@@ -108,6 +109,7 @@ _ENGLISH = Texts(
     untaken="Findings that no route takes: {n}",
     held="Updates that were held back, since the finding was NOTIFIED already: {n}",
     other_events="Other events, which no rule takes: {n}",
+    unwrapped="Unwrapped: {forms}",
     filled_in="Filled in as Security Hub does on import: {fields}",
     rejected="Records that are no findings: {n}",
     rejected_more="and {n} more",
@@ -181,6 +183,7 @@ _JAPANESE = Texts(
     untaken="どのルートにも一致しない検出結果: {n} 件",
     held="すでに NOTIFIED のため送信されなかった更新: {n} 件",
     other_events="どのルールにも一致しない、ほかの種類のイベント: {n} 件",
+    unwrapped="取り出し元: {forms}",
     filled_in="Security Hub がインポート時に補う項目を補いました: {fields}",
     rejected="検出結果ではないレコード: {n} 件",
     rejected_more="ほか {n} 件",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import codecs
 import json
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
-from generator.reading.document import InvalidError, Window, elements
+from generator.reading.as_yaml import is_yaml, load
+from generator.reading.document import InvalidError, Window, elements, next_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -23,11 +25,21 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """PowerShell's `>` writes UTF-16."""
 
 
-class Lines(NamedTuple):
+class TornError(Exception):
+    """A part of a file has more than lines that stand for themselves: it cannot be read alone."""
+
+
+@dataclass(slots=True)
+class Lines:
     """Lines of NDJSON, not parsed, and the number of the first."""
 
     first: int
     lines: list[bytes]
+    stopped: int | None = None
+
+    def stop(self, at: int) -> None:
+        """Say that the line at this index does not stand for itself: it is read as text."""
+        self.stopped = at
 
 
 class Values(NamedTuple):
@@ -49,14 +61,18 @@ def batches(
     """Yield what a stream holds, in its order.
 
     ``within`` names the keys whose lists are read element by element when they stand at the top
-    of a document (``Findings``). ``limit`` ends NDJSON after so many bytes, at a line's end.
+    of a document (``Findings``). ``limit`` ends NDJSON after so many bytes, at a line's end; where
+    a line does not stand for itself, TornError is raised then, since its value may go on behind.
     """
-    head, first = _head(stream)
-    if is_lines(head):
-        yield Lines(first, [head.removeprefix(codecs.BOM_UTF8)])
-        yield from _lines(stream, first + 1, None if limit is None else limit - len(head))
+    source = Source(stream)
+    head, first = _head(source)
+    if is_yaml(head):
+        yield _of_yaml(head + b"".join(iter(lambda: stream.read(BATCH), b"")), first)
+    elif is_lines(head):
+        source.push(head.removeprefix(codecs.BOM_UTF8))
+        yield from _lines(source, first, within, limit)
     elif head:
-        yield from _grouped(elements(_window(head, first, stream), within))
+        yield from _grouped(elements(_window(head, first, source), within))
 
 
 def is_lines(head: bytes) -> bool:
@@ -80,7 +96,45 @@ def is_lines(head: bytes) -> bool:
     return True
 
 
-def _head(stream: BinaryIO) -> tuple[bytes, int]:
+def _of_yaml(text: bytes, first: int) -> Values | Broken:
+    try:
+        return Values([(first, load(text))])
+    except ValueError as error:
+        return Broken(first, f"not YAML: {error}")
+
+
+class Source:
+    """A stream that takes back what was read too far."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._pushed: list[bytes] = []
+
+    def push(self, data: bytes) -> None:
+        """Put back what comes next."""
+        if data:
+            self._pushed.append(data)
+
+    def read(self, size: int) -> bytes:
+        """Return some bytes; none at the end."""
+        return self._pushed.pop() if self._pushed else self._stream.read(size)
+
+    def readline(self, limit: int = -1) -> bytes:
+        """Return a line, or as many bytes of it."""
+        return self._stream.readline(limit)
+
+    def readlines(self, hint: int) -> list[bytes]:
+        """Return whole lines of about so many bytes; none at the end."""
+        if not self._pushed:
+            # readlines takes 0 for no end at all.
+            return self._stream.readlines(hint) if hint else [self._stream.readline()]
+        lines = self._pushed.pop().splitlines(keepends=True)
+        if not lines[-1].endswith(b"\n"):
+            lines[-1] += self._pushed.pop() if self._pushed else self._stream.readline()
+        return lines
+
+
+def _head(stream: Source) -> tuple[bytes, int]:
     """Return the first line that is not blank, or its beginning, and its number."""
     number = 1
     while (line := stream.readline(LONGEST_LINE)) and not line.strip():
@@ -88,19 +142,31 @@ def _head(stream: BinaryIO) -> tuple[bytes, int]:
     return line, number
 
 
-def _lines(stream: BinaryIO, first: int, limit: int | None) -> Iterator[Lines]:
+def _lines(
+    source: Source, first: int, within: Collection[str], limit: int | None
+) -> Iterator[Lines | Values | Broken]:
     while limit is None or limit > 0:
-        # readlines ends after more than so many bytes, and takes 0 for no end at all.
-        hint = BATCH if limit is None else min(BATCH, limit - 1)
-        lines = stream.readlines(hint) if hint else [stream.readline()]
+        # readlines ends after more than so many bytes.
+        lines = source.readlines(BATCH if limit is None else min(BATCH, limit - 1))
         if not lines or not lines[0]:
             return
-        yield Lines(first, lines)
-        first += len(lines)
-        limit = None if limit is None else limit - sum(map(len, lines))
+        batch = Lines(first, lines)
+        yield batch
+        if batch.stopped is None:
+            first += len(lines)
+            limit = None if limit is None else limit - sum(map(len, lines))
+            continue
+        if limit is not None:
+            raise TornError
+        first += batch.stopped
+        source.push(b"".join(lines[batch.stopped :]))
+        window = _window(b"", first, source)
+        yield from _grouped(next_value(window, within))
+        first = window.line()
+        source.push(window.rest().encode())
 
 
-def _window(head: bytes, line: int, stream: BinaryIO) -> Window:
+def _window(head: bytes, line: int, stream: Source) -> Window:
     encoding = "utf-16" if head.startswith(_UTF16) else "utf-8-sig"
     decode = codecs.getincrementaldecoder(encoding)("replace").decode
     pieces: Iterable[bytes] = chain([head], iter(lambda: stream.read(BATCH), b""))

@@ -17,6 +17,7 @@ LONGEST_VALUE = 16 << 20
 """Characters. A finding has at most 240 KB; whatever is longer is not worth waiting for."""
 
 _SPACE = re.compile(r"[ \t\r\n]*")
+_BLANK = re.compile(r"[ \t\r]*")
 _RESUME = re.compile(r"\n[{\[]")
 _GOES_ON = re.compile(r"[0-9.eE+-]*")
 _EDGE = 20
@@ -100,6 +101,30 @@ class Window:
         self._at = found.start() + 1
         return True
 
+    def rest(self) -> str:
+        """Return what has been taken from the input and not been read."""
+        return self._text[self._at :]
+
+    def next_line(self) -> None:
+        """Go to the beginning of the next line."""
+        while (end := self._text.find("\n", self._at)) < 0:
+            self.line()
+            self._at = len(self._text)
+            if not self._grow():
+                return
+        self._at = end + 1
+
+    def ends_line(self) -> bool:
+        """Go past white space up to the end of this line; return whether the line ends there."""
+        while True:
+            self._at = _BLANK.match(self._text, self._at).end()  # type: ignore[union-attr]
+            if self._at < len(self._text):
+                ends = self._text[self._at] == "\n"
+                self._at += ends
+                return ends
+            if not self._grow():
+                return True
+
     def _grow_or_refuse(self, at: int, why: str) -> None:
         if at + _EDGE < len(self._text):
             raise InvalidError(f"not JSON: {why}")
@@ -124,25 +149,49 @@ def _cut_off() -> str:
     return "the document ends in the middle of a value"
 
 
+def next_value(window: Window, within: Collection[str]) -> Iterator[tuple[int, Any]]:
+    """Yield the elements of documents up to the end of a line: what follows may be lines again."""
+    began = window.line()
+    while window.peek():
+        try:
+            yield from _document(window, within)
+        except InvalidError as error:
+            line = window.line()
+            yield line, error
+            if line == began:
+                window.next_line()
+            else:
+                window.resume()
+            return
+        if window.ends_line():
+            return
+        window.take(",")
+
+
 def elements(window: Window, within: Collection[str]) -> Iterator[tuple[int, Any]]:
     """Yield each element with its line; an InvalidError for what cannot be read, and then go on.
 
     Elements are those of top-level arrays and of the lists that top-level objects hold under a
     key of ``within``; any other object is an element itself. Documents may follow each other.
     """
-    while char := window.peek():
+    while window.peek():
         try:
-            if char == "[":
-                yield from _array(window)
-            elif char == "{":
-                yield from _object(window, within)
-            else:
-                yield window.line(), window.value()
+            yield from _document(window, within)
         except InvalidError as error:
             yield window.line(), error
             if not window.resume():
                 return
         window.take(",")
+
+
+def _document(window: Window, within: Collection[str]) -> Iterator[tuple[int, Any]]:
+    char = window.peek()
+    if char == "[":
+        yield from _array(window)
+    elif char == "{":
+        yield from _object(window, within)
+    else:
+        yield window.line(), window.value()
 
 
 def _array(window: Window) -> Iterator[tuple[int, Any]]:
@@ -163,7 +212,8 @@ def _object(window: Window, within: Collection[str]) -> Iterator[tuple[int, Any]
             raise InvalidError("not JSON: expected a key" if window.peek() else _cut_off())
         key = window.value()
         window.expect(":")
-        if key in within and window.peek() == "[":
+        # Beside other keys, findings are an export; alone they are the detail of an event.
+        if (key in within or (key == "findings" and held)) and window.peek() == "[":
             listed = True
             yield from _array(window)
         else:

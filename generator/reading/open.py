@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 _GZIP = b"\x1f\x8b"
 _BUFFER = 1 << 20
+_LONGEST = 1_000
+"""Bytes of a line that say what a file is."""
 
 UNREADABLE = (OSError, EOFError, zlib.error)
 """What reading may raise once a file is open: a broken disk, a gzip file that was cut off."""
@@ -34,6 +36,17 @@ class Opened(NamedTuple):
 def named(path: Path) -> str:
     """Return what messages call a file."""
     return "standard input" if str(path) == STDIN else str(path)
+
+
+def first_line(path: Path) -> str | None:
+    """Return how a file begins; None where it can be read only once, as a pipe."""
+    if str(path) == STDIN or not path.is_file():
+        return None
+    with opened(path) as file:
+        try:
+            return file.stream.readline(_LONGEST).decode("utf-8", "replace")
+        except UNREADABLE:
+            return None
 
 
 @contextmanager

@@ -1,0 +1,129 @@
+"""Opens what findings and events come in: pages, log events, notifications, messages of queues.
+
+https://docs.aws.amazon.com/cli/latest/reference/logs/filter-log-events.html
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AnalyzingLogData.html
+https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterator
+
+WITHIN = ("Findings", "events", "Records", "Messages", "results")
+"""Keys of documents whose lists are read element by element."""
+
+LOG_LINES = "lines of a log"
+_TEXTS = {
+    "message": "CloudWatch Logs",
+    "@message": "CloudWatch Logs Insights",
+    "Message": "SNS",
+    "Body": "SQS",
+    "body": "SQS",
+}
+"""Keys of texts that may be JSON, and what they come from."""
+
+_OF_A_DETAIL = {
+    *("findings", "actionName", "actionDescription", "insightArn", "insightName", "insightResults"),
+    *("resultType", "number of results"),
+}
+_KNOWN = ("ProductArn", "detail", "detail-type", "class_uid", "finding_info")
+_DEEPEST = 8
+_TIME = re.compile(rb"\s*\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?\s+(?:\S+\s+)?(?=\{)")
+
+
+def after_time(line: bytes) -> Any:
+    """Return the value behind the time of a line of a log; None where the line is no such one.
+
+    ``aws logs tail`` and exports of a log group to S3 write such lines.
+    """
+    found = _TIME.match(line)
+    if not found:
+        return None
+    try:
+        return orjson.loads(line[found.end() :])
+    except orjson.JSONDecodeError:
+        return None
+
+
+def unwrap(value: Any, counts: Counter[str], depth: int = 0) -> Iterator[Any]:
+    """Yield the records that a value holds, and count by form what they were unwrapped from."""
+    if type(value) is list:
+        for inner in _row(value):
+            yield from unwrap(inner, counts, depth + 1)
+    elif type(value) is not dict or depth > _DEEPEST or any(key in value for key in _KNOWN):
+        yield value
+    else:
+        yield from _opened(value, counts, depth)
+
+
+def _row(value: list[Any]) -> list[Any]:
+    """Return the elements of a list; of a row of Logs Insights, the message."""
+    cells = {
+        one["field"]: one.get("value") for one in value if type(one) is dict and "field" in one
+    }
+    return [{"@message": cells["@message"]}] if "@message" in cells else value
+
+
+def _opened(value: dict[str, Any], counts: Counter[str], depth: int) -> Iterator[Any]:
+    for key in WITHIN:
+        if type(value.get(key)) is list:
+            yield from unwrap(value[key], counts, depth + 1)
+            return
+    if type(value.get("findings")) is list and not set(value) <= _OF_A_DETAIL:
+        yield from unwrap(value["findings"], counts, depth + 1)
+        return
+    if type(value.get("Sns")) is dict:
+        yield from unwrap(value["Sns"], counts, depth + 1)
+        return
+    for key, form in _TEXTS.items():
+        inner = _json(value.get(key))
+        if inner is not None:
+            counts[form] += 1
+            yield from unwrap(inner, counts, depth + 1)
+            return
+    if "findings" not in value and (inside := _inside(value)) is not None:
+        counts["other objects"] += 1
+        yield inside
+        return
+    yield value
+
+
+def _json(text: Any) -> Any:
+    if type(text) is not str or text.lstrip()[:1] not in ("{", "["):
+        return None
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _inside(value: dict[str, Any], depth: int = 0) -> dict[str, Any] | None:
+    """Return the one finding, event or message that stands somewhere inside an object."""
+    for inner in value.values():
+        if type(inner) is not dict:
+            continue
+        if "ProductArn" in inner or "detail-type" in inner:
+            return inner
+        if depth < _DEEPEST and (found := _inside(inner, depth + 1)) is not None:
+            return found
+    return None
+
+
+def parsed(line: bytes, counts: Counter[str]) -> Any:
+    """Return the value of a line; raise ValueError where it does not stand for itself."""
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        value = after_time(line)
+        if value is None:
+            raise
+        counts[LOG_LINES] += 1
+        return value

@@ -1,0 +1,241 @@
+"""Every form of input is read, or named with what to do: by backtest, preview and match alike."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from composed import as_event
+from conftest import QUICKSTART, ROOT, Run
+from generator.backtest import tallied
+from generator.settings import load
+from test_messages import CONTROL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CASES = ROOT.parent / "shared" / "cases"
+FINDINGS = [{**CONTROL, "Id": f"{CONTROL['Id']}-{number}"} for number in range(3)]
+EVENTS = [
+    as_event(one, id=str(number), time="2026-11-25T08:00:00Z")
+    for number, one in enumerate(FINDINGS)
+]
+TEXTS = [json.dumps(one) for one in EVENTS]
+WARNING = "/usr/lib/x.py:1: InsecureRequestWarning: Unverified request"
+
+EXPORTS = {
+    "lines": "\n".join(map(json.dumps, FINDINGS)),
+    "one line": "".join(map(json.dumps, FINDINGS)),
+    "an array": json.dumps(FINDINGS, indent=1),
+    "arrays in an array": json.dumps([FINDINGS[:1], FINDINGS[1:]]),
+    "a page": json.dumps({"Findings": FINDINGS, "NextToken": "x"}, indent=2),
+    "pages on one line": "".join(json.dumps({"Findings": [one]}) for one in FINDINGS),
+    "pages that follow each other": "".join(
+        json.dumps({"Findings": [one]}, indent=2) for one in FINDINGS
+    ),
+    "lines, then a page": json.dumps(FINDINGS[0])
+    + "\n"
+    + json.dumps({"Findings": FINDINGS[1:]}, indent=2),
+    "a page, then lines": json.dumps({"Findings": FINDINGS[:1]})
+    + "\n"
+    + "\n".join(map(json.dumps, FINDINGS[1:])),
+    "metadata": json.dumps({"metadata": {"total": 3}, "findings": FINDINGS}, indent=2),
+    "metadata on one line": json.dumps({"metadata": {"total": 3}, "findings": FINDINGS}),
+    "YAML": yaml.safe_dump({"Findings": FINDINGS}),
+    "a list in YAML": yaml.safe_dump(FINDINGS),
+    "a warning first": f"{WARNING}\n{json.dumps({'Findings': FINDINGS}, indent=2)}",
+    "objects around them": "\n".join(
+        json.dumps({"EventType": "x", "Finding": one}) for one in FINDINGS
+    ),
+    "deeper objects around them": json.dumps([{"aws": {"finding": one}} for one in FINDINGS]),
+}
+RECORDED = {
+    "lines": "\n".join(TEXTS),
+    "one line": "".join(TEXTS),
+    "details alone": "\n".join(json.dumps(one["detail"]) for one in EVENTS),
+    "filter-log-events": json.dumps(
+        {"events": [{"message": text, "timestamp": 1} for text in TEXTS]}, indent=2
+    ),
+    "get-log-events": json.dumps({"events": [{"message": one} for one in TEXTS], "next": "x"}),
+    "Insights": json.dumps(
+        {
+            "results": [
+                [{"field": "@ptr", "value": "x"}, {"field": "@message", "value": text}]
+                for text in TEXTS
+            ],
+            "status": "Complete",
+        }
+    ),
+    "Insights in the console": json.dumps([{"@timestamp": "x", "@message": one} for one in TEXTS]),
+    "logs tail": "\n".join(f"2026-11-25T08:00:00.123000+00:00 stream {one}" for one in TEXTS),
+    "logs tail --format short": "\n".join(f"2026-11-25T08:00:00 {one}" for one in TEXTS),
+    "an export to S3": "\n".join(f"2026-11-25T08:00:00.123Z {one}" for one in TEXTS),
+    "SNS": "\n".join(json.dumps({"Type": "Notification", "Message": one}) for one in TEXTS),
+    "Lambda from SNS": json.dumps({"Records": [{"Sns": {"Message": one}} for one in TEXTS]}),
+    "Lambda from SQS": json.dumps({"Records": [{"body": one} for one in TEXTS]}),
+    "receive-message": json.dumps({"Messages": [{"Body": one} for one in TEXTS]}, indent=2),
+    "SQS from SNS": json.dumps({"Messages": [{"Body": json.dumps({"Message": o})} for o in TEXTS]}),
+}
+BATCHES = {
+    **{f"findings: {name}": (text, 3, 0) for name, text in EXPORTS.items()},
+    **{f"events: {name}": (text, 0, 3) for name, text in RECORDED.items()},
+}
+
+
+@pytest.fixture
+def params(project: Path) -> Path:
+    path = project / "params" / "a.yaml"
+    path.write_text(QUICKSTART)
+    return path
+
+
+def read(params: Path, *paths: Path, processes: int = 1) -> tuple[int, int, int]:
+    """Return how many findings and events were read, and how many records were skipped."""
+    tally = tallied(load(params), paths, processes=processes)
+    return tally.export.findings, tally.events.findings, tally.rejected
+
+
+@pytest.mark.parametrize(("text", "findings", "events"), BATCHES.values(), ids=BATCHES)
+def test_a_form_is_read_whole(params: Path, text: str, findings: int, events: int) -> None:
+    path = params.with_name("input")
+    for ending in ("", "\n", "\r\n"):
+        path.write_bytes((text + ending).encode())
+        skipped = int(text.startswith(WARNING))
+        assert read(params, path) == (findings, events, skipped)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress], ids=["gzip"])
+def test_it_may_be_compressed(params: Path, pack: Callable[[bytes], bytes]) -> None:
+    path = params.with_name("input")
+    path.write_bytes(pack(EXPORTS["one line"].encode()))
+    assert read(params, path) == (3, 0, 0)
+
+
+@pytest.mark.parametrize("name", ["lines", "one line", "a page", "metadata", "a warning first"])
+def test_the_three_commands_read_the_same(project: Path, run: Run, params: Path, name: str) -> None:
+    (project / "input").write_text(EXPORTS[name])
+    backtest = json.loads(run("backtest", str(params), "input", "--json").out)
+    assert backtest["read"]["findings"] == 3
+    assert "from 3 findings read" in run("preview", str(params), "input", "--out", "p.html").out
+    (project / "pattern.json").write_text('{"AwsAccountId": ["111122223333"]}')
+    matched = run("match", "pattern.json", "input", "--json")
+    assert json.loads(matched.out)["events"] == 3
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_match_opens_what_events_come_in(project: Path, run: Run, name: str) -> None:
+    if name == "details alone":
+        return  # a detail is no event
+    (project / "input").write_text(RECORDED[name])
+    (project / "pattern.json").write_text('{"source": ["aws.securityhub"]}')
+    ran = run("match", "pattern.json", "input")
+    assert "3 of 3 events match." in ran.err
+
+
+def test_what_was_unwrapped_is_reported(project: Path, run: Run, params: Path) -> None:
+    (project / "input").write_text(RECORDED["SQS from SNS"])
+    out = run("backtest", str(params), "input").out
+    assert "Unwrapped 3 records from SQS.\nUnwrapped 3 records from SNS.\n" in out
+
+
+@pytest.mark.parametrize("size", [1, 500, 3000])
+def test_values_that_go_on_behind_the_end_of_a_part_are_read_by_one_process(
+    params: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr("generator.backtest.parts.PART", 1 << 12)
+    path = params.with_name("input")
+    path.write_text("\n".join(EXPORTS["lines, then a page"] for _ in range(size)))
+    assert read(params, path, processes=2) == (3 * size, 0, 0)
+
+
+@pytest.mark.parametrize("command", ["backtest", "preview", "match"])
+def test_a_named_pipe_is_read_from_its_beginning(
+    project: Path, run: Run, params: Path, command: str
+) -> None:
+    pipe = project / "pipe"
+    os.mkfifo(pipe)
+    text = "\n".join(TEXTS * 400) + "\n"
+    writer = threading.Thread(target=pipe.write_text, args=(text,))
+    writer.start()
+    (project / "pattern.json").write_text('{"source": ["aws.securityhub"]}')
+    arguments = {
+        "backtest": ("backtest", str(params), "pipe", "--json"),
+        "preview": ("preview", str(params), "pipe", "--out", "p.html"),
+        "match": ("match", "pattern.json", "pipe", "--json"),
+    }[command]
+    ran = run(*arguments)
+    writer.join()
+    assert ran.code == 0
+    assert "1200" in ran.out.replace(",", "")
+
+
+NOTHING = {
+    "": "it is empty",
+    "-----\n|  GetFindings  |\n": "it looks like --output table",
+    "FINDINGS\t111122223333\n": "it looks like --output text",
+    "Title,Severity\nx,HIGH\n": "it looks like CSV",
+    '[{"Title": "x"}]': "it is JSON without findings",
+    "An error occurred (AccessDenied)\n": "it is not JSON",
+}
+
+
+@pytest.mark.parametrize(("text", "says"), NOTHING.items(), ids=NOTHING.values())
+@pytest.mark.parametrize("command", ["backtest", "preview"])
+def test_a_run_in_which_nothing_could_be_read_says_what_the_input_looks_like(
+    project: Path, run: Run, params: Path, command: str, text: str, says: str
+) -> None:
+    (project / "input").write_text(text)
+    more = ("--out", "p.html") if command == "preview" else ()
+    ran = run(command, str(params), "input", *more)
+    assert ran.code == 2
+    last = ran.err.splitlines()[-1]
+    assert last.startswith(f"input: nothing here could be read: {says}")
+    assert "aws securityhub get-findings --output json" in last
+
+
+def test_what_a_product_gives_is_filled_in_as_security_hub_does(params: Path) -> None:
+    given = {"Severity": {"Label": "HIGH"}, "Types": ["TTPs/x"]}
+    finding = {key: value for key, value in CONTROL.items() if key not in given}
+    path = params.with_name("input")
+    path.write_text(json.dumps({**finding, "FindingProviderFields": given}))
+    tally = tallied(load(params), [path])
+    assert (tally.filled_in["Severity"], tally.filled_in["Types"]) == (1, 1)
+    assert sum(group.messages for group in tally.export.groups.values()) == 1
+
+
+EXPECTED = {
+    "exports/get-findings-shell-loop.json": (3, 0),
+    "exports/get-findings.yaml": (3, 0),
+    "exports/jq-arrays.json": (3, 0),
+    "exports/jq-map-findings.json": (3, 0),
+    "exports/metadata-findings.json": (3, 0),
+    "exports/prowler-running.json": (3, 0),
+    "exports/wazuh.ndjson": (3, 0),
+    "exports/with-warning-first.json": (3, 0),
+    "exports/crlf.ndjson": (3, 0),
+    "firehose/events-lines.json": (0, 4),
+    "firehose/events-one-line.json": (0, 4),
+    "logs/filter-log-events.json": (0, 4),
+    "logs/insights-text.json": (0, 4),
+    "logs/jq-messages.ndjson": (0, 4),
+    "logs/tail-short.txt": (0, 4),
+    "sns/envelopes.ndjson": (0, 4),
+    "sqs/receive-message.json": (0, 4),
+    "events/imported.ndjson": (0, 4),
+    "events/replay.json": (0, 1),
+}
+
+
+@pytest.mark.parametrize(("name", "expected"), EXPECTED.items(), ids=EXPECTED)
+def test_a_public_case_is_read(params: Path, name: str, expected: tuple[int, int]) -> None:
+    path = CASES / name
+    if not path.exists():
+        pytest.skip(f"{path} is absent: this test reads real inputs from there")
+    assert read(params, path)[:2] == expected
