@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from generator import contain
-from generator.fields import ABSENT, ANY, FIELDS
+from generator.fields import ABSENT, ANY, AWS_PRODUCTS, FIELDS, product
 from generator.globs import takes
 from generator.settings import Not
+from generator.settings.problems import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.settings import Loaded, Match, Problem, Route
+    from generator.settings.problems import Location
 
 _ALWAYS = ("severity", "workflow", "record_state", "accounts", "regions", "products")
 """Keys whose field every finding has once Security Hub has it: it fills in what is missing."""
@@ -36,6 +38,7 @@ def advice(loaded: Loaded) -> Iterator[Problem]:
         if not nothing:
             yield from _twice(loaded, i)
             yield from _unawares(loaded, i, route)
+        yield from _unknown_products(loaded, i, route.match.products)
     yield from _late(loaded)
     for name in loaded.settings.channels:
         if not any(route.channel == name for route in routes):
@@ -71,7 +74,7 @@ def _at(loaded: Loaded, route: int, key: str, message: str) -> Problem:
 
 def _nothing(match: Match) -> Iterator[tuple[str, str]]:
     """Yield the keys that leave no finding over, and why."""
-    for key in (*_ALWAYS, "resource_types", "compliance"):
+    for key in (*_ALWAYS, "resource_types", "resources", "generators", "compliance"):
         selection = getattr(match, key)
         if not isinstance(selection, Not):
             continue
@@ -88,7 +91,7 @@ def _nothing(match: Match) -> Iterator[tuple[str, str]]:
 
 
 def _may_be_security_hub(match: Match) -> bool:
-    globs = [FIELDS["products"].glob(word) for word in contain.words(match.products)]
+    globs = FIELDS["products"].globs(contain.words(match.products))
     named = any(takes(glob, _SECURITY_HUB) for glob in globs)
     return match.products is None or named != isinstance(match.products, Not)
 
@@ -98,7 +101,7 @@ def of_controls(match: Match) -> bool:
     if any(isinstance(getattr(match, key), tuple) for key in _OF_CONTROLS):
         return True
     return isinstance(match.products, tuple) and all(
-        FIELDS["products"].glob(word) == f"*{_SECURITY_HUB}" for word in match.products
+        product(word) == "aws/securityhub" for word in match.products
     )
 
 
@@ -132,6 +135,26 @@ def _unawares(loaded: Loaded, i: int, route: Route) -> Iterator[Problem]:
             " or a comment that names ABSENT to this line"
         )
         yield _at(loaded, i, "compliance", message)
+
+
+def _unknown_products(loaded: Loaded, i: int, selection: Any) -> Iterator[Problem]:
+    """Yield a warning for each bare word that is none of AWS's products, which it would mean."""
+    where: Location = ("routes", i, "match", "products")
+    listed: Location = (*where, "not") if isinstance(selection, Not) else where
+    effect = "excludes" if isinstance(selection, Not) else "matches"
+    for j, word in enumerate(contain.words(selection)):
+        if "/" in word or word == ANY or any(takes(product(word), one) for one in AWS_PRODUCTS):
+            continue
+        if word.casefold() == "default":
+            remedy = "*/default matches what accounts import themselves"
+        else:
+            remedy = f"write {word.lower()}/* for a company, */{word.lower()} for a product"
+        meant = did_you_mean(word, (one.partition("/")[2] for one in AWS_PRODUCTS))
+        message = (
+            f"warning: {word!r} means {product(word)}, which is not a product of AWS:"
+            f" it {effect} nothing{meant}; {remedy}"
+        )
+        yield loaded.document.problem((*listed, j), message)
 
 
 def _accepted(loaded: Loaded, location: tuple[str | int, ...], word: str) -> bool:

@@ -44,8 +44,8 @@ def _contains(key: str, field: Field, one: Any, other: Any) -> bool:
         return True
     if key in LABELS:
         return labels(key, other) <= labels(key, one)
-    globs = [field.glob(word) for word in words(one)]
-    others = [field.glob(word) for word in words(other)]
+    globs = field.globs(words(one))
+    others = field.globs(words(other))
     match isinstance(one, Not), isinstance(other, Not):
         case True, True:
             return all(any(glob_contains(b, a) for b in others) for a in globs)

@@ -79,16 +79,17 @@ def _clauses(match: Match, tuned: Mapping[str, Any]) -> Iterator[Pattern]:
     tags = match.resource_tags or {}
     for tag, selection in tags.items():
         yield _clause(tag_field(tag), selection)
-    if any(isinstance(selection, Not) for selection in tags.values()):
+    # A selection of resources asks for the Id in any case.
+    if match.resources is None and any(isinstance(one, Not) for one in tags.values()):
         yield _ONE_RESOURCE
 
 
 def _clause(field: Field, selection: Sequence[str] | Not[str]) -> Pattern:
     if isinstance(selection, Not):
         leaf = _none_of(field, selection.values)
-        return reduce(both, (nested(path, leaf) for path in field.paths))
+        return reduce(both, (nested(path, leaf) for path in field.paths_of(selection.values)))
     leaf = _one_of(field, selection)
-    return any_of([nested(path, leaf) for path in field.paths])
+    return any_of([nested(path, leaf) for path in field.paths_of(selection)])
 
 
 def _tuned(field: Field, selection: object, values: Any) -> Pattern:
@@ -102,7 +103,7 @@ def _tuned(field: Field, selection: object, values: Any) -> Pattern:
 def _one_of(field: Field, words: Sequence[str]) -> list[Any]:
     if ANY in words:
         return [{"exists": True}]
-    globs = _globs(field, words)
+    globs = field.globs(words)
     missing = [_MISSING] if field.absent in words else []
     return [text if kind == "exact" else {kind: text} for kind, text in map(_kind, globs)] + missing
 
@@ -110,7 +111,7 @@ def _one_of(field: Field, words: Sequence[str]) -> list[Any]:
 def _none_of(field: Field, words: Sequence[str]) -> list[Any]:
     """Return a leaf that takes all but the words; anything-but never takes a missing field."""
     missing = [] if field.required or field.absent in words else [_MISSING]
-    globs = _globs(field, words)
+    globs = field.globs(words)
     if ANY in words or not globs:
         return [_MISSING if ANY in words else {"exists": True}]
     kinds = {kind for kind, _ in map(_kind, globs)}
@@ -121,10 +122,6 @@ def _none_of(field: Field, words: Sequence[str]) -> list[Any]:
     if len(kinds) > 1 or kinds == {"wildcard"}:
         return [{"anything-but": {"wildcard": [_escaped(glob) for glob in globs]}}, *missing]
     return [{"anything-but": {kinds.pop(): texts}}, *missing]
-
-
-def _globs(field: Field, words: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(field.glob(word) for word in words if word != field.absent))
 
 
 def _kind(glob: str) -> tuple[str, str]:

@@ -10,8 +10,14 @@ from generator.settings import values as v
 
 PRODUCTS = ("aws/securityhub", "aws/guardduty", "prowler/prowler", "123456789012/default")
 STANDARDS = ("cis-aws-foundations-benchmark/v/1.4.0", "pci-dss/v/3.2.1", "nist-800-53/v/5.0.0")
-TYPES = ("TTPs/Discovery", "Software and Configuration Checks/CIS", "Effects/Data\\Exposure")
-CONTROLS = ("S3.1", "S3.8", "EC2.8", "IAM.6")
+TYPES = (
+    *("TTPs/Discovery", "TTPs", "Effects/Data\\Exposure", "Software and Configuration Checks"),
+    *("Software and Configuration Checks/CIS", "Software & Configuration Checks/Patch"),
+)
+CONTROLS = ("S3.1", "S3.8", "EC2.8", "IAM.6", "CIS.2.9")
+GENERATORS = ("security-control/S3.1", "prowler-s3_bucket", "prowler-iam_root")
+NAMES = ("prod-shop", "prod-bank", "sandbox")
+IDS = ("arn:aws:s3:::logs-a", "arn:aws:s3:::logs-b", "i-0123")
 RESOURCES = ("AwsS3Bucket", "AwsEc2Instance", "AwsEc2Vpc", "Other")
 ACCOUNTS = ("111122223333", "444455556666", "111199998888")
 REGIONS = ("eu-west-1", "eu-central-1", "us-east-1")
@@ -32,6 +38,8 @@ MATCHES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "workflow": selections(*get_args(v.Workflow)),
         "record_state": selections(*get_args(v.RecordState)),
         "accounts": selections(*ACCOUNTS, "1111*", "*3333", "1*8888", "*"),
+        "account_names": selections(*NAMES, "prod-*", "*"),
+        "generators": selections(*GENERATORS, "prowler-*", "*"),
         "regions": selections(*REGIONS, "eu-*", "*-1", "*-west-*", "*"),
         "products": selections(
             *PRODUCTS,
@@ -43,10 +51,13 @@ MATCHES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
             "GuardDuty",
             "*",
         ),
-        "controls": selections(*CONTROLS, "S3.*", "*.8", "*C*", "*"),
+        "controls": selections(*CONTROLS, "2.9", "2.*", "S3.*", "*.8", "*C*", "*"),
         "standards": selections(*STANDARDS, "pci-dss", "cis-*", "standards/pci-dss/v/3.2.1", "*"),
         "resource_types": selections(*RESOURCES, "AwsEc2*", "*Bucket", "Aws*", "*"),
-        "types": selections(*TYPES, "TTPs/*", "*\\Exposure", "*a*", "*"),
+        "resources": selections(*IDS, "arn:aws:s3:::logs-*", "*"),
+        "types": selections(
+            *TYPES, "TTPs/*", "Software and Configuration Checks/*", "*\\Exposure", "*a*", "*"
+        ),
         "resource_tags": st.dictionaries(
             st.sampled_from(("Env", "Team")),
             selections(*TAGS, "pro*", "*a", "t*t", "*"),
@@ -63,7 +74,7 @@ def _optional(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, A
 _IDS = st.sampled_from(STANDARDS).map(lambda name: {"StandardsId": f"standards/{name}"})
 _ARNS = st.sampled_from(STANDARDS).map(lambda name: f"arn:aws:securityhub:::standards/{name}")
 _RESOURCE = st.fixed_dictionaries(
-    {"Id": st.just("r"), "Type": st.sampled_from(RESOURCES)},
+    {"Id": st.sampled_from(IDS), "Type": st.sampled_from(RESOURCES)},
     optional={"Tags": _optional(Env=st.sampled_from(TAGS), Team=st.sampled_from(TAGS))},
 )
 
@@ -74,6 +85,7 @@ FINDINGS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "ProductArn": st.sampled_from(PRODUCTS).map(
             lambda name: f"arn:aws:securityhub:eu-west-1::product/{name}"
         ),
+        "GeneratorId": st.sampled_from(GENERATORS),
         "Resources": st.lists(_RESOURCE, min_size=1, max_size=3),
     },
     optional={
@@ -81,6 +93,7 @@ FINDINGS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "Workflow": _optional(Status=st.sampled_from(get_args(v.Workflow))),
         "RecordState": st.sampled_from(get_args(v.RecordState)),
         "Region": st.sampled_from(REGIONS),
+        "AwsAccountName": st.sampled_from(NAMES),
         "Types": st.lists(st.sampled_from(TYPES), max_size=2),
         "Compliance": _optional(
             Status=st.sampled_from(("PASSED", "FAILED", "WARNING", "NOT_AVAILABLE")),
@@ -88,7 +101,10 @@ FINDINGS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
             AssociatedStandards=st.lists(_IDS, max_size=2),
         ),
         "ProductFields": _optional(
-            ControlId=st.sampled_from(CONTROLS), StandardsArn=_ARNS, StandardsGuideArn=_ARNS
+            ControlId=st.sampled_from(CONTROLS),
+            RuleId=st.sampled_from(("2.9", "1.1", "3.14")),
+            StandardsArn=_ARNS,
+            StandardsGuideArn=_ARNS,
         ),
     },
 )

@@ -22,7 +22,7 @@ def takes(match: dict[str, Any], finding: dict[str, Any]) -> bool:
     return all(
         _KEYS[key](selection, finding)
         for key, selection in match.items()
-        if key not in ("resource_types", "resource_tags")
+        if key not in ("resource_types", "resources", "resource_tags")
     ) and _some_resource(match, finding)
 
 
@@ -82,6 +82,22 @@ def _standard(word: str, name: object) -> bool:
     return wildcard(f"*/{word}" if "/" in word else f"*/{word}/v/*", name)
 
 
+def _type(word: str, name: object) -> bool:
+    """All of a namespace is also the namespace alone, and the one of Patch Manager has an &."""
+    plain = str(name).replace("Software & Conf", "Software and Conf")
+    whole = word.startswith("Software and Configuration Checks")
+    names = (name, plain) if whole else (name,)
+    return any(
+        wildcard(word, one) or (word.endswith("/*") and wildcard(word[:-2], one)) for one in names
+    )
+
+
+def _control(word: str, name: object) -> bool:
+    """The number of a recommendation is its id in findings of CIS 1.2."""
+    number = word[4:] if word[:4] == "CIS." and word[4:5].isdigit() else word
+    return wildcard(word, name) or wildcard(number, name)
+
+
 def _anywhere(fits: Any, *paths: tuple[str, ...]) -> Any:
     """Read a field that findings keep in one place or another, depending on their age."""
 
@@ -99,8 +115,11 @@ def _some_resource(match: dict[str, Any], finding: dict[str, Any]) -> bool:
     asked: list[tuple[tuple[str, ...], Any]] = [
         (("Tags", tag), selection) for tag, selection in match.get("resource_tags", {}).items()
     ]
-    if "resource_types" in match:
-        asked.append((("Type",), match["resource_types"]))
+    asked += [
+        ((field,), match[key])
+        for key, field in (("resource_types", "Type"), ("resources", "Id"))
+        if key in match
+    ]
     resources = finding.get("Resources") or [{}]
     return any(
         all(selected(selection, values(resource, *path)) for path, selection in asked)
@@ -114,11 +133,16 @@ _KEYS: dict[str, Any] = {
     "workflow": _plain("Workflow", "Status"),
     "record_state": _plain("RecordState"),
     "accounts": _plain("AwsAccountId"),
+    "account_names": _plain("AwsAccountName"),
     "regions": _plain("Region"),
-    "types": _plain("Types"),
+    "generators": _plain("GeneratorId"),
+    "types": _anywhere(_type, ("Types",)),
     "products": _anywhere(_product, ("ProductArn",)),
     "controls": _anywhere(
-        wildcard, ("Compliance", "SecurityControlId"), ("ProductFields", "ControlId")
+        _control,
+        ("Compliance", "SecurityControlId"),
+        ("ProductFields", "ControlId"),
+        ("ProductFields", "RuleId"),
     ),
     "standards": _anywhere(
         _standard,

@@ -96,6 +96,37 @@ def test_a_route_that_can_match_nothing_is_told(
 
 
 @pytest.mark.parametrize(
+    ("products", "place", "says"),
+    [
+        (["prowler"], "products[0]", "matches nothing; write prowler/* for a company"),
+        ({"not": ["Prowler"]}, "products.not[0]", "excludes nothing; write prowler/*"),
+        (["aws/guardduty", "crowdstrike-falcon"], "products[1]", "*/crowdstrike-falcon for a prod"),
+        (["Default"], "products[0]", "*/default matches what accounts import themselves"),
+        (["guarduty"], "products[0]", "(did you mean guardduty?)"),
+        (["zz*"], "products[0]", "means aws/zz*, which is not a product of AWS"),
+    ],
+    ids=str,
+)
+def test_a_bare_word_that_is_no_product_of_aws_is_reported_with_what_to_write(
+    project: Path, products: Any, place: str, says: str
+) -> None:
+    (warning,) = warnings(project, routes({"products": products}))
+    assert f"routes[0].match.{place}: warning: " in warning
+    assert says in warning
+
+
+@pytest.mark.parametrize(
+    "products",
+    [["guardduty"], ["Security Hub CSPM"], ["guard*"], ["detective"], ["*"], ["prowler/*"]],
+    ids=str,
+)
+def test_products_of_aws_and_of_companies_are_not_warned_of(
+    project: Path, products: list[str]
+) -> None:
+    assert warnings(project, routes({"products": products})) == []
+
+
+@pytest.mark.parametrize(
     ("one", "other", "inside"),
     [
         ({"severity": ["HIGH"]}, {"severity": ["HIGH", "CRITICAL"]}, 0),

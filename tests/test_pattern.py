@@ -41,6 +41,49 @@ def test_a_pattern_takes_what_a_plain_reading_of_the_match_takes(
         assert matcher.compile(pattern)(event_of(finding)) == takes(match, finding)
 
 
+BARE = "Software and Configuration Checks"
+
+
+@pytest.mark.parametrize(
+    ("match", "finding"),
+    [
+        ({"controls": ["2.9"]}, {"ProductFields": {"RuleId": "2.9"}}),
+        ({"controls": ["CIS.2.9"]}, {"ProductFields": {"RuleId": "2.9"}}),
+        ({"controls": ["*"]}, {"ProductFields": {"RuleId": "2.9"}}),
+        ({"types": [f"{BARE}/*"]}, {"Types": [BARE]}),
+        ({"types": [f"{BARE}/*"]}, {"Types": [f"{BARE}/Patch".replace("and", "&")]}),
+        ({"types": ["TTPs/Discovery/*"]}, {"Types": ["TTPs/Discovery"]}),
+        ({"products": ["detective"]}, {"ProductArn": "arn:x:product/amazon/detective"}),
+        ({"resources": ["arn:aws:s3:::logs-*"]}, {"Resources": [{"Id": "arn:aws:s3:::logs-1"}]}),
+        ({"generators": ["prowler-*"]}, {"GeneratorId": "prowler-s3"}),
+        ({"account_names": ["prod-*"]}, {"AwsAccountName": "prod-shop"}),
+        ({"account_names": {"not": ["prod-*"]}}, {"Region": "without a name"}),
+    ],
+    ids=str,
+)
+def test_a_key_matches_every_way_in_which_findings_say_it(
+    match: dict[str, Any], finding: dict[str, Any]
+) -> None:
+    pattern = default_pattern(Match.model_validate(match))
+    assert matcher.compile(pattern)(event_of(finding))
+
+
+@pytest.mark.parametrize(
+    ("match", "finding"),
+    [
+        ({"controls": {"not": ["2.9"]}}, {"ProductFields": {"RuleId": "2.9"}}),
+        ({"types": {"not": [f"{BARE}/*"]}}, {"Types": [BARE]}),
+        ({"types": ["TTPs/*"]}, {"Types": ["TTPsand"]}),
+        ({"controls": ["S3.1"]}, {"ProductFields": {"RuleId": "S3.1"}}),
+        ({"account_names": ["prod-*"]}, {"Region": "without a name"}),
+    ],
+    ids=str,
+)
+def test_a_key_matches_nothing_else(match: dict[str, Any], finding: dict[str, Any]) -> None:
+    pattern = default_pattern(Match.model_validate(match))
+    assert not matcher.compile(pattern)(event_of(finding))
+
+
 @settings(max_examples=300, deadline=None)
 @given(MATCHES, FINDINGS)
 @example({}, {"detail.findings.Id": "dotted"})

@@ -180,7 +180,8 @@ def _take(kind: Kind, group: Group, finding: dict[str, Any]) -> None:
         compliance = finding.get("Compliance")
         control = compliance.get("SecurityControlId") if compliance else None
         if control is None and "ProductFields" in finding:
-            control = finding["ProductFields"].get("ControlId")
+            fields = finding["ProductFields"]
+            control = fields.get("ControlId") or fields.get("RuleId")
         if control is not None:
             group.controls[control] += 1
         resources = finding["Resources"]

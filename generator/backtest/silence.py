@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
-from generator.fields import ANY, FIELDS
+from generator.fields import ANY, FIELDS, Field
 from generator.globs import takes
 from generator.settings import Match, Not
 from generator.settings.deployment_checks import asks_to_forward
@@ -85,18 +85,18 @@ def _without(
         return {"not": list(words)}, ""
     if isinstance(selection, Not):
         return {"not": [*selection.values, *words]}, ""
-    glob = field.glob
-    kept = [one for one in selection if not any(takes(glob(one), _text(key, w)) for w in words)]
+    kept = [one for one in selection if not _any(field, [one], key, words)]
     wild = [one for one in selection if one not in kept and "*" in one]
-    named = [
-        one
-        for one in sorted(set(seen) - set(words))
-        if any(takes(glob(w), _text(key, one)) for w in wild)
-    ]
+    named = [one for one in sorted(set(seen) - set(words)) if _any(field, wild, key, [one])]
     if not kept and not named:
         return None, "the route takes nothing else: remove the route"
     note = f"names what was seen in place of {', '.join(wild)}" if wild else ""
     return [*kept, *named], note
+
+
+def _any(field: Field, patterns: Sequence[str], key: str, words: Sequence[str]) -> bool:
+    """Whether a pattern of these matches a word of those."""
+    return any(takes(glob, _text(key, word)) for glob in field.globs(patterns) for word in words)
 
 
 def _text(key: str, word: str) -> str:

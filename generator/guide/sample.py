@@ -96,7 +96,7 @@ def _wanted(route: Route) -> Iterator[tuple[Field, str]]:
     for key, (field, selection) in selections.items():
         words = _words(key, field, selection)
         if words:
-            yield field, field.glob(words[0]).replace("*", "1")
+            yield field, field.globs(words)[0].replace("*", "1")
 
 
 def _words(key: str, field: Field, selection: Any) -> list[str]:

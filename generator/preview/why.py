@@ -42,7 +42,7 @@ def reasons(match: Match, finding: Mapping[str, Any]) -> list[Reason]:
 def _reason(
     key: str, field: Field, selection: Sequence[str] | Not[str], finding: Mapping[str, Any]
 ) -> Reason:
-    values = [value for path in field.paths for value in _at(finding, path)]
+    values = [value for path in field.paths_of(_listed(selection)) for value in _at(finding, path)]
     if isinstance(selection, Not):
         kept = [value for value in values if not _any(field, selection.values, value)]
         return Reason(key, _words(field, kept), tuple(selection.values))
@@ -52,8 +52,12 @@ def _reason(
     return Reason(key, _words(field, kept), ())
 
 
+def _listed(selection: Sequence[str] | Not[str]) -> Sequence[str]:
+    return selection.values if isinstance(selection, Not) else selection
+
+
 def _any(field: Field, words: Sequence[str], value: str) -> bool:
-    return any(takes(field.glob(word), value) for word in words)
+    return any(takes(glob, value) for glob in field.globs(words))
 
 
 def _words(field: Field, values: Sequence[str]) -> tuple[str, ...]:

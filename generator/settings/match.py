@@ -64,6 +64,9 @@ class Match(Model):
     accounts: Selection[v.AccountGlob] | None = Field(
         None, description="The finding's own account ids, in quotes."
     )
+    account_names: Selection[v.Glob] | None = Field(
+        None, description="Names of the finding's own accounts, such as prod-*."
+    )
     regions: Selection[v.RegionGlob] | None = Field(
         None, description="The finding's own regions, such as ap-northeast-1 or eu-*."
     )
@@ -72,8 +75,15 @@ class Match(Model):
         description="Products as COMPANY/PRODUCT, such as aws/guardduty or prowler/*;"
         " a bare word such as guardduty means one of AWS's.",
     )
+    generators: Selection[v.Glob] | None = Field(
+        None,
+        description="What found it, by GeneratorId: a rule, check or detector of the product, such"
+        " as prowler-*.",
+    )
     controls: Selection[v.Control] | None = Field(
-        None, description="Security controls, such as IAM.6 or S3.*, in findings old and new."
+        None,
+        description='Security controls, such as IAM.6 or S3.*, in findings old and new; "2.9" is'
+        " a recommendation of CIS 1.2.",
     )
     standards: Selection[v.Standard] | None = Field(
         None,
@@ -83,6 +93,10 @@ class Match(Model):
     resource_types: Selection[v.Glob] | None = Field(
         None, description="Types of the resources concerned, such as AwsS3Bucket or AwsEc2*."
     )
+    resources: Selection[v.Glob] | None = Field(
+        None,
+        description="Ids of the resources concerned, mostly ARNs, such as arn:aws:s3:::logs-*.",
+    )
     resource_tags: dict[v.ResourceTagKey, Selection[v.Glob]] | None = Field(
         None,
         min_length=1,
@@ -90,5 +104,7 @@ class Match(Model):
         " only that the tag is there.",
     )
     types: Selection[v.Glob] | None = Field(
-        None, description="Finding types, such as TTPs/* or Software and Configuration Checks/*."
+        None,
+        description="Finding types, such as TTPs/* or Software and Configuration Checks/*, which"
+        " also match the namespace by itself and its spelling with & (Patch Manager's).",
     )
