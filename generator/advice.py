@@ -109,7 +109,7 @@ def _twice(loaded: Loaded, i: int) -> Iterator[Problem]:
     """Yield a warning if another route on the same channel takes all that this one takes."""
     routes = loaded.settings.routes
     for j, other in enumerate(routes):
-        if i == j or other.channel != routes[i].channel:
+        if i == j or (other.channel, other.on) != (routes[i].channel, routes[i].on):
             continue
         if contain.contains(other.match, routes[i].match) and not (
             j > i and contain.contains(routes[i].match, other.match)

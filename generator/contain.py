@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args
 
-from generator.fields import ANY, FIELDS, Field, tag_field
+from generator.fields import ACTION, ANY, FIELDS, Field, tag_field
 from generator.globs import contains as glob_contains
 from generator.globs import overlap
 from generator.settings import Not
@@ -27,10 +27,14 @@ def contains(match: Match, other: Match) -> bool:
     Where it cannot be known, the answer is no.
     """
     tags, others = match.resource_tags or {}, other.resource_tags or {}
-    return all(
-        _contains(key, field, getattr(match, key), getattr(other, key))
-        for key, field in FIELDS.items()
-    ) and all(_contains("", tag_field(tag), tags[tag], others.get(tag)) for tag in tags)
+    return (
+        _contains("", ACTION, match.actions, other.actions)
+        and all(
+            _contains(key, field, getattr(match, key), getattr(other, key))
+            for key, field in FIELDS.items()
+        )
+        and all(_contains("", tag_field(tag), tags[tag], others.get(tag)) for tag in tags)
+    )
 
 
 def words(selection: Any) -> tuple[str, ...]:

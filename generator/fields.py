@@ -185,6 +185,13 @@ FIELDS = {
 }
 
 
+ACTION = Field((("actionName",),), required=True, single=True)
+"""The name of the custom action with which a person sent a finding; a field of the event's detail.
+
+https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-formats.html
+"""
+
+
 def tag_field(key: str) -> Field:
     """Return the field of one resource tag."""
     return Field((("Resources", "Tags", key),))

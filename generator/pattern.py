@@ -9,18 +9,24 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from generator.fields import ANY, FIELDS, Field, tag_field
+from generator.fields import ACTION, ANY, FIELDS, Field, tag_field
 from generator.settings import Match, Not
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.settings import Route
+    from generator.settings import On, Route
 
 Pattern = dict[str, Any]
 
 SOURCE = "aws.securityhub"
 IMPORTED = "Security Hub Findings - Imported"
+CUSTOM_ACTION = "Security Hub Findings - Custom Action"
+DETAIL_TYPES: dict[On, str] = {"imported": IMPORTED, "custom_action": CUSTOM_ACTION}
+"""By the ``on`` of a route. Both kinds of events hold one finding each.
+
+https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-integration-types.html
+"""
 _MISSING = {"exists": False}
 _ONE_RESOURCE = {"Resources": {"Id": [{"exists": True}]}}
 """Every resource has an Id, and EventBridge settles fields in the order of their names: so this
@@ -31,22 +37,25 @@ https://github.com/aws/event-ruler (ACFinder.java: array consistency, exists fal
 _TUNABLE = ("severity", "compliance")
 
 
-def event_pattern(match: Match, tuned: Mapping[str, Any] | None = None) -> Pattern:
-    """Return the pattern that takes what ``match`` describes.
+def event_pattern(
+    match: Match, tuned: Mapping[str, Any] | None = None, on: On = "imported"
+) -> Pattern:
+    """Return the pattern that matches what ``match`` describes, of the events of one kind.
 
     ``tuned`` replaces, by key of ``match``, the list that the file gives: by another list, or
     in a template by a reference to a list parameter.
     """
-    pattern: Pattern = {"source": [SOURCE], "detail-type": [IMPORTED]}
+    pattern: Pattern = {"source": [SOURCE], "detail-type": [DETAIL_TYPES[on]]}
     findings: Pattern = reduce(both, _clauses(match, tuned or {}), {})
-    if findings:
-        pattern["detail"] = {"findings": findings}
+    action = {} if match.actions is None else _clause(ACTION, match.actions)
+    if findings or action:
+        pattern["detail"] = {**action, **({"findings": findings} if findings else {})}
     return pattern
 
 
-def default_pattern(match: Match) -> Pattern:
+def default_pattern(match: Match, on: On = "imported") -> Pattern:
     """Return the pattern that a stack has whose parameters were left at the file's values."""
-    return event_pattern(match, {key: list(values) for key, values in tunable(match).items()})
+    return event_pattern(match, {key: list(values) for key, values in tunable(match).items()}, on)
 
 
 def tunable(match: Match) -> dict[str, tuple[str, ...]]:

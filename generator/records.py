@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.pattern import IMPORTED, SOURCE
+from generator.pattern import CUSTOM_ACTION, IMPORTED, SOURCE
 from generator.unwrap import unwrap
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 ALWAYS = ("Id", "ProductArn", "AwsAccountId")
 """Texts without which Security Hub takes no finding."""
 
-_IMPORTED = {"source": SOURCE, "detail-type": IMPORTED}
 NEW = {"Status": "NEW"}
 """The Workflow of a finding that a product imports without any."""
 
@@ -31,7 +30,7 @@ class Found(NamedTuple):
 
 
 class Other(NamedTuple):
-    """An event that is none of an imported finding: no rule of ours takes it."""
+    """An event of a kind that no rule of the params file matches."""
 
     detail_type: str
 
@@ -42,17 +41,20 @@ class Unfit(NamedTuple):
     why: str
 
 
-def read(value: Any, unwrapped: Counter[str]) -> Iterator[Found | Other | Unfit]:
+def read(
+    value: Any, unwrapped: Counter[str], detail_types: Collection[str] = (IMPORTED,)
+) -> Iterator[Found | Other | Unfit]:
     """Yield the findings and events that a value holds, each finding by itself.
 
-    ``unwrapped`` counts what they were taken out of.
+    ``unwrapped`` counts what they were taken out of. ``detail_types`` are the kinds of events that
+    the rules may match.
     """
     for record in unwrap(value, unwrapped):
         event = as_event(record)
         if event is None:
             why = why_no_finding(record)
             yield Unfit(why) if why else Found(record, None)
-        elif event.get("source") != SOURCE or event.get("detail-type") != IMPORTED:
+        elif event.get("source") != SOURCE or event.get("detail-type") not in detail_types:
             yield Other(str(event.get("detail-type")))
         else:
             yield from _each(event)
@@ -83,7 +85,7 @@ def why_no_finding(value: Any) -> str:
 def as_event(value: Any) -> dict[str, Any] | None:
     """Return the event that a record is; None if it is none.
 
-    Where only an event's detail was kept, the rest of it is that of every imported finding.
+    Where only an event's detail was kept, the rest of it is that of every such event.
     """
     if type(value) is not dict or "ProductArn" in value:
         return None
@@ -91,8 +93,10 @@ def as_event(value: Any) -> dict[str, Any] | None:
         value = {"detail": value}
     if type(value.get("detail")) is not dict:
         return None
-    usual = {} if "source" in value or "detail-type" in value else _IMPORTED
-    return {**usual, **value}
+    if "source" in value or "detail-type" in value:
+        return {**value}
+    kind = CUSTOM_ACTION if "actionName" in value["detail"] else IMPORTED
+    return {"source": SOURCE, "detail-type": kind, **value}
 
 
 def complete(finding: dict[str, Any], counts: Counter[str]) -> None:

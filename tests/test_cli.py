@@ -12,6 +12,7 @@ import yaml
 
 from conftest import QUICKSTART, ROOT, Run
 from generator import cli, report
+from generator.settings.document import read
 
 CASES = ROOT / "tests" / "cases" / "bad_input"
 SCHEMA = json.loads((ROOT / "params" / "schema.json").read_text("utf-8"))
@@ -61,7 +62,7 @@ def test_the_committed_schema_is_the_one_that_is_printed(run: Run) -> None:
 def test_editors_accept_each_shipped_params_file(params: Path) -> None:
     text = params.read_text("utf-8")
     assert text.startswith("# yaml-language-server: $schema=schema.json\n")
-    jsonschema.validate(yaml.safe_load(text), SCHEMA)
+    jsonschema.validate(read(params).data, SCHEMA)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_editors_accept_each_shipped_params_file(params: Path) -> None:
 )
 def test_editors_refuse_what_render_refuses(case: Path) -> None:
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(yaml.safe_load(case.read_text("utf-8")), SCHEMA)
+        jsonschema.validate(read(case).data, SCHEMA)
 
 
 def test_what_is_beyond_a_schema_are_cases_that_exist() -> None:

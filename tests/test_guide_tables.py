@@ -15,7 +15,8 @@ from generator.guide.deploy import deploy_text
 from generator.guide.sample import sample
 from generator.guide.selected import WORDS, selected
 from generator.messages import Language
-from generator.settings import Match, Settings
+from generator.settings import Match, Route, Settings
+from generator.settings.document import read
 
 SHIPPED = sorted(path.parent for path in (ROOT / "templates_out").glob("*/DEPLOY.md"))
 TIMES = "\u00d7"
@@ -33,6 +34,11 @@ def rows(text: str) -> list[list[str]]:
     return [re.split(r"(?<!\\) \| ", line.strip("| ")) for line in lines]
 
 
+def cell(match: dict[str, Any], language: str = "en") -> str:
+    route = {"name": "some", "channel": "security", "match": match}
+    return selected(Route.model_validate(route), language)
+
+
 @languages
 def test_every_key_of_match_has_its_words(language: Language) -> None:
     assert set(WORDS[language].keys) == set(Match.model_fields)
@@ -41,7 +47,7 @@ def test_every_key_of_match_has_its_words(language: Language) -> None:
 @languages
 @given(match=MATCHES)
 def test_every_value_of_a_match_is_named(match: dict[str, Any], language: Language) -> None:
-    text = selected(Match.model_validate(match), language)
+    text = cell(match, language)
     for key, selection in match.items():
         assert WORDS[language].keys[key] in text
         for values in selection.values() if key == "resource_tags" else [selection]:
@@ -58,12 +64,12 @@ def test_a_match_reads_like_this() -> None:
         "accounts": {"not": ["111122223333", "4444*"]},
         "resource_tags": {"Env": ["prod"], "Team": ["*"]},
     }
-    assert selected(Match.model_validate(match), "en") == (
+    assert cell(match) == (
         "severity `CRITICAL` or `HIGH`; compliance `FAILED` or none at all;"
         " account not `111122223333` or `4444*`; resource tag `Env` `prod`; resource tag `Team` any"
     )
-    assert selected(Match(), "en") == "all findings"
-    assert selected(Match(), "ja") == "すべての検出結果"
+    assert cell({}) == "all findings"
+    assert cell({}, "ja") == "すべての検出結果"
 
 
 def test_a_stroke_in_a_value_does_not_end_the_cell() -> None:
@@ -76,11 +82,11 @@ def test_a_stroke_in_a_value_does_not_end_the_cell() -> None:
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda one: one.name)
 def test_each_route_of_a_shipped_file_is_in_the_table(folder: Any) -> None:
-    settings = yaml.safe_load((ROOT / "params" / f"{folder.name}.yaml").read_text("utf-8"))
+    settings = read(ROOT / "params" / f"{folder.name}.yaml").data
     table = {one[0]: one for one in rows((folder / "DEPLOY.md").read_text("utf-8"))}
     for route in settings["routes"]:
-        match = Match.model_validate(route.get("match", {}))
-        assert table[route["name"]][1] == selected(match, settings.get("language", "en"))
+        language = settings.get("language", "en")
+        assert table[route["name"]][1] == selected(Route.model_validate(route), language)
 
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda one: one.name)

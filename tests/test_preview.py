@@ -182,7 +182,7 @@ def test_whatever_a_pattern_takes_has_a_reason_for_each_key(match: Any, found: A
     taken = compiled(event_pattern(Match.model_validate(match)))(event({**found, "UpdatedAt": ""}))
     if not taken:
         return
-    told = reasons(Match.model_validate(match), found)
+    told = reasons(Match.model_validate(match), {"detail": {"findings": [found]}})
     assert len(told) == len(match) + len(match.get("resource_tags", [None])) - 1
     assert [one for one in told if not one.values and not one.unlike] == []
 

@@ -10,6 +10,7 @@ from generator import records
 from generator.backtest.distinct import digest, entry
 from generator.backtest.period import Period, day_of
 from generator.backtest.tally import Tally
+from generator.pattern import IMPORTED
 from generator.reading import Broken, Lines, Values
 from generator.unwrap import parsed
 
@@ -79,7 +80,7 @@ class Counting:
         self.tally.lines += len(batch.lines) if stopped is None else stopped
 
     def _value(self, value: Any, file: str, line: int) -> None:
-        for one in records.read(value, self.tally.unwrapped):
+        for one in records.read(value, self.tally.unwrapped, self._rules.detail_types):
             try:
                 self._record(one, file, line)
             except RecursionError:
@@ -103,7 +104,7 @@ class Counting:
         day = day_of(event.get("time")) or day_of(finding.get("UpdatedAt"))
         kind.days[day] += 1
         taken = tuple(self._rules.event(event))
-        if lacks_compliance(finding):
+        if event["detail-type"] == IMPORTED and lacks_compliance(finding):
             _without_compliance(kind, self._rules.but_for_compliance(finding), taken)
         if not taken:
             kind.untaken[_label(finding)] += 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator import matcher
 from generator.fields import ABSENT
-from generator.pattern import IMPORTED, SOURCE, Pattern, default_pattern
+from generator.pattern import DETAIL_TYPES, IMPORTED, SOURCE, Pattern, default_pattern
 from generator.settings import BadInput, Not, problem
 
 if TYPE_CHECKING:
@@ -22,10 +22,11 @@ class Rules(NamedTuple):
 
     Attributes:
         event: which take an event.
-        finding: which take the event that Security Hub sends of a finding.
+        finding: which take the event that Security Hub sends of a finding by itself.
         but_for_compliance: which would take a finding if their match said ABSENT, and now do
             not; to be asked of findings that have no Compliance.
         once: the routes that notify once of each finding.
+        detail_types: the kinds of events that some route may match.
 
     """
 
@@ -33,25 +34,23 @@ class Rules(NamedTuple):
     finding: Takes
     but_for_compliance: Takes
     once: frozenset[int]
+    detail_types: frozenset[str]
 
 
 def compiled(loaded: Loaded) -> Rules:
     """Compile the patterns of all routes, as the template has them with its defaults."""
     routes = loaded.settings.routes
     try:
-        patterns = [default_pattern(route.match) for route in routes]
-        refusing = [i for i, route in enumerate(routes) if refuses_absent(route.match)]
+        patterns = [default_pattern(route.match, route.on) for route in routes]
+        sent = [i for i, route in enumerate(routes) if route.on == "imported"]
+        refusing = [i for i in sent if refuses_absent(routes[i].match)]
         relaxed = [default_pattern(_but_for_compliance(routes[i].match)) for i in refusing]
-        taking = of_findings(relaxed)
-
-        def of_some(finding: dict[str, Any]) -> list[int]:
-            return [refusing[i] for i in taking(finding)]
-
         return Rules(
             event=matcher.compile_all(patterns),
-            finding=of_findings(patterns),
-            but_for_compliance=taking if len(refusing) == len(routes) else of_some,
+            finding=_of_some(sent, [patterns[i] for i in sent], len(routes)),
+            but_for_compliance=_of_some(refusing, relaxed, len(routes)),
             once=frozenset(i for i, route in enumerate(routes) if route.notify == "once"),
+            detail_types=frozenset((IMPORTED, *(DETAIL_TYPES[route.on] for route in routes))),
         )
     except matcher.PatternError as error:
         raise BadInput([problem(loaded.path, f"EventBridge would refuse: {error}")]) from None
@@ -63,6 +62,14 @@ def refuses_absent(match: Match) -> bool:
     if isinstance(selection, Not):
         return ABSENT in selection.values
     return selection is not None and ABSENT not in selection
+
+
+def _of_some(positions: Sequence[int], patterns: Sequence[Pattern], routes: int) -> Takes:
+    """Compile the patterns of the routes at these positions, of so many routes."""
+    matching = of_findings(patterns)
+    if len(positions) == routes:
+        return matching
+    return lambda finding: [positions[i] for i in matching(finding)]
 
 
 def of_findings(patterns: Sequence[Pattern]) -> Takes:

@@ -31,13 +31,13 @@ def receive(  # noqa: PLR0913  (the conditions of a policy)
     name: str,
     bus: Any,
     role_path: str,
-    sources: Mapping[str, str],
+    sources: Mapping[str, Sequence[str]],
     organization: Any = None,
     accounts: Sequence[str] = (),
 ) -> events.EventBusPolicy:
     """Let the forwarding roles of an organization, or else of accounts, put events on the bus.
 
-    ``sources`` maps each source of events that is forwarded to its detail-type. ForAllValues is
+    ``sources`` maps each source of events that is forwarded to its detail-types. ForAllValues is
     also true where a request names no source; the role is then still one of ours.
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
@@ -47,7 +47,7 @@ def receive(  # noqa: PLR0913  (the conditions of a policy)
         "ArnLike": {"aws:PrincipalArn": roles},
         "ForAllValues:StringEquals": {
             "events:source": list(sources),
-            "events:detail-type": list(sources.values()),
+            "events:detail-type": [kind for kinds in sources.values() for kind in kinds],
         },
     }
     if organization is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,6 +54,7 @@ def deploy_text(
             topics=_names(settings, [route.name for route in settings.routes]),
             configurations=_names(settings, list(settings.channels)),
             processed=[one.name for one in settings.routes if processed(one)],
+            by_hand=_by_hand(settings),
             once=[one.name for one in settings.routes if one.notify == "once"],
             try_any=tried.route is not None and only_new(tried.route),
             new_only=any(only_new(route) for route in settings.routes),
@@ -66,6 +68,18 @@ def deploy_text(
 
 def _names(settings: Settings, names: list[str]) -> dict[str, str]:
     return {name: physical_name(settings.name, name, first=i == 0) for i, name in enumerate(names)}
+
+
+def _by_hand(settings: Settings) -> dict[str, str]:
+    """Return the custom actions to create: names, and ids that Security Hub accepts for them."""
+    words = [
+        word
+        for route in settings.routes
+        if route.on == "custom_action"
+        for word in (route.match.actions if isinstance(route.match.actions, tuple) else ("*",))
+    ]
+    names = dict.fromkeys("Send to Slack" if "*" in word else word for word in words)
+    return {name: re.sub(r"[^A-Za-z0-9]", "", name.title()) for name in names}
 
 
 def _delivery_policy(settings: Settings) -> str:

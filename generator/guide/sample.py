@@ -49,7 +49,8 @@ def sample(settings: Settings) -> Sample:
     reached = [(route, finding) for route, finding in findings if _taken(route, finding)]
     route, finding = reached[0] if reached else (None, findings[0][1])
     names = {one.name for one, _ in reached}
-    missed = tuple(one.name for one in settings.routes if one.name not in names)
+    imported = [one for one in settings.routes if one.on == "imported"]
+    missed = tuple(one.name for one in imported if one.name not in names)
     return Sample(finding, route, missed)
 
 
@@ -118,7 +119,7 @@ def _set(finding: dict[str, Any], path: tuple[str, ...], value: str) -> None:
 
 def _taken(route: Route, finding: dict[str, Any]) -> bool:
     """Whether the route takes the finding once an account and region that fit are filled in."""
-    takes = matcher.compile(event_pattern(route.match))
+    takes = matcher.compile(event_pattern(route.match, on=route.on))
     return any(
         takes(as_event(_filled(finding, account, region)))
         for account in _candidates(route.match.accounts, ("111122223333", "444455556666"))

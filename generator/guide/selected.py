@@ -10,7 +10,7 @@ from generator.settings import Not
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.settings import Match
+    from generator.settings import Match, Route
 
 
 class Words(NamedTuple):
@@ -18,6 +18,7 @@ class Words(NamedTuple):
 
     keys: dict[str, str]
     everything: str
+    by_hand: str
     any: str
     absent: str
     excluded: str
@@ -45,8 +46,10 @@ WORDS = {
             "resources": "resource",
             "resource_tags": "resource tag",
             "types": "type",
+            "actions": "custom action",
         },
         everything="all findings",
+        by_hand="findings that somebody sends by hand",
         any="any",
         absent="none at all",
         excluded="not {}",
@@ -71,8 +74,10 @@ WORDS = {
             "resources": "リソース",
             "resource_tags": "リソースのタグ",
             "types": "タイプ",
+            "actions": "カスタムアクション",
         },
         everything="すべての検出結果",
+        by_hand="手動で送った検出結果",
         any="任意の値",
         absent="ステータスなし",
         excluded="{} 以外",
@@ -83,10 +88,13 @@ WORDS = {
 }
 
 
-def selected(match: Match, language: str) -> str:
-    """Return the findings that a match selects, as a cell of a Markdown table."""
+def selected(route: Route, language: str) -> str:
+    """Return the findings that a route selects, as a cell of a Markdown table."""
     words = WORDS[language]
-    parts = [f"{name} {_values(selection, words)}" for name, selection in _given(match, words)]
+    given = _given(route.match, words)
+    parts = [f"{name} {_values(selection, words)}" for name, selection in given]
+    if route.on == "custom_action":
+        parts.insert(0, words.by_hand)
     return words.then.join(parts) or words.everything
 
 

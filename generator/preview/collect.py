@@ -115,7 +115,7 @@ class _Collecting:
             if isinstance(value, Broken):
                 self._reject(value.why)
                 continue
-            for one in records.read(value, self._found.unwrapped):
+            for one in records.read(value, self._found.unwrapped, self._rules.detail_types):
                 try:
                     self._record(one)
                 except RecursionError:

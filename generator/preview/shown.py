@@ -132,7 +132,7 @@ def _shown(number: int, message: Message, settings: Settings) -> Shown:
         time.isoformat(timespec="seconds") if time else "",
         f"{time:%H:%M}" if time else "",
         body,
-        reasons(route.match, message.finding),
+        reasons(route.match, message.event),
     )
 
 

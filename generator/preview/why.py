@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.fields import FIELDS, Field, tag_field
+from generator.fields import ACTION, FIELDS, Field, tag_field
 from generator.globs import takes
 from generator.settings import Not
 
@@ -25,18 +25,23 @@ class Reason(NamedTuple):
     unlike: tuple[str, ...]
 
 
-def reasons(match: Match, finding: Mapping[str, Any]) -> list[Reason]:
-    """Return a reason for each key; the finding is one that the match takes."""
+def reasons(match: Match, event: Mapping[str, Any]) -> list[Reason]:
+    """Return a reason for each key; the event is one that the match takes."""
+    detail = event["detail"]
+    finding = detail["findings"][0]
     asked = [(key, field, getattr(match, key)) for key, field in FIELDS.items()]
     asked += [
         (f"resource_tags.{tag}", tag_field(tag), selection)
         for tag, selection in (match.resource_tags or {}).items()
     ]
-    return [
+    reasons = [
         _reason(key, field, selection, finding)
         for key, field, selection in asked
         if selection is not None
     ]
+    if match.actions is not None:
+        reasons.insert(0, _reason("actions", ACTION, match.actions, detail))
+    return reasons
 
 
 def _reason(

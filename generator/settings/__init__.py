@@ -2,7 +2,7 @@
 
 from generator.settings.load import Loaded, load, load_all
 from generator.settings.match import Match, Not
-from generator.settings.models import Channel, Route, Settings
+from generator.settings.models import Channel, On, Route, Settings
 from generator.settings.problems import BadInput, Problem, problem
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Loaded",
     "Match",
     "Not",
+    "On",
     "Problem",
     "Route",
     "Settings",

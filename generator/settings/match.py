@@ -108,3 +108,8 @@ class Match(Model):
         description="Finding types, such as TTPs/* or Software and Configuration Checks/*, which"
         " also match the namespace by itself and its spelling with & (Patch Manager's).",
     )
+    actions: Selection[v.ActionName] | None = Field(
+        None,
+        description="With `on: custom_action` alone: names of custom actions, such as Send to"
+        " Slack. Left out, any.",
+    )

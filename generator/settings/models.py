@@ -11,6 +11,8 @@ from generator.settings import values as v
 from generator.settings.deployment import Deployment  # noqa: TC001  (pydantic reads it)
 from generator.settings.match import Match, Model
 
+On = Literal["imported", "custom_action"]
+
 
 class Slack(Model):
     """The Slack side."""
@@ -42,6 +44,11 @@ class Route(Model):
     """Which findings go to which channel, and how."""
 
     name: v.Name = Field(description="Names the route's topic, rule and parameters.")
+    on: On = Field(
+        "imported",
+        description="imported: findings as Security Hub gets or updates them. custom_action: those"
+        " that a person sends from Security Hub's console.",
+    )
     channel: v.Name = Field(description="One of the channels above.")
     match: Match = Field(
         default_factory=Match, description="Which findings; left out, all of them."

@@ -123,6 +123,21 @@ def _once_only_of_new(_: dict[str, Any], routes: _Routes, __: list[str]) -> Iter
         )
 
 
+def _only_on_custom_actions(_: dict[str, Any], routes: _Routes, __: list[str]) -> Iterator[Found]:
+    for location, route in routes:
+        match = route.get("match")
+        by_hand = route.get("on") == "custom_action"
+        if isinstance(match, dict) and "actions" in match and not by_hand:
+            message = "custom actions are events of their own: add `on: custom_action` to the route"
+            yield (*location, "match", "actions"), message
+        if route.get("notify") == "once" and by_hand:
+            message = (
+                "a person sends it each time on purpose, so that there is nothing to hold back:"
+                " leave `notify` out with `on: custom_action`"
+            )
+            yield (*location, "notify"), message
+
+
 _RULES: tuple[Callable[[dict[str, Any], _Routes, list[str]], Iterator[Found]], ...] = (
     _known_channels,
     _distinct_names,
@@ -130,4 +145,5 @@ _RULES: tuple[Callable[[dict[str, Any], _Routes, list[str]], Iterator[Found]], .
     _short_names,
     _free_names,
     _once_only_of_new,
+    _only_on_custom_actions,
 )

@@ -94,6 +94,8 @@ AccountGlob = Annotated[str, Field(pattern=ACCOUNT_OR_WILDCARD)]
 Region = Annotated[str, Field(pattern=REGION)]
 RegionGlob = Annotated[str, Field(pattern=REGION_OR_WILDCARD)]
 Glob = Annotated[str, Field(pattern=TEXT, max_length=512)]
+ActionName = Annotated[str, Field(pattern=TEXT, max_length=20)]
+"""At most 20 characters: docs.aws.amazon.com/securityhub/1.0/APIReference/API_CreateActionTarget"""
 Product = Annotated[str, Field(pattern=PRODUCT, max_length=256)]
 Control = Annotated[str, Field(pattern=CONTROL, max_length=64)]
 Standard = Annotated[str, Field(pattern=STANDARD, max_length=256)]

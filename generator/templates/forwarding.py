@@ -47,7 +47,7 @@ def _pattern(route: Route, *, only_new: bool) -> Pattern:
     if pattern.only_new(route) and not only_new:
         match = match.model_copy(update={"workflow": None})
     tuned = {key: list_parameter(route.name, key) for key in pattern.tunable(match)}
-    return pattern.event_pattern(match, tuned)
+    return pattern.event_pattern(match, tuned, route.on)
 
 
 def _with(one: Any, lists: dict[str, Any]) -> Any:

@@ -205,7 +205,7 @@ def topic_title(route: Route) -> str:
 def _pattern(route: Route) -> dict[str, Any]:
     lists = pattern.tunable(route.match)
     tuned = {name: Ref(list_parameter(route.name, name)) for name in lists}
-    deployed = pattern.event_pattern(route.match, tuned)
+    deployed = pattern.event_pattern(route.match, tuned, route.on)
     if pattern.only_new(route):
         return only_if(ONLY_NEW, deployed, ("detail", "findings", "Workflow"))
     return deployed

@@ -13,7 +13,7 @@ from generator.blocks.receive import receive_alarms
 from generator.blocks.rule import rule_arn
 from generator.blocks.topic import EVENTBRIDGE, Publisher
 from generator.names import FORWARDED_ALARMS, TO_HOME, logical_id
-from generator.pattern import IMPORTED, SOURCE
+from generator.pattern import DETAIL_TYPES, SOURCE
 from generator.settings.references import RULE_NAME_LIMIT
 from generator.templates.alarm_topics import alarm_topic
 from generator.templates.boundary import bound, may_be_bound
@@ -80,10 +80,11 @@ def alarms_at_home(settings: Settings) -> events.Rule:
     return made
 
 
-def forwarded_sources(settings: Settings) -> dict[str, str]:
-    """Return the detail-type of the events that reach the home, by their source."""
-    alarms = {ALARM_SOURCE: ALARM_CHANGE} if settings.alarms else {}
-    return {SOURCE: IMPORTED, **alarms}
+def forwarded_sources(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """Return the detail-types of the events that reach the home, by their source."""
+    kinds = tuple(dict.fromkeys(DETAIL_TYPES[route.on] for route in settings.routes))
+    alarms = {ALARM_SOURCE: (ALARM_CHANGE,)} if settings.alarms else {}
+    return {SOURCE: kinds, **alarms}
 
 
 def alarm_publishers(settings: Settings) -> tuple[Publisher, ...]:

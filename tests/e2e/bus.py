@@ -34,6 +34,15 @@ def as_event(
     }
 
 
+def by_hand(finding: dict[str, Any], action: str, account: str = ACCOUNT) -> dict[str, Any]:
+    """Wrap a finding in the event that Security Hub sends when somebody uses a custom action."""
+    event = as_event(finding, account)
+    action_arn = f"arn:aws:securityhub:{REGION}:{account}:action/custom/{action.replace(' ', '')}"
+    detail = {"actionName": action, "actionDescription": "", **event["detail"]}
+    kind = "Security Hub Findings - Custom Action"
+    return {**event, "detail-type": kind, "resources": [action_arn], "detail": detail}
+
+
 def put_events(aws: Aws, report: Report, events: Iterable[dict[str, Any]]) -> list[str]:
     """Put events on the default bus of their own account and region; return the ids they got.
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aws import REGION, Aws
-from bus import as_event
+from bus import as_event, by_hand
 from rendered import ROOT, Rendered, findings, read, templates
 from report import Report
 from spy import Spy
@@ -69,6 +69,7 @@ def test_exactly_the_findings_that_match_arrive_once_as_the_route_shows_them(
     stack = deploy(template.path, **template.typed)
     spies = {title: spy(arn) for title, arn in topics(stack).items()}
     events = [as_event(finding, account) for finding in findings()]
+    events += [by_hand(findings()[0], action, account) for action in ("Send to Slack", "Other")]
     sent = [
         {**event, "id": identifier} for event, identifier in zip(events, send(events), strict=True)
     ]
