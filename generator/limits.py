@@ -27,6 +27,15 @@ LONGEST_PATTERN = 2_048
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
 """
 
+LONGEST_PATTERN_ALLOWED = 4_096
+"""What the API accepts once AWS has raised the quota.
+
+https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+"""
+
+PATTERN_LENGTH = "EventPatternLength"
+"""The key of a template's Metadata that says to how much the quota must have been raised."""
+
 LONGEST_TARGET_ID = 64
 
 LONGEST_BUS_POLICY = 10_240

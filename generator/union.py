@@ -32,8 +32,12 @@ _MOST_BRANCHES = 100
 """More would never fit: the shortest branch has about twenty characters."""
 
 
-def union(patterns: Sequence[Pattern], weigh: Callable[[Pattern], int] | None = None) -> Pattern:
-    """Return a pattern of at most 2,048 characters that takes what any of the patterns takes.
+def union(
+    patterns: Sequence[Pattern],
+    weigh: Callable[[Pattern], int] | None = None,
+    limit: int = LONGEST_PATTERN,
+) -> Pattern:
+    """Return a pattern of at most so many characters that takes what any of the patterns takes.
 
     A leaf may be a list, or a text: the name, with a capital letter, of a list that is known
     later. ``weigh`` tells how long a pattern with such names can grow.
@@ -42,7 +46,7 @@ def union(patterns: Sequence[Pattern], weigh: Callable[[Pattern], int] | None = 
     branches = _simplified(branch for one in patterns for branch in _branches(one))
     if len(branches) > _MOST_BRANCHES:
         branches = _simplified(_merged_all(_branches(one)) for one in patterns)
-    while weigh(_pattern(branches)) > LONGEST_PATTERN:
+    while weigh(_pattern(branches)) > limit:
         branches = _shortened(branches)
     return _pattern(branches)
 

@@ -17,7 +17,7 @@ LAYERS = (
     ("settings",),
     ("fields", "reading", "unwrap"),
     ("messages", "pattern"),
-    ("contain", "records", "union"),
+    ("contain", "records", "split", "union"),
     ("advice", "backtest", "matching"),
     ("preview",),
     ("blocks",),

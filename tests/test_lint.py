@@ -106,22 +106,19 @@ def many_accounts(count: int) -> str:
     return str(yaml.safe_dump(data))
 
 
-def test_a_pattern_that_outgrows_the_quota_stops_the_render(project: Path, run: Run) -> None:
-    (project / "params" / "a.yaml").write_text(many_accounts(150))
-    ran = run("render")
-    assert ran.code == 1
-    assert "SH05 FindingsRule: the event pattern can grow to 2," in ran.err
-    assert ran.err.endswith("Nothing was written.\n")
-    assert not (project / "templates_out").exists()
-
-
-def test_the_pattern_is_measured_with_the_longest_parameter_values(build: Build) -> None:
-    fits = next(n for n in range(100, 150) if "SH05" in rules_found(build(many_accounts(n)))) - 1
-    template = build(many_accounts(fits))
+def test_a_pattern_that_outgrows_the_quota_with_the_longest_parameter_values_is_found(
+    build: Build,
+) -> None:
+    fits = next(
+        n for n in range(100, 150) if "FindingsRule2" in build(many_accounts(n))["Resources"]
+    )
+    template = build(many_accounts(fits - 1))
     assert rules_found(template) == set()
-    rule = template["Resources"]["FindingsRule"]["Properties"]["EventPattern"]
+    pattern = template["Resources"]["FindingsRule"]["Properties"]["EventPattern"]
     lists = len('"CRITICAL","HIGH","MEDIUM","LOW","INFORMATIONAL"')
-    assert len(json.dumps(rule)) + lists > LONGEST_PATTERN - 60
+    assert len(json.dumps(pattern)) + lists > LONGEST_PATTERN - 60
+    pattern["detail"]["findings"]["AwsAccountId"] += ["111122223333"] * 4
+    assert rules_found(template) == {"SH05"}
 
 
 def test_a_result_is_remembered_by_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -165,18 +165,13 @@ def test_the_union_takes_what_any_route_takes_and_nothing_else_while_it_fits(
 
 
 @pytest.mark.parametrize("limit", [400, 250, 150, 120])
-def test_however_little_room_there_is_nothing_that_a_route_takes_is_lost(
-    limit: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("generator.union.LONGEST_PATTERN", limit)
-    _never_loses()
-
-
 @settings(max_examples=50, deadline=None)
-@given(st.lists(MATCHES, min_size=2, max_size=4), FINDINGS)
-def _never_loses(matches: list[Match], finding: dict[str, Any]) -> None:
+@given(matches=st.lists(MATCHES, min_size=2, max_size=4), finding=FINDINGS)
+def test_however_little_room_there_is_nothing_that_a_route_takes_is_lost(
+    limit: int, matches: list[Match], finding: dict[str, Any]
+) -> None:
     patterns = [event_pattern(one) for one in matches]
     taken = bool(matcher.compile_all(patterns)(event(**finding)))
-    pattern = union(patterns)
+    pattern = union(patterns, limit=limit)
     assert {"source", "detail-type"} <= pattern.keys()
     assert matcher.compile(pattern)(event(**finding)) >= taken

@@ -173,9 +173,13 @@ def _failed_invocations(topic: Any, machine: Any) -> Metric:
     return FAILED_FORWARDING if topic is None else FAILED_INVOCATIONS
 
 
-def alarm_names(name: str, watched: Iterable[Watched]) -> list[str]:
+def alarm_names(name: str, watched: Iterable[Watched], part: str = "") -> list[str]:
     """Return the names of the alarms that ``alarms`` would build."""
-    return [f"{name}-{metric.suffix}" for one in watched for metric in one.metrics]
+    return [_alarm_name(name, metric, part) for one in watched for metric in one.metrics]
+
+
+def _alarm_name(name: str, metric: Metric, part: str) -> str:
+    return f"{name}-{metric.suffix}{part and f'-{part}'}"
 
 
 def alarms(  # noqa: PLR0913  (the properties of alarms)
@@ -186,19 +190,21 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
     watched: Iterable[Watched],
     actions: Sequence[Any],
     tags: Mapping[str, str],
+    part: str = "",
 ) -> list[cloudwatch.Alarm]:
     """Build one alarm for each metric; ``subject`` begins what its readers are told.
+
+    ``part`` is the number of what is watched, where it is one of several alike.
 
     Five minutes, since metrics of quiet resources come late, and one datapoint unless the metric
     says otherwise, since each failure counts. No data is good news: EventBridge sends these metrics
     only when they are not zero. No OK actions: counts fall back by themselves, which fixes nothing
     and would read so.
     """
-    optional = {"AlarmActions": list(actions)} if actions else {}
     return [
         cloudwatch.Alarm(
-            f"{prefix}{_camel(metric.suffix)}Alarm",
-            AlarmName=f"{name}-{metric.suffix}",
+            f"{prefix}{_camel(metric.suffix)}Alarm{part}",
+            AlarmName=_alarm_name(name, metric, part),
             AlarmDescription=f"{subject}: {metric.told}",
             Namespace=metric.namespace,
             MetricName=metric.name,
@@ -210,7 +216,7 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
             ComparisonOperator="GreaterThanThreshold",
             Threshold=metric.above,
             TreatMissingData="notBreaching",
-            **optional,
+            **({"AlarmActions": list(actions)} if actions else {}),
             **about("Tells the channel." if actions else "Told at home, by AlarmsToHome.", tags),
         )
         for one in watched

@@ -74,7 +74,7 @@ def queue(*, prefix: str, name: str, tags: Mapping[str, str], key: Any = None) -
 
 
 def queue_policy(made: sqs.Queue, *, rule: Any) -> sqs.QueuePolicy:
-    """Admit one rule, given its ARN. A state machine's role is admitted by its own policy.
+    """Admit a rule, or rules, given by ARN. A state machine's role is admitted by its own policy.
 
     Whom identity policies of the account allow to write (administrators) is not denied it: they
     could change this policy too, and sending dead letters again needs nobody to write here.

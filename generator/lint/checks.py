@@ -13,6 +13,7 @@ from generator.limits import (
     LONGEST_DESCRIPTION,
     LONGEST_PATTERN,
     LONGEST_TARGET_ID,
+    PATTERN_LENGTH,
     pattern_length,
 )
 from generator.lint.finding import Finding
@@ -114,13 +115,19 @@ def _pattern(properties: dict[str, Any], template: dict[str, Any]) -> Iterator[t
     yield from _refused(pattern, template)
     resolved = resolve(pattern, template, longest(template))
     size = pattern_length(resolved)
-    if size > LONGEST_PATTERN:
+    limit = _pattern_limit(template)
+    if size > limit:
         message = (
             f"the event pattern can grow to {size:,} characters with the longest parameter values;"
-            f" EventBridge takes {LONGEST_PATTERN:,} by default: shorten the lists of this route's"
-            " match, or split the route"
+            f" EventBridge accepts {limit:,}{'' if limit > LONGEST_PATTERN else ' by default'}"
         )
         yield "SH05", message
+
+
+def _pattern_limit(template: dict[str, Any]) -> int:
+    """Return what the template says the quota is, or what it is by default."""
+    raised = (template.get("Metadata") or {}).get(PATTERN_LENGTH)
+    return raised if isinstance(raised, int) else LONGEST_PATTERN
 
 
 def _refused(pattern: Any, template: dict[str, Any]) -> Iterator[tuple[str, str]]:

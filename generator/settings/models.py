@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StrictInt
 from pydantic.alias_generators import to_camel
 
+from generator.limits import LONGEST_PATTERN, LONGEST_PATTERN_ALLOWED
 from generator.settings import values as v
 from generator.settings.deployment import Deployment  # noqa: TC001  (pydantic reads it)
 from generator.settings.match import Match, Model
@@ -164,6 +165,13 @@ class Settings(Model):
     alarms: v.Flag = Field(
         default=True,
         description="CloudWatch alarms for what goes wrong on the way, told in the same channel.",
+    )
+    pattern_length: Annotated[StrictInt, Field(ge=LONGEST_PATTERN, le=LONGEST_PATTERN_ALLOWED)] = (
+        Field(
+            LONGEST_PATTERN,
+            description="Characters that an event pattern may have: EventBridge's quota, which AWS"
+            " raises on request.",
+        )
     )
     tags: Annotated[dict[v.TagKey, v.TagValue], Field(max_length=45)] = Field(
         default_factory=dict, description="Tags of every resource that takes tags."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from troposphere import Ref
 
@@ -10,15 +10,13 @@ from generator import pattern
 from generator.blocks.rule import either
 from generator.limits import pattern_length
 from generator.names import list_parameter
-from generator.settings import values as v
+from generator.split import KNOWN
 from generator.templates.route import ONLY_NEW
 from generator.union import union
 
 if TYPE_CHECKING:
     from generator.pattern import Pattern
     from generator.settings import Route, Settings
-
-_KNOWN = {"severity": get_args(v.Severity), "compliance": get_args(v.Compliance)}
 
 
 def forwarding_pattern(settings: Settings) -> dict[str, Any]:
@@ -31,13 +29,15 @@ def forwarding_pattern(settings: Settings) -> dict[str, Any]:
 
 def _union(settings: Settings, *, only_new: bool) -> dict[str, Any]:
     lists = {
-        list_parameter(route.name, key): _KNOWN[key]
+        list_parameter(route.name, key): KNOWN[key]
         for route in settings.routes
         for key in pattern.tunable(route.match)
     }
     patterns = [_pattern(route, only_new=only_new) for route in settings.routes]
     # The parameters may be given every value there is, and the pattern must still fit.
-    longest = union(patterns, lambda one: pattern_length(_with(one, lists)))
+    longest = union(
+        patterns, lambda one: pattern_length(_with(one, lists)), settings.pattern_length
+    )
     found: dict[str, Any] = _with(longest, {name: Ref(name) for name in lists})
     return found
 

@@ -16,7 +16,10 @@ from generator.blocks.target import target
 from generator.blocks.topic import EVENTBRIDGE, Topic, topic
 from generator.messages import expression
 from generator.names import list_parameter, logical_id, physical_name
+from generator.settings.references import RULE_NAME_LIMIT
+from generator.split import TooLongError, parts
 from generator.templates.alarm_topics import alarm_topic
+from generator.templates.unbuildable import UnbuildableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from troposphere import events
 
     from generator.blocks.alarms import Watched
-    from generator.settings import Route, Settings
+    from generator.settings import Match, Route, Settings
 
 ONLY_NEW = "OnlyNewFindings"
 MESSAGES = "Messages"
@@ -48,25 +51,55 @@ class _Way(NamedTuple):
 
 def route_resources(settings: Settings, route: Route, shared: Shared) -> list[AWSObject]:
     """Build a route's resources, in the order of a finding's way back from the channel."""
+    matches = _matches(settings, route)
     letters = _dead_letters(settings, route, shared)
     between = _processor(settings, route, shared, letters) if processed(route) else None
     way = _Way(_topic(settings, route, shared, between), between, letters)
-    filtering = rule(
-        title=f"{logical_id(route.name)}Rule",
-        name=route_name(settings, route),
-        description=f"{settings.description} ({route.name})",
-        pattern=_pattern(route),
+    rules = [_rule(settings, route, way, part, matches) for part in range(len(matches))]
+    kept = _kept(way, rules)
+    _in_order(way, rules, kept)
+    watching = _alarms(settings, route, rules, way)
+    return [*way.topic, *(between or ()), *rules, *kept, *watching]
+
+
+def _matches(settings: Settings, route: Route) -> list[Match]:
+    """Return the match of each rule of the route."""
+    try:
+        return parts(route, settings.pattern_length)
+    except TooLongError as error:
+        location = ("routes", settings.routes.index(route), "match", error.key)
+        raise UnbuildableError(location, error.message) from None
+
+
+def _rule(
+    settings: Settings, route: Route, way: _Way, part: int, matches: Sequence[Match]
+) -> events.Rule:
+    number = _number(part)
+    of_several = f", part {part + 1} of {len(matches)}" if len(matches) > 1 else ""
+    name = route_name(settings, route) + (number and f".{number}")
+    if len(name) > RULE_NAME_LIMIT:
+        message = (
+            f"this route's match needs {len(matches)} rules, and the name {name!r} has {len(name)}"
+            f" characters; at most {RULE_NAME_LIMIT}: shorten it or `name`"
+        )
+        raise UnbuildableError(("routes", settings.routes.index(route), "name"), message)
+    return rule(
+        title=f"{logical_id(route.name)}Rule{number}",
+        name=name,
+        description=f"{settings.description} ({route.name}{of_several})",
+        pattern=_pattern(route, matches[part]),
         target=_target(way),
         why="The filter: which findings go on.",
         tags=settings.tags,
     )
-    kept = _kept(settings, route, way)
-    _in_order(way, filtering, kept)
-    watching = _alarms(settings, route, filtering, way)
-    return [*way.topic, *(between or ()), filtering, *kept, *watching]
 
 
-def _in_order(way: _Way, filtering: events.Rule, kept: Sequence[AWSObject]) -> None:
+def _number(part: int) -> str:
+    """Return what ends the names of a route's second rule and of those after it."""
+    return str(part + 1) if part else ""
+
+
+def _in_order(way: _Way, rules: Sequence[events.Rule], kept: Sequence[AWSObject]) -> None:
     """See to it that a rule sends nothing before it is admitted: refusals are not tried again.
 
     A state machine publishes by its own role, so there the topic's policy comes after the rule: a
@@ -74,11 +107,13 @@ def _in_order(way: _Way, filtering: events.Rule, kept: Sequence[AWSObject]) -> N
     """
     admits = [one.title for one in kept if isinstance(one, sqs.QueuePolicy)]
     if way.between:
-        way.topic.policy.DependsOn = filtering.title
+        titles = [one.title for one in rules]
+        way.topic.policy.DependsOn = titles if len(titles) > 1 else titles[0]
     else:
         admits.append(way.topic.policy.title)
     if admits:
-        filtering.DependsOn = admits
+        for one in rules:
+            one.DependsOn = admits
 
 
 def processed(route: Route) -> bool:
@@ -145,25 +180,29 @@ def _dead_letters(settings: Settings, route: Route, shared: Shared) -> sqs.Queue
     return queue(prefix=logical_id(route.name), name=name, key=shared.key, tags=settings.tags)
 
 
-def _kept(settings: Settings, route: Route, way: _Way) -> list[AWSObject]:
+def _kept(way: _Way, rules: Sequence[events.Rule]) -> list[AWSObject]:
     """Return the queue with its policy, if the file asks for one."""
     if way.letters is None:
         return []
-    arn = rule_arn(route_name(settings, route))
-    return [way.letters, queue_policy(way.letters, rule=arn)]
+    arns = [rule_arn(one.Name) for one in rules]
+    return [way.letters, queue_policy(way.letters, rule=arns if len(arns) > 1 else arns[0])]
 
 
 def _alarms(
-    settings: Settings, route: Route, filtering: events.Rule, way: _Way
+    settings: Settings, route: Route, rules: Sequence[events.Rule], way: _Way
 ) -> Iterator[AWSObject]:
-    if settings.alarms:
+    """Yield the alarms of the route, and of each further rule its own."""
+    if not settings.alarms:
+        return
+    for part, one in enumerate(rules):
         yield from alarms(
             prefix=logical_id(route.name),
             name=route_name(settings, route),
-            subject=f"Route {route.name}",
-            watched=_watched(filtering, way),
+            subject=f"Route {route.name}{(part and f', rule {part + 1}') or ''}",
+            watched=_watched(one, way)[: 1 if part else None],
             actions=[alarm_topic(route.channel)],
             tags=settings.tags,
+            part=_number(part),
         )
 
 
@@ -184,7 +223,15 @@ def alarms_of(settings: Settings, route: Route) -> list[str]:
         topic="",
         queue="" if settings.dead_letter_queue else None,
     )
-    return alarm_names(route_name(settings, route), watched) if settings.alarms else []
+    if not settings.alarms:
+        return []
+    return [
+        name
+        for part in range(len(_matches(settings, route)))
+        for name in alarm_names(
+            route_name(settings, route), watched[: 1 if part else None], _number(part)
+        )
+    ]
 
 
 def route_name(settings: Settings, route: Route) -> str:
@@ -202,10 +249,10 @@ def topic_title(route: Route) -> str:
     return f"{logical_id(route.name)}Topic"
 
 
-def _pattern(route: Route) -> dict[str, Any]:
-    lists = pattern.tunable(route.match)
+def _pattern(route: Route, match: Match) -> dict[str, Any]:
+    lists = pattern.tunable(match)
     tuned = {name: Ref(list_parameter(route.name, name)) for name in lists}
-    deployed = pattern.event_pattern(route.match, tuned, route.on)
+    deployed = pattern.event_pattern(match, tuned, route.on)
     if pattern.only_new(route):
         return only_if(ONLY_NEW, deployed, ("detail", "findings", "Workflow"))
     return deployed

@@ -61,6 +61,7 @@ def build(settings: Settings) -> Template:
         parameters=[*parts.parameters, *placement_parameters(settings)],
         mappings=parts.mappings,
         conditions={**parts.conditions, **placement_conditions(settings)},
+        longest_pattern=settings.pattern_length,
     )
     for resource in parts.resources:
         template.add_resource(_under(IS_HOME, resource))

@@ -28,6 +28,7 @@ def build(settings: Settings) -> Template:
         parameters=parts.parameters,
         mappings=parts.mappings,
         conditions=parts.conditions,
+        longest_pattern=settings.pattern_length,
     )
     template.add_resource(parts.resources)
     template.add_output(parts.outputs)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from troposphere import Template
 
 from generator.blocks import context
+from generator.limits import LONGEST_PATTERN, PATTERN_LENGTH
 from generator.templates.console import interface
 
 if TYPE_CHECKING:
@@ -15,19 +16,21 @@ if TYPE_CHECKING:
     from generator.templates.parameters import StackParameter
 
 
-def started(
+def started(  # noqa: PLR0913  (the parts of a template)
     *,
     description: str,
     architecture: str,
     parameters: Sequence[StackParameter],
     mappings: Mapping[str, Any] | None = None,
     conditions: Mapping[str, Any] | None = None,
+    longest_pattern: int = LONGEST_PATTERN,
 ) -> Template:
     """Return a template that has everything but resources and outputs."""
     template = Template()
     template.set_version("2010-09-09")
     template.set_description(description)
-    template.set_metadata({**context(arch=architecture), **interface(parameters)})
+    raised = {} if longest_pattern == LONGEST_PATTERN else {PATTERN_LENGTH: longest_pattern}
+    template.set_metadata({**context(arch=architecture), **raised, **interface(parameters)})
     for one in parameters:
         template.add_parameter(one.parameter)
     for name, mapping in (mappings or {}).items():

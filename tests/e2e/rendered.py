@@ -73,7 +73,13 @@ class Rendered(NamedTuple):
     def ways(self, **typed: str) -> dict[str, Way]:
         """Return the ways of a finding through the template, by the topic's logical id."""
         values = {**defaults(self.data), **self.typed, **typed}
-        return dict(self._way(rule, values) for rule in self._of_type("AWS::Events::Rule"))
+        found: dict[str, Way] = {}
+        for rule in self._of_type("AWS::Events::Rule"):
+            topic, way = self._way(rule, values)
+            # No event may match two rules of a route: `takes` would not say so, the messages do.
+            other = found.get(topic, way)
+            found[topic] = way._replace(takes=_either(other.takes, way.takes))
+        return found
 
     def _way(self, rule: dict[str, Any], values: dict[str, Any]) -> tuple[str, Way]:
         takes = matcher.compile(resolve(rule["EventPattern"], self.data, values))
@@ -100,6 +106,10 @@ class Rendered(NamedTuple):
         for resource in self.data["Resources"].values():
             if resource["Type"] == kind:
                 yield resource["Properties"]
+
+
+def _either(one: Callable[[Any], bool], other: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda event: one(event) or other(event)
 
 
 def templates(name: str) -> list[Rendered]:
