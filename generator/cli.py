@@ -13,6 +13,7 @@ import typer
 from generator.advice import advice
 from generator.outputs import NOT_COMPARED, drift, plan, write
 from generator.report import (
+    plural,
     print_bug,
     print_lines,
     print_parts,
@@ -59,7 +60,7 @@ FindingsFiles = Annotated[
     list[Path],
     typer.Argument(
         metavar="FINDINGS...",
-        help="Exported findings or events: JSON or NDJSON, also gzipped; - for standard input.",
+        help="Exported findings or recorded events; - for standard input.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
@@ -130,13 +131,19 @@ def lint(
 
 @app.command()
 def match(
-    pattern: Annotated[Path, typer.Argument(metavar="PATTERN.json", help="An event pattern.")],
+    pattern: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PATTERN",
+            help="An event pattern, in JSON or YAML, or as describe-rule prints it.",
+        ),
+    ],
     events: Annotated[
         Path, typer.Argument(metavar="EVENTS", help="NDJSON or a JSON array; - for standard input.")
     ],
     as_json: AsJson = False,  # noqa: FBT002  (a flag of the command line)
 ) -> None:
-    """Tell which events a pattern takes, as EventBridge would."""
+    """Print which events a pattern matches, as EventBridge would."""
     from generator.matching import match_events  # noqa: PLC0415  (render does without)
 
     found = match_events(pattern, events)
@@ -148,6 +155,10 @@ def match(
     else:
         typer.echo("".join(f"{position}\n" for position in found.matched), nl=False)
         typer.echo(f"{len(found.matched):,} of {found.events:,} events match.", err=True)
+    for form, count in found.unwrapped.items():
+        typer.echo(f"Unwrapped {plural(count, 'record')} from {form}.", err=True)
+    for reason in found.reasons:
+        typer.echo(reason, err=True)
 
 
 @app.command()

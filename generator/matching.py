@@ -1,4 +1,4 @@
-"""``match``: which events of a file a pattern takes."""
+"""``match``: which events of a file a pattern matches."""
 
 from __future__ import annotations
 
@@ -7,53 +7,64 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator import matcher
-from generator.reading import UNREADABLE, Broken, Lines, batches, named, opened
+from generator.diagnosis import Diagnosis
+from generator.reading import UNREADABLE, Broken, Lines, batches, named, opened, read_pattern
 from generator.settings import BadInput, Problem, problem
 from generator.unwrap import WITHIN, after_time, unwrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
 class Matched(NamedTuple):
-    """How many events there were, the positions of those taken, and what was no event.
+    """How many events there were, the positions of those that match, and what was no event.
 
     A position is the line's number in NDJSON, and the element's, from 1, in a JSON array.
+    ``unwrapped`` counts by form what events were taken out of; ``reasons`` say why none matches.
     """
 
     events: int
     matched: list[int]
     problems: list[Problem]
+    unwrapped: Counter[str]
+    reasons: list[str]
 
 
 def match_events(pattern: Path, events: Path) -> Matched:
     """Match a file of events; raise BadInput if AWS would refuse the pattern."""
-    matches = _compiled(pattern)
-    found = Matched(0, [], [])
+    asked = _pattern(pattern)
+    matches, diagnosis = matcher.compile(asked), Diagnosis(asked)
+    found = Matched(0, [], [], Counter(), [])
     count = 0
-    for position, line, value in _records(events):
+    for position, line, value in _records(events, found.unwrapped):
         try:
-            taken = matches(value)
+            matched = matches(value)
+            if not matched and not found.matched:
+                diagnosis.see(value)
         except (matcher.EventError, RecursionError) as error:
             why = value.why if isinstance(value, Broken) else _why(error)
             found.problems.append(Problem(named(events), line, None, (), why))
             continue
         count += 1
-        if taken:
+        if matched:
             found.matched.append(position)
-    return found._replace(events=count)
+    reasons = [] if found.matched else list(diagnosis.reasons())
+    return found._replace(events=count, reasons=reasons)
 
 
 def _why(error: Exception) -> str:
     return "nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 
-def _compiled(path: Path) -> matcher.Matcher:
+def _pattern(path: Path) -> Mapping[str, Any]:
+    """Return the pattern, of which it is certain that it can be compiled."""
     try:
-        return matcher.compile(matcher.loads(_text(path)))
+        pattern = read_pattern(_text(path))
+        matcher.compile(pattern)
     except matcher.PatternError as error:
         raise BadInput([problem(named(path), str(error))]) from None
+    return pattern
 
 
 def _text(path: Path) -> bytes:
@@ -64,10 +75,9 @@ def _text(path: Path) -> bytes:
             raise BadInput([problem(named(path), f"cannot be read: {error}")]) from None
 
 
-def _records(path: Path) -> Iterator[tuple[int, int, Any]]:
+def _records(path: Path, unwrapped: Counter[str]) -> Iterator[tuple[int, int, Any]]:
     """Yield positions, lines and events; a Broken, which no pattern can match, for what is none."""
     before = 0
-    unwrapped: Counter[str] = Counter()
     with opened(path) as file:
         try:
             for batch in batches(file.stream, WITHIN):

@@ -32,6 +32,11 @@ def print_lines(problems: Iterable[Problem]) -> None:
         sys.stderr.write(f"{one}\n")
 
 
+def plural(count: int, what: str) -> str:
+    """Return a number of things, in words."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def print_stopped(error: OSError) -> None:
     """Print what the operating system refused, such as a full disk behind standard output."""
     where = error.filename or "standard output"

@@ -8,7 +8,10 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 
 from __future__ import annotations
 
+import base64
+import gzip
 import re
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,18 +20,12 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator
 
-WITHIN = ("Findings", "events", "Records", "Messages", "results")
+WITHIN = ("Findings", "events", "logEvents", "Records", "Messages", "results")
 """Keys of documents whose lists are read element by element."""
 
 LOG_LINES = "lines of a log"
-_TEXTS = {
-    "message": "CloudWatch Logs",
-    "@message": "CloudWatch Logs Insights",
-    "Message": "SNS",
-    "Body": "SQS",
-    "body": "SQS",
-}
-"""Keys of texts that may be JSON, and what they come from."""
+_PARCELS = ("Sns", "kinesis", "awslogs")
+"""Keys of objects in records that Lambda functions get."""
 
 _OF_A_DETAIL = {
     *("findings", "actionName", "actionDescription", "insightArn", "insightName", "insightResults"),
@@ -36,6 +33,7 @@ _OF_A_DETAIL = {
 }
 _KNOWN = ("ProductArn", "detail", "detail-type", "class_uid", "finding_info")
 _DEEPEST = 8
+_GZIP = b"\x1f\x8b"
 _TIME = re.compile(rb"\s*\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?\s+(?:\S+\s+)?(?=\{)")
 
 
@@ -73,27 +71,30 @@ def _row(value: list[Any]) -> list[Any]:
 
 
 def _opened(value: dict[str, Any], counts: Counter[str], depth: int) -> Iterator[Any]:
-    for key in WITHIN:
-        if type(value.get(key)) is list:
-            yield from unwrap(value[key], counts, depth + 1)
-            return
+    content = _content(value)
+    if content is None:
+        yield value
+        return
+    form, inner = content
+    if form:
+        counts[form] += 1
+    yield from unwrap(inner, counts, depth + 1)
+
+
+def _content(value: dict[str, Any]) -> tuple[str, Any] | None:
+    """Return what an object holds, and what form to count it as, if any; None if it is itself."""
+    lists = [key for key in WITHIN if type(value.get(key)) is list]
     if type(value.get("findings")) is list and not set(value) <= _OF_A_DETAIL:
-        yield from unwrap(value["findings"], counts, depth + 1)
-        return
-    if type(value.get("Sns")) is dict:
-        yield from unwrap(value["Sns"], counts, depth + 1)
-        return
-    for key, form in _TEXTS.items():
-        inner = _json(value.get(key))
+        lists.append("findings")
+    parcels = [key for key in _PARCELS if type(value.get(key)) is dict]
+    if lists or parcels:
+        return "", value[[*lists, *parcels][0]]
+    for key, (form, decode) in _TEXTS.items():
+        inner = decode(value.get(key))
         if inner is not None:
-            counts[form] += 1
-            yield from unwrap(inner, counts, depth + 1)
-            return
-    if "findings" not in value and (inside := _inside(value)) is not None:
-        counts["other objects"] += 1
-        yield inside
-        return
-    yield value
+            return form, inner
+    inside = None if "findings" in value else _inside(value)
+    return None if inside is None else ("other objects", inside)
 
 
 def _json(text: Any) -> Any:
@@ -103,6 +104,31 @@ def _json(text: Any) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         return None
+
+
+def _decoded(text: Any) -> Any:
+    if type(text) is not str:
+        return None
+    try:
+        data = base64.b64decode(text, validate=True)
+        value = orjson.loads(gzip.decompress(data) if data.startswith(_GZIP) else data)
+    except (ValueError, OSError, EOFError, zlib.error):
+        return None
+    return value if isinstance(value, dict | list) else None
+
+
+_TEXTS = {
+    "message": ("CloudWatch Logs", _json),
+    "@message": ("CloudWatch Logs Insights", _json),
+    "Message": ("SNS", _json),
+    "Body": ("SQS", _json),
+    "body": ("SQS", _json),
+    # In base64, and gzipped besides from a subscription of a log group.
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
+    "data": ("Kinesis", _decoded),
+    "Data": ("Kinesis", _decoded),
+}
+"""Keys of texts that may hold JSON, what they come from, and what reads them."""
 
 
 def _inside(value: dict[str, Any], depth: int = 0) -> dict[str, Any] | None:

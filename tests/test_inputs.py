@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import bz2
 import gzip
 import json
+import lzma
 import os
 import threading
 from pathlib import Path
@@ -29,6 +32,11 @@ EVENTS = [
 ]
 TEXTS = [json.dumps(one) for one in EVENTS]
 WARNING = "/usr/lib/x.py:1: InsecureRequestWarning: Unverified request"
+
+
+def encoded(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
 
 EXPORTS = {
     "lines": "\n".join(map(json.dumps, FINDINGS)),
@@ -74,6 +82,27 @@ RECORDED = {
         }
     ),
     "Insights in the console": json.dumps([{"@timestamp": "x", "@message": one} for one in TEXTS]),
+    "Insights as CSV": "@timestamp,@message\n"
+    + "".join('2026-11-25,"' + one.replace('"', '""') + '"\n' for one in TEXTS),
+    "a subscription to S3": "".join(
+        json.dumps({"messageType": "DATA_MESSAGE", "logEvents": [{"id": "1", "message": one}]})
+        for one in TEXTS
+    ),
+    "Lambda from Kinesis": json.dumps(
+        {"Records": [{"kinesis": {"data": encoded(one.encode())}} for one in TEXTS]}
+    ),
+    "get-records": json.dumps({"Records": [{"Data": encoded(one.encode())} for one in TEXTS]}),
+    "Lambda from a log group": json.dumps(
+        {
+            "awslogs": {
+                "data": encoded(
+                    gzip.compress(
+                        json.dumps({"logEvents": [{"message": one} for one in TEXTS]}).encode()
+                    )
+                )
+            }
+        }
+    ),
     "logs tail": "\n".join(f"2026-11-25T08:00:00.123000+00:00 stream {one}" for one in TEXTS),
     "logs tail --format short": "\n".join(f"2026-11-25T08:00:00 {one}" for one in TEXTS),
     "an export to S3": "\n".join(f"2026-11-25T08:00:00.123Z {one}" for one in TEXTS),
@@ -111,7 +140,25 @@ def test_a_form_is_read_whole(params: Path, text: str, findings: int, events: in
         assert read(params, path) == (findings, events, skipped)
 
 
-@pytest.mark.parametrize("pack", [gzip.compress], ids=["gzip"])
+@pytest.mark.parametrize(
+    ("begins", "command"),
+    [
+        (b"\x28\xb5\x2f\xfd", "is a zstd file: unpack it first, as in zstd -dc input | ... -"),
+        (b"PK\x03\x04", "is a zip file: unpack it first, as in unzip -p input | ... -"),
+    ],
+    ids=["zstd", "zip"],
+)
+def test_other_compressed_files_are_named_with_the_command_that_unpacks_them(
+    params: Path, run: Run, begins: bytes, command: str
+) -> None:
+    (params.parents[1] / "input").write_bytes(begins + b"more")
+    ran = run("backtest", "params/a.yaml", "input")
+    assert (ran.code, ran.err) == (2, f"input: {command}\n")
+
+
+@pytest.mark.parametrize(
+    "pack", [gzip.compress, bz2.compress, lzma.compress], ids=["gzip", "bzip2", "xz"]
+)
 def test_it_may_be_compressed(params: Path, pack: Callable[[bytes], bytes]) -> None:
     path = params.with_name("input")
     path.write_bytes(pack(EXPORTS["one line"].encode()))

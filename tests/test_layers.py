@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LAYERS = (
     ("globs", "limits", "matcher", "names", "parallel", "resolve"),
     ("settings",),
-    ("fields", "reading", "unwrap"),
+    ("diagnosis", "fields", "reading", "unwrap"),
     ("messages", "pattern"),
     ("contain", "records", "split", "union"),
     ("advice", "backtest", "matching"),

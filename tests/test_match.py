@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from conftest import Run, corpus
 
@@ -59,6 +61,126 @@ def test_a_pattern_that_aws_would_refuse_ends_with_2_and_says_where_and_why(
     assert ran.err == "pattern.json: detail.a: an array must not be empty\n"
     ran = run("match", *given(project, '{"a": ', NDJSON))
     assert (ran.code, ran.err.count("\n")) == (2, 1)
+
+
+def told(run: Run, project: Path, pattern: Any, *events: Any) -> list[str]:
+    """Return what is said besides the count."""
+    text = pattern if isinstance(pattern, str) else json.dumps(pattern)
+    ran = run("match", *given(project, text, "".join(f"{json.dumps(one)}\n" for one in events)))
+    assert ran.code == 0, ran.err
+    count, *more = ran.err.splitlines()
+    assert count == f"0 of {len(events)} events match."
+    return more
+
+
+EVENT = {"detail-type": "Imported", "detail": {"findings": [{"Workflow": {"Status": "NEW"}}]}}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        (
+            {"detail_type": ["Imported"]},
+            "detail_type: no event has the field detail_type (did you mean detail-type?)",
+        ),
+        (
+            {"detail-type": ["Other"]},
+            "detail-type: no event has such a value; they have 'Imported'",
+        ),
+        (
+            {"detail": {"findings": {"Workflow": ["NEW"]}}},
+            (
+                "detail.findings.Workflow: is an object in every event (Status): the pattern has to"
+                " name a field in it"
+            ),
+        ),
+        (
+            {"detail": {"findings": {"workflow": {"Status": ["NEW"]}}}},
+            (
+                "detail.findings.workflow.Status: no event has the field detail.findings.workflow"
+                " (did you mean Workflow?)"
+            ),
+        ),
+        (
+            {"detail-type": [{"prefix": "Imp*"}]},
+            (
+                "detail-type: no event has such a value; they have 'Imported'; in a prefix, * is"
+                " not a wildcard: leave it out"
+            ),
+        ),
+        (
+            {"detail-type": ["Imp*"]},
+            (
+                "detail-type: no event has such a value; they have 'Imported'; 'Imp*' is an exact"
+                ' value: write {"wildcard": ...} for a wildcard'
+            ),
+        ),
+        (
+            {"$or": [{"a": [1]}, {"b": [1]}]},
+            "a: no event has the field a",
+        ),
+    ],
+    ids=str,
+)
+def test_a_pattern_that_matches_nothing_is_told_why(
+    project: Path, run: Run, pattern: Any, why: str
+) -> None:
+    assert told(run, project, pattern, EVENT, EVENT)[0] == why
+
+
+def test_fields_that_match_only_in_different_events_are_told(project: Path, run: Run) -> None:
+    pattern = {"a": [1], "b": [2]}
+    why = "each field matches by itself, but never all in one event: a 1, b 1"
+    assert told(run, project, pattern, {"a": 1, "b": 1}, {"a": 2, "b": 2}) == [why]
+
+
+def test_nothing_is_said_where_something_matches(project: Path, run: Run) -> None:
+    ran = run("match", *given(project, '{"a": [1]}', '{"a": 2}\n{"a": 1}\n'))
+    assert ran.err == "1 of 2 events match.\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '\ufeff{"source": ["a"]}',
+        "source: [a]\n",
+        "# mine\nEventPattern:\n  source:\n    - a\n",
+        '{"Name": "r", "EventPattern": "{\\"source\\": [\\"a\\"]}", "State": "ENABLED"}',
+        'Name: r\nEventPattern: \'{"source": ["a"]}\'\n',
+        '"{\\"source\\": [\\"a\\"]}"',
+        '{"EventPattern": {"source": ["a"]}}',
+    ],
+    ids=["mark", "yaml", "resource", "describe-rule", "as yaml", "its text", "property"],
+)
+def test_a_pattern_is_read_as_people_have_it(project: Path, run: Run, text: str) -> None:
+    ran = run("match", *given(project, text, NDJSON), "--json")
+    assert json.loads(ran.out)["matched"] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("source: [a]\nsource: [b]\n", "the key 'source' is given twice"),
+        ("source: [a\n", "neither JSON nor YAML"),
+        ("- a\n", "must be a JSON object, or YAML keys"),
+        ("source: !Ref A\n", "neither JSON nor YAML"),
+        ('{"EventPattern": "{"}', "must be valid JSON"),
+    ],
+    ids=["twice", "broken", "list", "tag", "broken text"],
+)
+def test_a_pattern_that_cannot_be_read_is_reported(
+    project: Path, run: Run, text: str, why: str
+) -> None:
+    ran = run("match", *given(project, text, NDJSON))
+    assert ran.code == 2
+    assert why in ran.err
+
+
+def test_what_events_were_taken_out_of_is_said(project: Path, run: Run) -> None:
+    logged = json.dumps({"events": [{"message": json.dumps(event)} for event in EVENTS]})
+    wrapped = logged.replace('\\"source\\"', '\\"detail-type\\": \\"x\\", \\"source\\"')
+    ran = run("match", *given(project, '{"source": ["a"]}', wrapped))
+    assert "Unwrapped 3 records from CloudWatch Logs." in ran.err
 
 
 def test_a_line_that_is_no_event_is_told_and_the_rest_is_matched(project: Path, run: Run) -> None:

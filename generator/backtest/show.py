@@ -73,7 +73,8 @@ def _read(read: dict[str, Any]) -> Iterator[RenderableType]:
         yield Text(f"Filled in as Security Hub does on import: {filled}.")
     rejected = read["not_findings"]
     if rejected["count"]:
-        yield Text(f"Skipped {_n(rejected['count'], 'record')} that are not findings:")
+        what = "is not a finding" if rejected["count"] == 1 else "are not findings"
+        yield Text(f"Skipped {_n(rejected['count'], 'record')} that {what}:")
         for one in rejected["shown"]:
             yield Text(f"  {plain(one['file'])}:{one['line']}: {plain(one['why'])}")
         if rejected["count"] > len(rejected["shown"]):

@@ -3,6 +3,7 @@
 from generator.reading.batches import Broken, Lines, TornError, Values, batches, is_lines
 from generator.reading.looks import looks_like
 from generator.reading.open import STDIN, UNREADABLE, first_line, named, opened
+from generator.reading.pattern import read_pattern
 
 __all__ = [
     "STDIN",
@@ -17,4 +18,5 @@ __all__ = [
     "looks_like",
     "named",
     "opened",
+    "read_pattern",
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
+from generator.reading.as_csv import is_csv, rows
 from generator.reading.as_yaml import is_yaml, load
 from generator.reading.document import InvalidError, Window, elements, next_value
 
@@ -68,6 +69,8 @@ def batches(
     head, first = _head(source)
     if is_yaml(head):
         yield _of_yaml(head + b"".join(iter(lambda: stream.read(BATCH), b"")), first)
+    elif is_csv(head):
+        yield from _grouped(rows(chain([head], iter(stream.readline, b"")), first))
     elif is_lines(head):
         source.push(head.removeprefix(codecs.BOM_UTF8))
         yield from _lines(source, first, within, limit)
@@ -83,7 +86,7 @@ def is_lines(head: bytes) -> bool:
         or head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"["
     ):
         return False
-    if len(head) >= LONGEST_LINE:
+    if len(head) >= LONGEST_LINE or is_yaml(head) or is_csv(head):
         return False
     text = head.decode("utf-8-sig", "replace").strip()
     try:
