@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,6 +41,8 @@ OUT = Path("templates_out")
 DEBUG = "GENERATOR_DEBUG"
 """Environment variable: set, a bug in this program shows its traceback."""
 
+CORES = os.cpu_count() or 1
+
 app = typer.Typer(
     help="Renders CloudFormation templates that bring AWS Security Hub findings to Slack.",
     no_args_is_help=True,
@@ -61,6 +65,26 @@ FindingsFiles = Annotated[
     typer.Argument(
         metavar="FINDINGS...",
         help="Exported findings or recorded events; - for standard input.",
+    ),
+]
+ParamsFile = Annotated[Path, typer.Argument(metavar="PARAMS", help="A params file.")]
+Since = Annotated[
+    str, typer.Option(metavar="DAY", help="Only findings updated on this day or later.")
+]
+Until = Annotated[
+    str, typer.Option(metavar="DAY", help="Only findings updated on this day or earlier.")
+]
+Processes = Annotated[
+    int,
+    typer.Option(
+        metavar="N", min=1, max=64, help="How many processes read.", show_default="all cores"
+    ),
+]
+FailOn = Annotated[
+    str,
+    typer.Option(
+        metavar="SEVERITY",
+        help="Exit with 1 if an open finding of this severity or above reaches no route.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
@@ -163,29 +187,28 @@ def match(
 
 @app.command()
 def backtest(  # noqa: PLR0913, PLR0917  (its options)
-    params: Annotated[Path, typer.Argument(metavar="PARAMS", help="A params file.")],
+    params: ParamsFile,
     findings: FindingsFiles,
     as_json: AsJson = False,  # noqa: FBT002
-    since: Annotated[
-        str, typer.Option(metavar="DAY", help="Only findings updated then or later.")
-    ] = "",
-    until: Annotated[
-        str, typer.Option(metavar="DAY", help="Only findings updated then or earlier.")
-    ] = "",
-    processes: Annotated[
-        int,
-        typer.Option(
-            metavar="N", min=1, max=64, help="How many processes read.", show_default="all cores"
-        ),
-    ] = os.cpu_count() or 1,
+    since: Since = "",
+    until: Until = "",
+    processes: Processes = CORES,
+    fail_on: FailOn = "",
 ) -> None:
-    """Tell what each route would have sent of exported findings or recorded events."""
-    from generator.backtest import period, report, shown, tallied  # noqa: PLC0415
+    """Show what each route would have sent of exported findings or recorded events."""
+    from generator.backtest import gate, period, report, shown, tallied  # noqa: PLC0415
 
     loaded = load(params)
-    limits = period(since, until)
+    limits, failing = period(since, until), gate(fail_on)
     print_lines(advice(loaded))
-    tally = tallied(loaded, findings, period=limits, processes=processes, watch=_watch)
+    tally = tallied(
+        loaded,
+        findings,
+        period=limits,
+        processes=processes,
+        watched=failing.rank,
+        watch=_watch,
+    )
     found = report(loaded, tally)
     if as_json:
         typer.echo(json.dumps(found, indent=2))
@@ -193,11 +216,14 @@ def backtest(  # noqa: PLR0913, PLR0917  (its options)
         print_parts(shown(found))
     if tally.empty:
         raise _nothing(findings)
+    if why := failing.why(tally):
+        typer.echo(why, err=True)
+        raise typer.Exit(1)
 
 
 @app.command()
 def preview(
-    params: Annotated[Path, typer.Argument(metavar="PARAMS", help="A params file.")],
+    params: ParamsFile,
     findings: FindingsFiles,
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE.html", help="The page to write.", readable=False)
@@ -234,6 +260,9 @@ def main() -> None:
     # A short run builds much that lives to its end: looking for garbage in it at Python's usual
     # pace takes a third of the time that linting does.
     gc.set_threshold(200_000, 20, 100)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that knows no other characters gets a question mark, and not an error.
+        sys.stdout.reconfigure(errors="replace")
     try:
         app()
     except BadInput as error:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 from generator.limits import LARGEST_INLINE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
 
     from generator.outputs import Plan, Written
     from generator.preview import Collected
@@ -45,9 +45,9 @@ def print_stopped(error: OSError) -> None:
 
 def print_parts(parts: Iterable[RenderableType]) -> None:
     """Print tables and texts, one below the other."""
-    console = _console()
-    for one in parts:
-        console.print(one)
+    from generator.terminal import show  # noqa: PLC0415  (loaded for tables alone)
+
+    show(parts)
 
 
 def print_previewed(out: Path, found: Collected) -> None:
@@ -56,10 +56,15 @@ def print_previewed(out: Path, found: Collected) -> None:
     sys.stdout.write(
         f"{out}: {shown:,} of {sent:,} messages, from {found.findings:,} findings read.\n"
     )
+    if again := found.again.total():
+        sys.stdout.write(
+            f"Given more than once: {plural(again, 'message')} not shown, since each exported"
+            " finding counts once.\n"
+        )
     for one in found.rejects:
         sys.stderr.write(f"{one.file}:{one.line}: {one.why}\n")
     if more := found.rejected - len(found.rejects):
-        sys.stderr.write(f"... and {more:,} more records that are no findings\n")
+        sys.stderr.write(f"... and {more:,} more records that are not findings\n")
 
 
 def print_bug(error: Exception, switch: str) -> None:
@@ -84,7 +89,10 @@ def print_summary(plan: Plan, out: Path, written: Written) -> None:
         for path, file in plan.items()
         if file.template is not None
     ]
-    _print_table(("Template", "Resources", "Parameters", "Bytes", "Lint"), rows)
+    from generator.terminal import Rows  # noqa: PLC0415
+
+    head = ("Template", "Resources", "Parameters", "Bytes", "Lint")
+    print_parts([Rows(head, rows, left=("Lint",))])
     for path, file in plan.items():
         if file.template is not None and len(file.text.encode()) > LARGEST_INLINE:
             sys.stdout.write(
@@ -112,24 +120,6 @@ def print_updates(changes: Iterable[Update]) -> None:
     """Print what an update does to deployed stacks."""
     for one in changes:
         sys.stdout.write(f"{one}\n")
-
-
-def _print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    from rich.table import Table  # noqa: PLC0415  (loaded for the table alone)
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for i, title in enumerate(head):
-        table.add_column(title, justify="right" if 0 < i < len(head) - 1 else "left", no_wrap=True)
-    for row in rows:
-        table.add_row(*row)
-    _console().print(table)
-
-
-def _console() -> Console:
-    from rich.console import Console  # noqa: PLC0415
-
-    # A path is worth more than a right margin: piped or in a narrow window, nothing is cut.
-    return Console(highlight=False, width=10_000)
 
 
 def watched(

@@ -24,7 +24,7 @@ from generator.pattern import event_pattern
 from generator.preview import collected, save
 from generator.preview.mrkdwn import html
 from generator.preview.timeline import Timeline
-from generator.preview.why import reasons
+from generator.reasons import reasons
 from generator.settings import BadInput, Match, load
 from previewed import Message, content, messages, parsed, rest
 
@@ -504,3 +504,31 @@ def test_mrkdwn_is_shown_as_slack_shows_it(mrkdwn: str, expected: str | None) ->
 @pytest.mark.parametrize("sign", ["*", "_", "~", "`", "```", "<", "&", ">", "> ", "<http://a|"])
 def test_mrkdwn_takes_no_longer_for_hostile_texts(sign: str) -> None:
     assert html((sign + "a") * 50_000)
+
+
+SENT_ONCE = params({"name": "all", "match": {"workflow": ["NEW"]}, "notify": "once"})
+
+
+@pytest.mark.parametrize("text", [params(), SENT_ONCE], ids=["every update", "once"])
+def test_an_exported_finding_is_shown_once_in_its_latest_state(
+    project: Path, run: Run, text: str
+) -> None:
+    early = finding("a", Title="Early", UpdatedAt="2026-01-01T00:00:00Z")
+    late = finding("a", Title="Late", UpdatedAt="2026-01-02T00:00:00Z")
+    page = preview(run, project, text, [early, late, early])
+    shown = only(page)
+    assert "Late" in shown.title
+    assert not shown.reply
+    assert "Given more than once: 2 messages" in rest(page)
+
+
+def test_what_no_route_matches_is_listed_with_the_reason_the_most_severe_first(
+    project: Path, run: Run
+) -> None:
+    low = finding("low", Severity={"Label": "LOW"})
+    old = finding("old", Severity={"Label": "CRITICAL"}, RecordState="ARCHIVED")
+    page = preview(run, project, QUICKSTART, [low, old])
+    listed = rest(page)
+    assert listed.index("CRITICAL (not open) old") < listed.index("LOW low")
+    assert "Nearest route findings: record_state is ARCHIVED, not ACTIVE" in listed
+    assert "Nearest route findings: severity is LOW, not HIGH, CRITICAL" in listed

@@ -14,18 +14,24 @@ MOST = 35
 """Bars: what a person takes in at a glance, and a month has at most so many days."""
 
 WIDTH = 50
+"""Columns of the longest bar: with day and number it fits 80."""
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
-def bars(days: Mapping[str, int]) -> Iterator[Text]:
-    """Yield a line for each day; ``days`` has every day, in order."""
+def bars(days: Mapping[str, int], *, blocks: bool = True) -> Iterator[Text]:
+    """Yield a line for each day; ``days`` has every day, in order.
+
+    Without ``blocks``, bars are of ASCII, for terminals that know nothing else.
+    """
     unit, sums = _grouped(days)
     if unit:
         yield Text(f"(by {unit}, since there are {len(days):,} days)")
     most = max(sums.values(), default=0)
     digits = len(f"{most:,}")
     for label, messages in sums.items():
-        yield Text(f"{label}  {messages:>{digits},}  {_bar(messages, most)}".rstrip())
+        yield Text(
+            f"{label}  {messages:>{digits},}  {_bar(messages, most, blocks=blocks)}".rstrip()
+        )
 
 
 def _grouped(days: Mapping[str, int]) -> tuple[str, dict[str, int]]:
@@ -57,6 +63,8 @@ def _year(day: str) -> str:
     return day[:4]
 
 
-def _bar(messages: int, most: int) -> str:
+def _bar(messages: int, most: int, *, blocks: bool) -> str:
+    if not blocks:
+        return "#" * (round(WIDTH * messages / most) if most else 0)
     eighths = round(8 * WIDTH * messages / most) if most else 0
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()

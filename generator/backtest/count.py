@@ -8,8 +8,9 @@ import orjson
 
 from generator import records
 from generator.backtest.distinct import digest, entry
+from generator.backtest.missed import RANK, UNKNOWN, Missed
 from generator.backtest.period import Period, day_of
-from generator.backtest.tally import Tally
+from generator.backtest.tally import MANY, Tally
 from generator.pattern import IMPORTED
 from generator.reading import Broken, Lines, Values
 from generator.unwrap import parsed
@@ -26,13 +27,20 @@ SECURITY_HUB = ":product/aws/securityhub"
 """The end of the product's ARN that all findings of controls have."""
 
 NO_LABEL = "without a label"
+_SEVERAL = tuple(map(str, range(MANY)))
+"""What stands for the resources of findings that concern several at once."""
 
 
 class Counting:
-    """Counts what it is given, with the rules of one params file."""
+    """Counts what it is given, with the rules of one params file.
 
-    def __init__(self, rules: Rules, period: Period | None) -> None:
+    Open findings that no route matches are counted down to the severity of rank ``watched``.
+    """
+
+    def __init__(self, rules: Rules, period: Period | None, watched: int = 0) -> None:
         self.tally = Tally()
+        self.tally.export.missed = Missed(watched)
+        self.tally.events.missed = Missed(watched)
         self._rules = rules
         self._period = period
         self._count = _of_exports(rules, self.tally)
@@ -106,10 +114,13 @@ class Counting:
         taken = tuple(self._rules.event(event))
         if event["detail-type"] == IMPORTED and lacks_compliance(finding):
             _without_compliance(kind, self._rules.but_for_compliance(finding), taken)
+        label = _label(finding)
         if not taken:
-            kind.untaken[_label(finding)] += 1
+            kind.untaken[label] += 1
+            if event["detail-type"] == IMPORTED and RANK.get(label, UNKNOWN) < kind.missed.bar:
+                kind.missed.add(label, finding)
             return
-        group = kind.group(taken)
+        group = kind.group(taken, label)
         group.days[day] += 1
         for route in self._rules.once.intersection(taken):
             kind.notify_once(route, digest(finding["ProductArn"], finding["Id"]), day)
@@ -125,7 +136,7 @@ def _of_exports(rules: Rules, tally: Tally) -> Count:
     """Return what counts a finding of an export."""
     takes, but_for_compliance = rules.finding, rules.but_for_compliance
     kind, filled_in = tally.export, tally.filled_in
-    untaken, groups = kind.untaken, kind.groups
+    untaken, groups, missed = kind.untaken, kind.groups, kind.missed
 
     def count(finding: dict[str, Any]) -> None:
         severity = finding.get("Severity")
@@ -144,9 +155,11 @@ def _of_exports(rules: Rules, tally: Tally) -> Count:
             _without_compliance(kind, but_for_compliance(finding), taken)
         if taken:
             routes = tuple(taken)
-            _take(kind, groups.get(routes) or kind.group(routes), finding)
+            _take(kind, groups.get((routes, label)) or kind.group(routes, label), finding)
         else:
             untaken[label] += 1
+            if RANK.get(label, UNKNOWN) < missed.bar:
+                missed.add(label, finding)
 
     return count
 
@@ -183,9 +196,10 @@ def _take(kind: Kind, group: Group, finding: dict[str, Any]) -> None:
         if control is None and "ProductFields" in finding:
             fields = finding["ProductFields"]
             control = fields.get("ControlId") or fields.get("RuleId")
+        resources = finding["Resources"]
         if control is not None:
             group.controls[control] += 1
-        resources = finding["Resources"]
+            _place(group.places, control, resources)
         if len(resources) == 1:
             group.resource_types[(resources[0]["Type"],)] += 1
         else:
@@ -193,3 +207,12 @@ def _take(kind: Kind, group: Group, finding: dict[str, Any]) -> None:
     except (AttributeError, KeyError, TypeError, IndexError):
         # A finding whose control or resources are not what they should be still counts.
         return
+
+
+def _place(places: dict[str, set[str]], control: str, resources: list[dict[str, Any]]) -> None:
+    """Note a resource of a control, while there are few; one of several cannot be excepted."""
+    known = places.get(control)
+    if known is None:
+        known = places[control] = set()
+    if len(known) < MANY:
+        known.update(_SEVERAL if len(resources) > 1 else [resources[0]["Id"]])

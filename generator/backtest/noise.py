@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.backtest.silence import silence
+from generator.backtest.missed import by_severity
+from generator.backtest.silence import Silence, refrain, severe, silence
+from generator.backtest.tally import MANY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,41 +22,100 @@ Words = tuple[str, ...]
 
 
 class _Seen(NamedTuple):
-    """Messages of one key of match: in all, and by route."""
+    """Messages by severity of each value of one key of match, by route."""
 
-    messages: Counter[Words]
-    by_route: dict[int, Counter[Words]]
+    by_route: dict[int, dict[Words, Counter[str]]]
+
+    def totals(self) -> dict[Words, Counter[str]]:
+        """Return the messages by severity of each value, of all routes together."""
+        totals: dict[Words, Counter[str]] = {}
+        for values in self.by_route.values():
+            for words, severities in values.items():
+                totals.setdefault(words, Counter()).update(severities)
+        return totals
 
 
 def noisiest(loaded: Loaded, kind: Kind) -> dict[str, list[dict[str, Any]]]:
     """Return for each key the noisiest values, each with the lines that silence it."""
-    return {key: list(_of_key(loaded, kind, key)) for key in KEYS}
+    sent: Counter[int] = Counter()
+    for (routes, _), group in kind.groups.items():
+        sent.update(dict.fromkeys(routes, group.messages))
+    return {key: list(_of_key(loaded, kind, key, sent)) for key in KEYS}
 
 
-def _of_key(loaded: Loaded, kind: Kind, key: str) -> Iterator[dict[str, Any]]:
+def _of_key(loaded: Loaded, kind: Kind, key: str, sent: Counter[int]) -> Iterator[dict[str, Any]]:
     seen = _seen(kind, key)
+    totals = seen.totals()
     # By count, then by name, so that every run gives the same.
-    for words, messages in sorted(seen.messages.items(), key=lambda one: (-one[1], one[0]))[:MOST]:
+    by_count = sorted(totals.items(), key=lambda one: (-one[1].total(), one[0]))
+    for words, severities in by_count[:MOST]:
         yield {
             "value": " + ".join(words),
-            "messages": messages,
+            "messages": severities.total(),
+            "severities": by_severity(severities),
             "silence": [
-                silence(loaded, route, key, words, {w for one in values for w in one})._asdict()
+                one._asdict()
                 for route, values in sorted(seen.by_route.items())
                 if words in values
+                for one in _ways(loaded, kind, _Noise(route, key, words, values, sent[route]))
             ],
         }
 
 
+class _Noise(NamedTuple):
+    """A value that one route sends, among all that it sends: so many messages."""
+
+    route: int
+    key: str
+    words: Words
+    values: dict[Words, Counter[str]]
+    sent: int
+
+
+def _ways(loaded: Loaded, kind: Kind, noise: _Noise) -> Iterator[Silence]:
+    """Yield the lines that silence a value, the narrower one first."""
+    severities = noise.values[noise.words]
+    if 2 * severities.total() > noise.sent:
+        yield refrain(loaded, noise.route, noise.key)
+        return
+    resources = _resources(kind, noise)
+    if resources and not isinstance(loaded.settings.routes[noise.route].match.resources, tuple):
+        narrow = silence(loaded, noise.route, "resources", resources, ())
+        if narrow.line:
+            yield severe(narrow, severities, "and what else these resources have")
+    seen = {word for words in noise.values for word in words}
+    yield severe(silence(loaded, noise.route, noise.key, noise.words, seen), severities)
+
+
+def _resources(kind: Kind, noise: _Noise) -> list[str]:
+    """Return the resources of a control, where they are few and nothing else is sent of them."""
+    if noise.key != "controls":
+        return []
+    (control,) = noise.words
+    own: set[str] = set()
+    others: set[str] = set()
+    for (routes, _), group in kind.groups.items():
+        if noise.route in routes:
+            for name, resources in group.places.items():
+                (own if name == control else others).update(resources)
+    few = len(own) < MANY and not own & others
+    return sorted(own) if few and not any(map(_is_account, own)) else []
+
+
+def _is_account(resource: str) -> bool:
+    """Whether a resource is a whole account, of which much more can be wrong than one thing."""
+    return resource.startswith("AWS::::Account:")
+
+
 def _seen(kind: Kind, key: str) -> _Seen:
-    seen = _Seen(Counter(), {})
-    for routes, group in kind.groups.items():
+    seen = _Seen({})
+    for (routes, label), group in kind.groups.items():
         for words, n in _values(group, key):
             if not words or not all(isinstance(word, str) and word for word in words):
                 continue
-            seen.messages[words] += n * len(routes)
             for route in routes:
-                seen.by_route.setdefault(route, Counter())[words] += n
+                by_words = seen.by_route.setdefault(route, {})
+                by_words.setdefault(words, Counter())[label] += n
     return seen
 
 

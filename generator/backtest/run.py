@@ -35,28 +35,32 @@ class _Counted(NamedTuple):
     size: int
 
 
-def tallied(
+def tallied(  # noqa: PLR0913  (the options of the command)
     loaded: Loaded,
     files: Sequence[Path],
     *,
     period: Period | None = None,
     processes: int = 1,
+    watched: int = 0,
     watch: Watch = lambda steps, _: steps,
 ) -> Tally:
-    """Count the findings of files. ``watch`` sees every step, out of so many bytes."""
+    """Count the findings of files. ``watch`` sees every step, out of so many bytes.
+
+    Open findings that no route matches are counted down to the severity of rank ``watched``.
+    """
     rules = compiled(loaded)
     # A process of a pool has no standard input, and a pipe can be read once.
     processes = processes if all(map(may_be_divided, files)) else 1
     parts = divided(files) if processes > 1 else whole(files)
     total = sum(part.size for part in parts)
     if processes > 1 and len(parts) > 1:
-        begin = (loaded.path, period)
+        begin = (loaded.path, period, watched)
         try:
             return _in_processes(begin, parts, min(processes, len(parts)), watch)
         except TornError:
             # A value goes on behind the end of a part: one process reads all, from the beginning.
             parts = whole(files)
-    counting = Counting(rules, period)
+    counting = Counting(rules, period, watched)
     with _without_garbage_collection():
         for _ in watch((step for part in parts for step in steps(part, counting)), total):
             pass
@@ -76,7 +80,7 @@ def _without_garbage_collection() -> Iterator[None]:
 
 
 def _in_processes(
-    begin: tuple[Path, Period | None], parts: list[Part], processes: int, watch: Watch
+    begin: tuple[Path, Period | None, int], parts: list[Part], processes: int, watch: Watch
 ) -> Tally:
     """Count parts in several processes and add up in the order of the files."""
     tally = Tally()
@@ -106,15 +110,15 @@ def _added(tally: Tally, parts: Sequence[Part], counted: Iterable[_Counted]) -> 
         yield Step(one.size)
 
 
-_RULES: list[tuple[Rules, Period | None]] = []
+_RULES: list[tuple[Rules, Period | None, int]] = []
 """What a process was begun with."""
 
 
-def _begin(path: Path, period: Period | None) -> None:
+def _begin(path: Path, period: Period | None, watched: int) -> None:
     # The parent ends its processes: none of them shall tell the terminal what it was doing.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
-    _RULES.append((compiled(load(path)), period))
+    _RULES.append((compiled(load(path)), period, watched))
 
 
 def _count(part: Part) -> _Counted:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
 from rich.text import Text
 
 from generator.backtest.bars import bars
+from generator.terminal import Line, Rows, prints_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
 
@@ -26,6 +26,9 @@ _EVENTS = (
     *("Route", "Channel", "Findings", "Messages", "First day", "Median day", "Busiest day"),
     *("Repeats", "notify: once"),
 )
+_NO_LABEL = "no severity"
+_FEW = 5
+"""Values of a finding or a list that are shown; more would hide what matters."""
 _TITLES = {
     "controls": "Noisiest controls",
     "accounts": "Noisiest accounts",
@@ -41,7 +44,7 @@ def shown(report: Report) -> Iterator[RenderableType]:
         yield _title("From events, counted")
         yield from _kind(report["events"], _EVENTS, _event_row)
         yield _title("Messages a day")
-        yield from bars(report["events"]["days"])
+        yield from bars(report["events"]["days"], blocks=prints_blocks())
     if report["export"]:
         yield _title("From exported findings, each once in its latest state")
         yield from _kind(report["export"], _EXPORT, _export_row)
@@ -65,7 +68,9 @@ def _read(read: dict[str, Any]) -> Iterator[RenderableType]:
     for form, count in read["unwrapped"].items():
         yield Text(f"Unwrapped {_n(count, 'record')} from {form}.")
     for kind, count in read["other_events"].items():
-        yield Text(f"Left out: {_n(count, 'event')} of the kind {plain(kind)!r}: no rule takes it.")
+        yield Text(
+            f"Left out: {_n(count, 'event')} of the kind {plain(kind)!r}: no rule matches it."
+        )
     if read["outside_period"]:
         yield Text(f"Left out: {_n(read['outside_period'], 'finding')} outside the period.")
     if read["filled_in"]:
@@ -85,31 +90,74 @@ def _kind(kind: Report, head: Sequence[str], row: Any) -> Iterator[RenderableTyp
     rows = [row(one["route"], one["channel"], one) for one in kind["routes"]]
     shared = [one for one in kind["channels"] if len(one["routes"]) > 1]
     rows += [row("(all of the channel)", one["channel"], one) for one in shared]
-    yield _table(head, rows)
+    yield Rows(head, rows, left=("Channel",))
+    again = sum(one.get("given_again", 0) for one in kind["routes"])
+    if again:
+        yield Text(
+            f"Given more than once: {_n(again, 'message')} not counted above, since each exported"
+            " finding counts once. What is noisiest includes them."
+        )
     for one in kind["routes"]:
         if one["to_send_once"] and _repeats(one):
             how = _line(one["to_send_once"])
-            yield Text(plain(f"To send each finding of route {one['route']} once: {how}"))
+            yield Line(plain(f"To send each finding of route {one['route']} once: {how}"))
     lost = kind["without_compliance"]
     for route, count in lost["dropped_by"].items():
         yield Text(
-            f"Dropped for want of Compliance by {route}: {count:,} of"
-            f" {lost['findings']:,} findings without it (ABSENT in its compliance takes them)"
+            f"Dropped by {route} only because they have no Compliance: {count:,} of"
+            f" {_n(lost['findings'], 'such finding')} (ABSENT in its compliance matches them)"
         )
-    if kind["not_taken"]:
-        levels = ", ".join(f"{plain(label)} {n:,}" for label, n in kind["not_taken"].items())
-        yield Text(f"Taken by no route: {sum(kind['not_taken'].values()):,} ({levels})")
+    yield from _missed(kind)
     for key, title in _TITLES.items():
         if kind["noisiest"][key]:
-            yield _title(title)
-            yield _table(("", "Messages", "To silence it"), _noise(kind["noisiest"][key]))
+            yield from _noise(title, kind["noisiest"][key])
 
 
-def _noise(values: Iterable[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
+def _missed(kind: Report) -> Iterator[RenderableType]:
+    """Yield what no route matches: how much of it, and the most severe with the reason."""
+    if not kind["not_taken"]:
+        return
+    total = sum(kind["not_taken"].values())
+    severe = f"; open: {_levels(kind['not_taken_open'])}" if kind["not_taken_open"] else ""
+    yield Text(f"Not matched by any route: {total:,} ({_levels(kind['not_taken'])}{severe})")
+    yield _title("The most severe of these, and what keeps them from the nearest route")
+    for one in kind["missed"]:
+        state = "" if one["open"] else " (not open)"
+        where = " ".join(plain(one[key]) for key in ("account", "region") if one[key])
+        name = plain(one["title"] or one["id"])
+        yield Text(f"{plain(one['severity'] or _NO_LABEL)}{state}  {name}")
+        yield Text(f"  {plain(one['product'])}, {where}. {_because(one)}")
+
+
+def _because(one: dict[str, Any]) -> str:
+    """Say which keys of the nearest route do not match."""
+    if not one["nearest"]:
+        return "No route is for imported findings"
+    why = "; ".join(map(_miss, one["because"]))
+    return f"Nearest route {one['nearest']}: {why}"
+
+
+def _miss(miss: dict[str, Any]) -> str:
+    has = ", ".join(plain(value) for value in miss["values"][:_FEW]) or "missing"
+    if miss["excluded"]:
+        return f"{miss['key']} is {has}, which is excluded"
+    words = [plain(word) for word in miss["words"][:_FEW]]
+    more = ", ..." if len(miss["words"]) > _FEW else ""
+    return f"{miss['key']} is {has}, not {', '.join(words)}{more}"
+
+
+def _levels(counts: dict[str, int]) -> str:
+    return ", ".join(f"{plain(label)} {n:,}" for label, n in counts.items())
+
+
+def _noise(title: str, values: Sequence[dict[str, Any]]) -> Iterator[RenderableType]:
+    """Yield each value with its counts, and below it the lines that silence it."""
+    yield _title(title)
     for one in values:
-        for i, way in enumerate(one["silence"]):
-            first = (plain(one["value"]), f"{one['messages']:,}") if i == 0 else ("", "")
-            yield (*first, plain(_line(way)))
+        count = _n(one["messages"], "message")
+        yield Text(f"{plain(one['value'])}: {count} ({_levels(one['severities'])})")
+        for way in one["silence"]:
+            yield Line(f"  {plain(_line(way))}")
 
 
 def _repeats(route: dict[str, Any]) -> int:
@@ -120,7 +168,9 @@ def _repeats(route: dict[str, Any]) -> int:
 
 def _line(way: dict[str, Any]) -> str:
     """Return what to write where, and what else is to be said of it."""
-    how = f"{way['place']}: {way['change']}  {way['line']}" if way["line"] else ""
+    if not way["line"]:
+        return f"route {way['route']}: {way['note']}"
+    how = f"{way['place']}: {way['change']}  {way['line']}"
     return "  # ".join(part for part in (how, way["note"]) if part)
 
 
@@ -138,16 +188,6 @@ def _event_row(name: str, channel: str, one: dict[str, Any]) -> tuple[str, ...]:
         f"{busiest['messages']:,}" + (f" ({busiest['day']})" if busiest["messages"] else ""),
         *(f"{one['repeats']:,}", f"{one['once']:,}"),
     )
-
-
-def _table(head: Sequence[str], rows: Iterable[tuple[str, ...]]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for i, title in enumerate(head):
-        words = i == 0 or title in ("Channel", "To silence it")
-        table.add_column(title, justify="left" if words else "right", no_wrap=True)
-    for row in rows:
-        table.add_row(*map(Text, row))
-    return table
 
 
 def _n(count: int, what: str) -> str:

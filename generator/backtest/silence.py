@@ -14,12 +14,13 @@ from generator.settings import Match, Not
 from generator.settings.deployment_checks import asks_to_forward
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from generator.settings import Loaded
     from generator.settings.problems import Location
 
 _PLAIN = re.compile(r"[A-Za-z][\w./-]*(?:\*[\w./-]*)?")
+_SEVERE = ("CRITICAL", "HIGH")
 _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
 """What some YAML reader or other does not take for a text."""
 
@@ -63,6 +64,22 @@ def silence(
     return Silence(name, place, change, line, note)
 
 
+def refrain(loaded: Loaded, route: int, key: str) -> Silence:
+    """Return that there is no line, since it would silence most of the route."""
+    _, place = _where(loaded, ("routes", route, "match"), key)
+    note = "no suggestion: this is more than half of what the route sends"
+    return Silence(loaded.settings.routes[route].name, place, "", "", note)
+
+
+def severe(way: Silence, severities: Mapping[str, int], more: str = "") -> Silence:
+    """Return a way with a note of what it silences, where that is severe or more than asked."""
+    counts = [f"{label} {severities[label]:,}" for label in _SEVERE if severities.get(label)]
+    silenced = f"silences {', '.join(counts)}" if counts and way.line else ""
+    if more and way.line:
+        silenced = f"{silenced}, {more}" if silenced else f"silences {more.removeprefix('and ')}"
+    return way._replace(note="; ".join(filter(None, (silenced, way.note))))
+
+
 def to_send_once(loaded: Loaded, route: int) -> Silence | None:
     """Return the line with which a route sends each finding once; None where it cannot or does."""
     one = loaded.settings.routes[route]
@@ -89,7 +106,7 @@ def _without(
     wild = [one for one in selection if one not in kept and "*" in one]
     named = [one for one in sorted(set(seen) - set(words)) if _any(field, wild, key, [one])]
     if not kept and not named:
-        return None, "the route takes nothing else: remove the route"
+        return None, "the route sends nothing else: remove the route"
     note = f"names what was seen in place of {', '.join(wild)}" if wild else ""
     return [*kept, *named], note
 

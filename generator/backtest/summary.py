@@ -7,8 +7,11 @@ from datetime import date, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from generator.backtest.missed import by_severity, is_open
 from generator.backtest.noise import noisiest
 from generator.backtest.silence import to_send_once
+from generator.fields import product_word
+from generator.reasons import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
 
 Report = dict[str, Any]
 
-SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL")
 ESTIMATE = (
     "an estimate, not counted: an export holds each finding once, and Security Hub sends a control"
     " finding again every 12 or 24 hours for as long as the match takes it"
@@ -61,23 +63,14 @@ def _kind(loaded: Loaded, kind: Kind, sent: Any) -> Report:
     return {
         "findings": kind.findings,
         "taken": distinct[-1],
-        "routes": [
-            {
-                "route": route.name,
-                "channel": route.channel,
-                "notify": route.notify,
-                **row,
-                "to_send_once": once and once._asdict(),
-            }
-            for route, row, once in zip(
-                routes, rows, (to_send_once(loaded, i) for i in range(len(routes))), strict=False
-            )
-        ],
+        "routes": [_route(loaded, i, row) for i, row in enumerate(rows[: len(routes)])],
         "channels": [
             {"channel": name, "routes": [routes[i].name for i in members[name]], **row}
             for name, row in zip(members, rows[len(routes) :], strict=True)
         ],
-        "not_taken": _by_severity(kind.untaken),
+        "not_taken": by_severity(kind.untaken),
+        "not_taken_open": by_severity(kind.missed.open),
+        "missed": [_missed(loaded, finding) for finding in kind.missed.findings()],
         "without_compliance": {
             "findings": kind.without_compliance,
             "dropped_by_every_route": kind.lost,
@@ -88,10 +81,32 @@ def _kind(loaded: Loaded, kind: Kind, sent: Any) -> Report:
     }
 
 
-def _by_severity(untaken: Counter[str]) -> dict[str, int]:
-    known = [label for label in SEVERITIES if label in untaken]
-    others = sorted(label for label in untaken if label not in SEVERITIES)
-    return {label: untaken[label] for label in [*known, *others]}
+def _route(loaded: Loaded, i: int, row: Report) -> Report:
+    route, once = loaded.settings.routes[i], to_send_once(loaded, i)
+    return {
+        "route": route.name,
+        "channel": route.channel,
+        "notify": route.notify,
+        **row,
+        "to_send_once": once and once._asdict(),
+    }
+
+
+def _missed(loaded: Loaded, finding: dict[str, Any]) -> Report:
+    """Return what names a finding that no route matches, and what keeps the nearest route off."""
+    near = nearest(loaded.settings.routes, finding)
+    severity = finding.get("Severity")
+    return {
+        "severity": severity.get("Label") if isinstance(severity, dict) else None,
+        "open": is_open(finding),
+        "title": finding.get("Title"),
+        "id": finding["Id"],
+        "account": finding["AwsAccountId"],
+        "region": finding.get("Region"),
+        "product": product_word(finding["ProductArn"]),
+        "nearest": near and loaded.settings.routes[near.route].name,
+        "because": [one._asdict() for one in near.misses] if near else [],
+    }
 
 
 def _messages(kind: Kind, members: Collection[int]) -> int:
@@ -99,7 +114,7 @@ def _messages(kind: Kind, members: Collection[int]) -> int:
     every = set(members) - kind.first_days.keys()
     first = sum(len(days) for route, days in kind.first_days.items() if route in members)
     return first + sum(
-        group.messages * len(every & set(routes)) for routes, group in kind.groups.items()
+        group.messages * len(every & set(routes)) for (routes, _), group in kind.groups.items()
     )
 
 
@@ -141,7 +156,7 @@ def _days(kind: Kind, members: Collection[int]) -> dict[str, int]:
     """Return the messages of each day from the first event to the last, days without included."""
     every = set(members) - kind.first_days.keys()
     sent: dict[str, int] = {}
-    for routes, group in kind.groups.items():
+    for (routes, _), group in kind.groups.items():
         for day, n in group.days.items():
             sent[day] = sent.get(day, 0) + n * len(every & set(routes))
     for route in kind.first_days.keys() & set(members):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from generator.backtest.distinct import Distinct, bits
+from generator.backtest.missed import Missed
 
 Routes = tuple[int, ...]
 """Positions of routes in the params file."""
@@ -23,12 +24,17 @@ class Reject(NamedTuple):
     why: str
 
 
+MANY = 4
+"""Resources of a control that are not told apart any more: so many are no exception."""
+
+
 @dataclass(slots=True)
 class Group:
-    """What the same routes took: messages by day, and by what one might silence.
+    """What the same routes took of one severity: messages by day, and by what one might silence.
 
     ``routes`` is how an entry of Distinct says which routes they are.
-    ``products`` has ARNs; ``resource_types`` has all the types that one finding concerns.
+    ``products`` has ARNs; ``resource_types`` has all the types that one finding concerns;
+    ``places`` has the resources of each control, up to MANY of them.
     """
 
     routes: bytes
@@ -39,6 +45,7 @@ class Group:
     accounts: Counter[str] = field(default_factory=Counter)
     products: Counter[str] = field(default_factory=Counter)
     resource_types: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    places: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, other: Group) -> None:
         """Add another one's counts."""
@@ -48,6 +55,8 @@ class Group:
         self.accounts.update(other.accounts)
         self.products.update(other.products)
         self.resource_types.update(other.resource_types)
+        for control, resources in other.places.items():
+            self.places.setdefault(control, set()).update(resources)
 
 
 @dataclass(slots=True)
@@ -64,7 +73,8 @@ class Kind:
     untaken: Counter[str] = field(default_factory=Counter)
     dropped: Counter[int] = field(default_factory=Counter)
     days: Counter[str] = field(default_factory=Counter)
-    groups: dict[Routes, Group] = field(default_factory=dict)
+    groups: dict[tuple[Routes, str], Group] = field(default_factory=dict)
+    missed: Missed = field(default_factory=Missed)
     distinct: Distinct = field(default_factory=Distinct)
     first_days: dict[int, dict[bytes, str]] = field(default_factory=dict)
 
@@ -74,11 +84,11 @@ class Kind:
         taken = sum(group.messages for group in self.groups.values())
         return taken + sum(self.untaken.values())
 
-    def group(self, routes: Routes) -> Group:
-        """Return the group of these routes."""
-        found = self.groups.get(routes)
+    def group(self, routes: Routes, label: str) -> Group:
+        """Return the group of these routes and severity."""
+        found = self.groups.get((routes, label))
         if found is None:
-            found = self.groups[routes] = Group(
+            found = self.groups[routes, label] = Group(
                 bits(routes, control=False), bits(routes, control=True)
             )
         return found
@@ -95,8 +105,9 @@ class Kind:
         self.untaken.update(other.untaken)
         self.dropped.update(other.dropped)
         self.days.update(other.days)
-        for routes, group in other.groups.items():
-            self.group(routes).add(group)
+        self.missed.merge(other.missed)
+        for key, group in other.groups.items():
+            self.group(*key).add(group)
         self.distinct.add(other.distinct)
         for route, days in other.first_days.items():
             for finding, day in days.items():

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator import records
+from generator.backtest.distinct import digest
+from generator.backtest.missed import RANK, UNKNOWN, Missed
 from generator.backtest.parts import steps, whole
 from generator.backtest.period import in_utc
 from generator.backtest.rules import compiled
 from generator.backtest.tally import MOST_SHOWN, Reject
 from generator.pattern import IMPORTED, SOURCE
-from generator.preview.timeline import Notified, Timed, Timeline
+from generator.preview.timeline import EXPORTED, Notified, Timed, Timeline
 from generator.reading import Broken, Lines
 from generator.settings import BadInput, problem
 from generator.unwrap import parsed
@@ -50,14 +52,17 @@ class Collected:
     """The newest messages, and the counts of everything.
 
     ``sent`` and ``held`` are by route: messages, and updates that ``notify: once`` kept back.
-    ``untaken`` is by severity, an empty one where a finding has none.
+    ``untaken`` is by severity, an empty one where a finding has none. ``again`` are messages of
+    exported findings that were given before: an export holds states, and each finding counts once.
     """
 
     messages: list[Message] = field(default_factory=list)
     findings: int = 0
     sent: Counter[int] = field(default_factory=Counter)
     held: Counter[int] = field(default_factory=Counter)
+    again: Counter[int] = field(default_factory=Counter)
     untaken: Counter[str] = field(default_factory=Counter)
+    missed: Missed = field(default_factory=Missed)
     filled_in: Counter[str] = field(default_factory=Counter)
     unwrapped: Counter[str] = field(default_factory=Counter)
     other_events: Counter[str] = field(default_factory=Counter)
@@ -105,6 +110,7 @@ class _Collecting:
         self._timeline = Timeline() if self._once else None
         self._notified = Notified()
         self._newest = _Newest(limit)
+        self._exported: set[tuple[int, bytes]] = set()
         self._found = Collected()
         self._at = ("", 0)
 
@@ -161,6 +167,9 @@ class _Collecting:
     def _follow(self, one: Timed) -> None:
         """Send what is sent while findings that were sent once are NOTIFIED."""
         taken = self._rules.event(one.event)
+        if self._is_again(one) and taken:
+            self._send(one, taken)
+            return
         if self._notified.seen(one.finding):
             one.finding["Workflow"] = {**one.finding["Workflow"], "Status": "NOTIFIED"}
             still = self._rules.event(one.event)
@@ -174,10 +183,32 @@ class _Collecting:
 
     def _send(self, one: Timed, taken: Sequence[int]) -> None:
         if not taken:
-            self._found.untaken[severity(one.finding)] += 1
+            self._miss(one)
+        exported = digest(one.finding["ProductArn"], one.finding["Id"]) if one.exported else b""
         for route in taken:
+            message = Message(one.time, one.place, route, one.event)
+            if exported and (route, exported) in self._exported:
+                self._found.again[route] += 1
+                self._newest.renew(message)
+                continue
+            if exported:
+                self._exported.add((route, exported))
             self._found.sent[route] += 1
-            self._newest.add(Message(one.time, one.place, route, one.event))
+            self._newest.add(message)
+
+    def _is_again(self, one: Timed) -> bool:
+        """Whether an exported finding was sent before, by any route."""
+        if not one.exported:
+            return False
+        key = digest(one.finding["ProductArn"], one.finding["Id"])
+        return any((route, key) in self._exported for route in self._once)
+
+    def _miss(self, one: Timed) -> None:
+        label = severity(one.finding)
+        self._found.untaken[label] += 1
+        imported = one.event["detail-type"] == IMPORTED
+        if imported and RANK.get(label, UNKNOWN) < self._found.missed.bar:
+            self._found.missed.add(label, one.finding)
 
 
 class _Newest:
@@ -195,9 +226,21 @@ class _Newest:
         else:
             heapq.heappushpop(self._heap, message)
 
+    def renew(self, message: Message) -> None:
+        """Put a later state of a finding in the place of the one that is kept, if it is."""
+        for i, one in enumerate(self._heap):
+            if one.route == message.route and _identity(one) == _identity(message):
+                self._heap[i] = max(one, message)
+                heapq.heapify(self._heap)
+                return
+
     def ordered(self) -> list[Message]:
         """Return the messages, the oldest first."""
         return sorted(self._heap)
+
+
+def _identity(message: Message) -> tuple[str, str]:
+    return message.finding["ProductArn"], message.finding["Id"]
 
 
 def severity(finding: dict[str, Any]) -> str:
@@ -231,7 +274,7 @@ def _wrapped(finding: dict[str, Any]) -> dict[str, Any]:
     """
     return {
         "version": "0",
-        "id": "00000000-0000-0000-0000-000000000000",
+        "id": EXPORTED,
         "detail-type": IMPORTED,
         "source": SOURCE,
         "account": finding["AwsAccountId"],

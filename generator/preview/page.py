@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, get_args
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from generator.backtest.missed import by_severity
 from generator.preview.collect import severity
+from generator.preview.missed import missed
 from generator.preview.shown import channels
 from generator.preview.texts import TEXTS
 from generator.settings import values as v
@@ -50,6 +52,9 @@ def page(
             known=get_args(v.Severity),
             severities=_severities(found),
             routes=_by_route(loaded, Counter(one.route for one in found.messages)),
+            untaken=by_severity(found.untaken).items(),
+            missed=missed(settings, found),
+            again=found.again.total(),
             held=_by_route(loaded, found.held),
             about=_about(settings),
             style=style,

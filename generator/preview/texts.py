@@ -49,6 +49,13 @@ class Texts(NamedTuple):
     read: str
     left_out: str
     untaken: str
+    missed: str
+    not_open: str
+    nearest: str
+    is_missing: str
+    is_not: str
+    is_excluded: str
+    again: str
     held: str
     other_events: str
     filled_in: str
@@ -106,9 +113,17 @@ _ENGLISH = Texts(
     rest="What was not sent",
     read="Findings read: {n}",
     left_out="Older messages that are not on this page: {n}. --limit sets how many are.",
-    untaken="Findings that no route takes: {n}",
+    untaken="Findings that no route matches: {n}",
+    missed="The most severe of them, and what keeps them from the nearest route:",
+    not_open="not open",
+    nearest="Nearest route {route}:",
+    is_missing="{key} is missing, not {words}",
+    is_not="{key} is {values}, not {words}",
+    is_excluded="{key} is {values}, which is excluded",
+    again="Given more than once: {n} messages that are not shown, since each exported finding"
+    " counts once.",
     held="Updates that were held back, since the finding was NOTIFIED already: {n}",
-    other_events="Other events, which no rule takes: {n}",
+    other_events="Other events, which no rule matches: {n}",
     unwrapped="Unwrapped: {forms}",
     filled_in="Filled in as Security Hub does on import: {fields}",
     rejected="Records that are no findings: {n}",
@@ -181,6 +196,13 @@ _JAPANESE = Texts(
     read="読み込んだ検出結果: {n} 件",
     left_out="このページに載せていない古いメッセージ: {n} 件 (件数は --limit で変えられます)",
     untaken="どのルートにも一致しない検出結果: {n} 件",
+    missed="そのうち重要度の高いものと、最も近いルートに一致しない理由:",
+    not_open="対応不要",
+    nearest="最も近いルート {route}:",
+    is_missing="{key} がありません (条件: {words})",
+    is_not="{key} が {values} です (条件: {words})",
+    is_excluded="{key} の {values} は除外されています",
+    again="重複して渡された検出結果: {n} 件 (エクスポートの検出結果は 1 回だけ数えます)",
     held="すでに NOTIFIED のため送信されなかった更新: {n} 件",
     other_events="どのルールにも一致しない、ほかの種類のイベント: {n} 件",
     unwrapped="取り出し元: {forms}",

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+EXPORTED = "00000000-0000-0000-0000-000000000000"
+"""The id of the event in which an exported finding is shown."""
+
 _FAILING = ("FAILED", "WARNING", "NOT_AVAILABLE")
 
 
@@ -20,6 +23,11 @@ class Timed(NamedTuple):
     time: str
     place: int
     event: dict[str, Any]
+
+    @property
+    def exported(self) -> bool:
+        """Whether the finding was given without the event that brought it."""
+        return self.event.get("id") == EXPORTED
 
     @property
     def finding(self) -> dict[str, Any]:

@@ -1,0 +1,78 @@
+"""The most severe findings that no route matches, and how many of those are still open."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+MOST = 10
+SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL")
+RANK = {label: rank for rank, label in enumerate(SEVERITIES)}
+UNKNOWN = len(SEVERITIES)
+_WATCHED = RANK["HIGH"]
+"""Open findings are counted down to this severity, and further down where a run asks for it."""
+
+Key = tuple[str, str]
+
+
+class Missed:
+    """Takes note of findings; ``bar`` says from which rank on a finding is of no interest."""
+
+    def __init__(self, watched: int = _WATCHED) -> None:
+        self.watched = max(watched, _WATCHED)
+        self.bar = UNKNOWN + 1
+        self.open: Counter[str] = Counter()
+        self._held: dict[Key, tuple[int, bool, dict[str, Any]]] = {}
+
+    def add(self, label: str, finding: dict[str, Any]) -> None:
+        """Take note of a finding that no route matches; call it for ranks below the bar."""
+        rank = RANK.get(label, UNKNOWN)
+        handled = not is_open(finding)
+        if rank <= self.watched and not handled:
+            self.open[label] += 1
+        self._hold(rank, handled, finding)
+
+    def _hold(self, rank: int, handled: bool, finding: dict[str, Any]) -> None:  # noqa: FBT001
+        key = (finding["ProductArn"], finding["Id"])
+        before = self._held.get(key)
+        if before is not None and before[:2] <= (rank, handled):
+            return
+        self._held[key] = (rank, handled, finding)
+        if len(self._held) > MOST:
+            # The last of the least severe: of those alike, the first ones stay.
+            worst = max(one[:2] for one in self._held.values())
+            last = [key for key, one in self._held.items() if one[:2] == worst][-1]
+            del self._held[last]
+            self.bar = max(self.watched, *(one[0] for one in self._held.values())) + 1
+
+    def merge(self, other: Missed) -> None:
+        """Add what another one noted of the input that follows."""
+        self.watched = max(self.watched, other.watched)
+        self.open.update(other.open)
+        for rank, handled, finding in other._held.values():
+            self._hold(rank, handled, finding)
+
+    def findings(self) -> list[dict[str, Any]]:
+        """Return the findings: the most severe first, and of those alike the open ones."""
+        return [one[2] for one in sorted(self._held.values(), key=lambda one: one[:2])]
+
+
+def by_severity(counts: Counter[str]) -> dict[str, int]:
+    """Return counts by severity, the most severe first, and then whatever else there is."""
+    known = [label for label in SEVERITIES if label in counts]
+    others = sorted(label for label in counts if label not in RANK)
+    return {label: counts[label] for label in [*known, *others]}
+
+
+def is_open(finding: dict[str, Any]) -> bool:
+    """Whether a finding is active, has not passed, and nobody has dealt with it or been told."""
+    return (
+        finding.get("RecordState", "ACTIVE") == "ACTIVE"
+        and _status(finding, "Workflow") in ("", "NEW")
+        and _status(finding, "Compliance") != "PASSED"
+    )
+
+
+def _status(finding: dict[str, Any], key: str) -> str:
+    held = finding.get(key)
+    return str(held.get("Status", "")) if isinstance(held, dict) else ""

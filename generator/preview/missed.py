@@ -1,0 +1,54 @@
+"""The most severe findings that no route matches, in the words of the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator.backtest.missed import is_open
+from generator.fields import product_word
+from generator.preview.collect import severity
+from generator.preview.texts import TEXTS
+from generator.reasons import nearest
+
+if TYPE_CHECKING:
+    from generator.preview.collect import Collected
+    from generator.preview.texts import Texts
+    from generator.reasons import Miss
+    from generator.settings import Settings
+
+_FEW = 5
+
+
+class Missed(NamedTuple):
+    """A finding, and what keeps it from the nearest route; no route where none is for imports."""
+
+    severity: str
+    open: bool
+    title: str
+    where: str
+    route: str
+    misses: list[str]
+
+
+def missed(settings: Settings, found: Collected) -> list[Missed]:
+    """Return the findings, the most severe first."""
+    return [_missed(settings, finding) for finding in found.missed.findings()]
+
+
+def _missed(settings: Settings, finding: dict[str, Any]) -> Missed:
+    texts, near = TEXTS[settings.language], nearest(settings.routes, finding)
+    place = (product_word(finding["ProductArn"]), finding["AwsAccountId"], finding.get("Region"))
+    return Missed(
+        severity(finding),
+        is_open(finding),
+        str(finding.get("Title") or finding["Id"]),
+        " ".join(map(str, filter(None, place))),
+        settings.routes[near.route].name if near else "",
+        [_miss(one, texts) for one in near.misses] if near else [],
+    )
+
+
+def _miss(one: Miss, texts: Texts) -> str:
+    text = texts.is_excluded if one.excluded else texts.is_not if one.values else texts.is_missing
+    values, words = (", ".join(listed[:_FEW]) for listed in (one.values, one.words))
+    return text.format(key=one.key, values=values, words=words)
