@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from generator.advice import advice
-from generator.outputs import NOT_COMPARED, drift, plan, write
+from generator.outputs import NOT_COMPARED, ORPHAN, PARAMS, drift, plan, write
 from generator.report import (
     plural,
     print_bug,
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from generator.settings import Loaded
     from generator.updates import Update
 
-PARAMS = Path("params")
 OUT = Path("templates_out")
 DEBUG = "GENERATOR_DEBUG"
 """Environment variable: set, a bug in this program shows its traceback."""
@@ -93,7 +92,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other progr
 @app.command()
 def render(params: ParamsFiles = None, out: OutFolder = OUT) -> None:
     """Validate, build and lint everything, then write all of it or nothing."""
-    loaded, planned = _plan(params)
+    loaded, planned = _plan(params, out)
     found = _linted({str(out / path): file.text for path, file in _templates(planned).items()})
     if any(found.values()):
         _print_findings(found)
@@ -119,7 +118,7 @@ def check(
     ] = None,
 ) -> None:
     """Name stale, missing and orphan outputs, with a diff; write nothing."""
-    loaded, planned = _plan(params)
+    loaded, planned = _plan(params, out)
     if against is not None and not _has_templates(against, planned):
         raise BadInput([problem(against, "has no template of these params files to compare with")])
     found = list(drift(planned, out, whole=not params))
@@ -129,7 +128,9 @@ def check(
     print_updates(_updates(loaded, planned, against or out, out))
     differ = [one for one in found if one.kind != NOT_COMPARED]
     if differ:
-        typer.echo(f"{len(differ)} outputs differ; `make render` renews them.", err=True)
+        count = f"{plural(len(differ), 'output')} {'differs' if len(differ) == 1 else 'differ'}"
+        removed = " and removes the orphans" if any(one.kind == ORPHAN for one in differ) else ""
+        typer.echo(f"{count}; `make render` renews them{removed}.", err=True)
         raise typer.Exit(1)
     others = "other " if found else ""
     typer.echo(f"All {others}outputs are as they would be rendered.")
@@ -280,9 +281,9 @@ def main() -> None:
         raise SystemExit(70) from None
 
 
-def _plan(params: list[Path] | None) -> tuple[list[Loaded], Plan]:
+def _plan(params: list[Path] | None, out: Path) -> tuple[list[Loaded], Plan]:
     loaded = list(load_all(dict.fromkeys(params or _all_params())))
-    planned = plan(loaded)
+    planned = plan(loaded, out)
     for one in loaded:
         print_lines(advice(one))
     return loaded, planned
@@ -312,7 +313,8 @@ def _watch(steps: Iterable[Step], total: int) -> Iterator[Step]:
 
 
 def _all_params() -> list[Path]:
-    found = sorted(path for path in PARAMS.glob("[!.]*") if path.suffix in (".yaml", ".yml"))
+    endings = (".yaml", ".yml")
+    found = sorted(one for one in Path(PARAMS).glob("[!.]*") if one.suffix.lower() in endings)
     if not found:
         raise BadInput(
             [problem(PARAMS, "no params files here; name one, or change to the project")]

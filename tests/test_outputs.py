@@ -317,3 +317,46 @@ def test_check_tells_what_it_cannot_read(project: Path, run: Run) -> None:
         2,
         "templates_out/a/DEPLOY.md: cannot be read: Is a directory\n",
     )
+
+
+@pytest.mark.parametrize("name", ["UPPER.YML", "Mixed.Yaml"])
+def test_a_params_file_is_one_however_its_ending_is_written(
+    project: Path, run: Run, name: str
+) -> None:
+    (project / "params" / name).write_text(QUICKSTART)
+    assert run("render", f"params/{name}").code == 0
+    ran = run("render")
+    assert (ran.code, "removed" in ran.out) == (0, False)
+    assert (project / "templates_out" / Path(name).stem / "standalone.yaml").exists()
+    assert run("check").code == 0
+
+
+@pytest.mark.parametrize("folder", ["team", "other/params"])
+def test_outputs_of_a_params_file_that_lies_elsewhere_are_left_as_they_are(
+    project: Path, run: Run, folder: str
+) -> None:
+    (project / folder).mkdir(parents=True)
+    for path in (f"{folder}/prod.yaml", "params/a.yaml"):
+        (project / path).write_text(QUICKSTART)
+    run("render", f"{folder}/prod.yaml")
+    run("render", "params/a.yaml")
+    before = tree(project / "templates_out")
+    assert run("check").code == 0
+    out = run("render").out.replace(".../", "")
+    assert f"prod is left as it is: it was made from {folder.rpartition('/')[2]}/prod.yaml" in out
+    assert tree(project / "templates_out") == before
+    assert run("check", f"{folder}/prod.yaml").code == 0
+
+
+def test_check_says_what_render_would_remove_and_render_removes_it(project: Path, run: Run) -> None:
+    for name in ("a", "b"):
+        (project / "params" / f"{name}.yaml").write_text(QUICKSTART)
+    run("render")
+    (project / "params" / "b.yaml").unlink()
+    (project / "templates_out" / "b" / "DEPLOY.md").write_text("mine")
+    ran = run("check")
+    assert "b/standalone.yaml: orphan\n  no params file makes it: render would remove it" in ran.out
+    assert "b/DEPLOY.md: orphan\n  no params file makes it; edited, so that render keeps" in ran.out
+    assert ran.err.endswith("`make render` renews them and removes the orphans.\n")
+    assert "removed templates_out/b/standalone.yaml" in run("render").out
+    assert (project / "templates_out" / "b" / "DEPLOY.md").read_text() == "mine"

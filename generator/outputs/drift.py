@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from generator.outputs import manifest
 from generator.outputs.filled import settle
 from generator.outputs.plan import Plan, folders
+from generator.outputs.source import made_here
 from generator.outputs.write import orphans
 from generator.settings import BadInput, problem
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 
 NOT_COMPARED = "not compared"
+ORPHAN = "orphan"
 
 
 class Drift(NamedTuple):
@@ -26,7 +28,7 @@ class Drift(NamedTuple):
     """``stale``, ``missing``, ``orphan`` or ``not compared``."""
     path: Path
     diff: str
-    """For a file that is not compared, the reason."""
+    """For an orphan, and a file that is not compared, a line of what to know."""
 
 
 def drift(plan: Plan, out: Path, *, whole: bool) -> list[Drift]:
@@ -43,7 +45,7 @@ def drift(plan: Plan, out: Path, *, whole: bool) -> list[Drift]:
 
 
 def _drift(plan: Plan, out: Path, *, whole: bool) -> Iterator[Drift]:
-    targets = folders(plan) | (manifest.folders(out) if whole else set())
+    targets = folders(plan) | (made_here(out) if whole else set())
     listed = {folder: manifest.read(out / folder) for folder in targets}
     # What people fill in is theirs: only what render owns in it can be stale.
     settled = settle(plan, out, listed)
@@ -59,8 +61,12 @@ def _drift(plan: Plan, out: Path, *, whole: bool) -> Iterator[Drift]:
         if found != planned.text.encode():
             yield Drift("stale", path, _diff(path, found, planned.text))
     for name in orphans(plan, listed):
-        if (out / name).exists():
-            yield Drift("orphan", out / name, "")
+        if manifest.is_ours(out / name, listed[name.partition("/")[0]]):
+            yield Drift(ORPHAN, out / name, "  no params file makes it: render would remove it\n")
+        elif (out / name).exists():
+            yield Drift(
+                ORPHAN, out / name, "  no params file makes it; edited, so that render keeps it\n"
+            )
 
 
 def _diff(path: Path, found: bytes, planned: str) -> str:

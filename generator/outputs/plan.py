@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.guide.command_line import git_sync_text, parameters_text
@@ -10,6 +11,7 @@ from generator.guide.deploy import deploy_text
 from generator.guide.sample import sample, sample_text
 from generator.limits import LARGEST_INLINE
 from generator.outputs import manifest
+from generator.outputs.source import header_of, source_of
 from generator.outputs.yaml_text import yaml_text
 from generator.parallel import mapped
 from generator.settings import BadInput, Problem, problem
@@ -40,8 +42,8 @@ Plan = dict[str, Planned]
 """Path below the output folder -> what stands there."""
 
 
-def plan(files: Sequence[Loaded]) -> Plan:
-    """Return the outputs of params files.
+def plan(files: Sequence[Loaded], out: Path | None = None) -> Plan:
+    """Return the outputs of params files, for an output folder if it is known.
 
     Raise BadInput where two would write the same, or a template cannot be built.
     """
@@ -49,7 +51,7 @@ def plan(files: Sequence[Loaded]) -> Plan:
     _refuse_same_outputs([one.path for one in files])
     made: Plan = {}
     problems = []
-    for one, built in zip(files, mapped(_planned, files, few=FEW), strict=True):
+    for one, built in zip(files, mapped(partial(_planned, out=out), files, few=FEW), strict=True):
         if isinstance(built, Problem):
             problems.append(built)
         else:
@@ -64,17 +66,15 @@ def folders(planned: Iterable[str]) -> set[str]:
     return {path.partition("/")[0] for path in planned}
 
 
-def _planned(one: Loaded) -> Plan | Problem:
+def _planned(one: Loaded, out: Path | None) -> Plan | Problem:
     try:
-        return _folder(one)
+        return _folder(one, out)
     except UnbuildableError as error:
         return one.document.problem(error.location, error.message)
 
 
-def _folder(one: Loaded) -> Plan:
-    # The folder's own name and no more of the path, so that every machine writes the same bytes.
-    source = f"{one.path.resolve().parent.name}/{one.path.name}"
-    header = f'Generated from {source} by "{COMMAND}": edit that file, not this one.'
+def _folder(one: Loaded, out: Path | None) -> Plan:
+    header = header_of(source_of(one.path, out), COMMAND)
     made: Plan = {}
     for name in wanted(one.settings):
         template = TEMPLATES[name](one.settings).to_dict()

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from generator.outputs import manifest
 from generator.outputs.filled import EDITED, settle
 from generator.outputs.plan import Plan, folders
+from generator.outputs.source import PARAMS, made_elsewhere, made_here
 from generator.settings import BadInput, problem
 
 if TYPE_CHECKING:
@@ -68,11 +69,12 @@ def _locked(out: Path) -> Iterator[None]:
 
 def _write(plan: Plan, out: Path, *, whole: bool) -> Written:
     shutil.rmtree(out / STAGING, ignore_errors=True)
-    targets = folders(plan) | (manifest.folders(out) if whole else set())
+    targets = folders(plan) | (made_here(out) if whole else set())
     _refuse_locked(sorted(targets), out)
     listed = {folder: manifest.read(out / folder) for folder in targets}
     plan, notes, edited, unknown = settle(plan, out, listed)
     notes += [f"{out / path}: {reason}" for path, reason in unknown.items()]
+    notes += elsewhere(plan, out) if whole else []
     changed = [path for path, planned in plan.items() if _differs(out / path, planned.text)]
     _refuse_strangers(changed, out, listed)
     try:
@@ -181,6 +183,16 @@ def _remove_orphans(
         if not any((out / folder).iterdir()):
             (out / folder).rmdir()
     return removed, kept
+
+
+def elsewhere(plan: Plan, out: Path) -> list[str]:
+    """Return what to say of folders that were made from params files outside params/."""
+    sources = {folder: made_elsewhere(out / folder) for folder in sorted(manifest.folders(out))}
+    return [
+        f"{out / folder} is left as it is: it was made from {source}, which is not in {PARAMS}/"
+        for folder, source in sources.items()
+        if source and folder not in folders(plan)
+    ]
 
 
 def orphans(plan: Plan, listed: dict[str, manifest.Listed]) -> list[str]:
