@@ -40,6 +40,7 @@ def advice(loaded: Loaded) -> Iterator[Problem]:
             yield from _unawares(loaded, i, route)
         yield from _unknown_products(loaded, i, route.match.products)
     yield from _late(loaded)
+    yield from _names_for_ids(loaded)
     for name in loaded.settings.channels:
         if not any(route.channel == name for route in routes):
             message = "warning: no route goes to this channel; add one, or remove the channel"
@@ -63,6 +64,24 @@ def _late(loaded: Loaded) -> Iterator[Problem]:
                 "warning: accounts that join a unit later get the StackSet's own values, not these"
                 f" ({names}), until the StackSet is updated. Make the defaults the safe values; a"
                 " comment that names auto_deployment here accepts it"
+            )
+            yield loaded.document.problem(location, message)
+
+
+def _names_for_ids(loaded: Loaded) -> Iterator[Problem]:
+    """Yield ids of Slack that look like names: an id is in capitals, and nearly all have digits."""
+    slack, channels = loaded.settings.slack, loaded.settings.channels
+    ids: list[tuple[Location, str | None, str, str]] = [
+        (("slack", "workspace_id"), slack.workspace_id, "T", "workspace")
+    ]
+    for name, channel in channels.items():
+        ids.append((("channels", name, "channel_id"), channel.channel_id, "C or G", "channel"))
+    for location, value, begins, what in ids:
+        if value and value.isalpha():
+            message = (
+                f"warning: {value} looks like the {what}'s name; an ID begins with {begins}, and"
+                " has digits, such as "
+                f"{begins[0]}0123ABCD"
             )
             yield loaded.document.problem(location, message)
 

@@ -6,13 +6,16 @@ import gc
 import io
 import json
 import os
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from generator.advice import advice
+from generator.help import EXIT_CODES, Command
 from generator.outputs import NOT_COMPARED, ORPHAN, PARAMS, drift, plan, write
 from generator.report import (
     plural,
@@ -44,6 +47,7 @@ CORES = os.cpu_count() or 1
 
 app = typer.Typer(
     help="Renders CloudFormation templates that bring AWS Security Hub findings to Slack.",
+    epilog=EXIT_CODES,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -89,7 +93,7 @@ FailOn = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 
-@app.command()
+@app.command(cls=Command, epilog=EXIT_CODES)
 def render(params: ParamsFiles = None, out: OutFolder = OUT) -> None:
     """Validate, build and lint everything, then write all of it or nothing."""
     loaded, planned = _plan(params, out)
@@ -104,7 +108,7 @@ def render(params: ParamsFiles = None, out: OutFolder = OUT) -> None:
     print_updates(changes)
 
 
-@app.command()
+@app.command(cls=Command, epilog=EXIT_CODES)
 def check(
     params: ParamsFiles = None,
     out: OutFolder = OUT,
@@ -136,7 +140,7 @@ def check(
     typer.echo(f"All {others}outputs are as they would be rendered.")
 
 
-@app.command()
+@app.command(cls=Command, epilog=EXIT_CODES)
 def lint(
     files: Annotated[
         list[Path] | None,
@@ -154,7 +158,7 @@ def lint(
     typer.echo(f"{len(found)} templates, no findings.")
 
 
-@app.command()
+@app.command(cls=Command, epilog=EXIT_CODES)
 def match(
     pattern: Annotated[
         Path,
@@ -186,7 +190,7 @@ def match(
         typer.echo(reason, err=True)
 
 
-@app.command()
+@app.command(cls=Command, epilog=EXIT_CODES)
 def backtest(  # noqa: PLR0913, PLR0917  (its options)
     params: ParamsFile,
     findings: FindingsFiles,
@@ -222,7 +226,7 @@ def backtest(  # noqa: PLR0913, PLR0917  (its options)
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(cls=Command, epilog=EXIT_CODES)
 def preview(
     params: ParamsFile,
     findings: FindingsFiles,
@@ -248,7 +252,7 @@ def preview(
         raise _nothing(findings)
 
 
-@app.command()
+@app.command(cls=Command, epilog=EXIT_CODES)
 def schema() -> None:
     """Print the JSON Schema of the params format (params/schema.json)."""
     from generator.settings.schema import schema_text  # noqa: PLC0415  (rarely needed)
@@ -264,6 +268,7 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that knows no other characters gets a question mark, and not an error.
         sys.stdout.reconfigure(errors="replace")
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         app()
     except BadInput as error:
@@ -279,6 +284,15 @@ def main() -> None:
             raise
         print_bug(error, f"{DEBUG}=1")
         raise SystemExit(70) from None
+    finally:
+        # All is done but for Python's own end, which Ctrl-C would fill with a traceback.
+        signal.signal(signal.SIGINT, _end)
+
+
+def _end(*_: object) -> None:
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    os._exit(130)
 
 
 def _plan(params: list[Path] | None, out: Path) -> tuple[list[Loaded], Plan]:

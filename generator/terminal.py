@@ -31,7 +31,7 @@ def console() -> Console:
 
     The height too is given, since rich takes a terminal called dumb for 80 columns otherwise.
     """
-    return Console(highlight=False, width=_width(), height=25)
+    return Console(highlight=False, width=columns(), height=25)
 
 
 def prints_blocks() -> bool:
@@ -39,7 +39,8 @@ def prints_blocks() -> bool:
     return (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
 
 
-def _width() -> int:
+def columns() -> int:
+    """Return how many characters fit into a line."""
     given = os.environ.get("COLUMNS", "")
     if given.isdecimal() and int(given):
         return int(given)

@@ -250,3 +250,31 @@ def test_warnings_go_to_standard_error_and_end_no_command(project: Path, run: Ru
 @pytest.mark.parametrize("path", sorted((ROOT / "params").glob("*.yaml")), ids=lambda p: p.stem)
 def test_the_params_files_that_are_shipped_have_nothing_to_be_warned_of(path: Path) -> None:
     assert list(advice(load(path))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "says"),
+    [
+        (
+            QUICKSTART.replace("security: {}", "security: {channel_id: security}"),
+            "channels.security.channel_id",
+            "security looks like the channel's name; an ID begins with C or G",
+        ),
+        (
+            QUICKSTART + "slack: {workspace_id: MYCOMPANY}\n",
+            "slack.workspace_id",
+            "MYCOMPANY looks like the workspace's name; an ID begins with T",
+        ),
+    ],
+    ids=["channel", "workspace"],
+)
+def test_a_name_in_the_place_of_an_id_is_warned_of(
+    project: Path, text: str, place: str, says: str
+) -> None:
+    (warning,) = warnings(project, text)
+    assert f": {place}: warning: {says}" in warning
+
+
+def test_ids_are_not_warned_of(project: Path) -> None:
+    ids = QUICKSTART.replace("security: {}", "security: {channel_id: C0123ABCD}")
+    assert warnings(project, ids + "slack: {workspace_id: T0123ABCD}\n") == []

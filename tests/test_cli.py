@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -18,6 +19,17 @@ CASES = ROOT / "tests" / "cases" / "bad_input"
 SCHEMA = json.loads((ROOT / "params" / "schema.json").read_text("utf-8"))
 
 BEYOND_A_SCHEMA = {
+    "bracket_that_is_not_closed",
+    "colon_in_a_text",
+    "colon_without_a_space",
+    "colon_without_a_space_below",
+    "first_line_indented",
+    "first_line_of_a_block_indented_less",
+    "line_indented_less",
+    "line_indented_more",
+    "list_key_indented_less",
+    "quote_that_is_not_closed",
+    "tab_below_a_key",
     "accounts_do_not_deploy_automatically",
     "broken_yaml",
     "functions_of_cloudformation",
@@ -127,3 +139,15 @@ def test_a_progress_bar_is_shown_on_a_terminal_once_it_takes_long(
         monkeypatch.setattr(sys.stderr, "isatty", lambda terminal=terminal: terminal)
         assert list(report.watched(iter("abc"), total=3, label="Linting")) == ["a", "b", "c"]
         assert ("Linting" in capsys.readouterr().err) is shown
+
+
+@pytest.mark.parametrize("command", ["render", "check", "lint", "match", "backtest", "preview"])
+def test_help_names_arguments_plainly_and_the_exit_codes(run: Run, command: str) -> None:
+    shown = run(command, "--help", env={"COLUMNS": "80"}).out
+    assert not re.search(r"list\[|<path>|\{|\[\[", shown)
+    assert "Exit codes: 0 fine; 1 lint findings" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_help_cuts_no_summary(run: Run) -> None:
+    assert "..." not in run("--help", env={"COLUMNS": "60"}).out.replace("[ARGS]...", "")

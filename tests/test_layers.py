@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LAYERS = (
-    ("globs", "limits", "matcher", "names", "parallel", "resolve"),
+    ("globs", "help", "limits", "matcher", "names", "parallel", "resolve"),
     ("settings",),
     ("diagnosis", "fields", "reading", "unwrap"),
     ("messages", "pattern"),

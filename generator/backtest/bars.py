@@ -14,12 +14,13 @@ MOST = 35
 """Bars: what a person takes in at a glance, and a month has at most so many days."""
 
 WIDTH = 50
-"""Columns of the longest bar: with day and number it fits 80."""
+"""Columns of the longest bar."""
+_GAP = 2
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
-def bars(days: Mapping[str, int], *, blocks: bool = True) -> Iterator[Text]:
-    """Yield a line for each day; ``days`` has every day, in order.
+def bars(days: Mapping[str, int], columns: int, *, blocks: bool = True) -> Iterator[Text]:
+    """Yield a line for each day, of at most so many columns; ``days`` has every day, in order.
 
     Without ``blocks``, bars are of ASCII, for terminals that know nothing else.
     """
@@ -28,10 +29,11 @@ def bars(days: Mapping[str, int], *, blocks: bool = True) -> Iterator[Text]:
         yield Text(f"(by {unit}, since there are {len(days):,} days)")
     most = max(sums.values(), default=0)
     digits = len(f"{most:,}")
+    room = columns - max(map(len, sums), default=0) - digits - 2 * _GAP
+    width = max(1, min(WIDTH, room))
     for label, messages in sums.items():
-        yield Text(
-            f"{label}  {messages:>{digits},}  {_bar(messages, most, blocks=blocks)}".rstrip()
-        )
+        bar = _bar(messages / most if most else 0, width, blocks=blocks)
+        yield Text(f"{label}  {messages:>{digits},}  {bar}".rstrip())
 
 
 def _grouped(days: Mapping[str, int]) -> tuple[str, dict[str, int]]:
@@ -63,8 +65,8 @@ def _year(day: str) -> str:
     return day[:4]
 
 
-def _bar(messages: int, most: int, *, blocks: bool) -> str:
+def _bar(share: float, width: int, *, blocks: bool) -> str:
     if not blocks:
-        return "#" * (round(WIDTH * messages / most) if most else 0)
-    eighths = round(8 * WIDTH * messages / most) if most else 0
+        return "#" * round(width * share)
+    eighths = round(8 * width * share)
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import gc
-import signal
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_all_start_methods, get_context
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.backtest.count import Counting
 from generator.backtest.parts import Part, Step, divided, may_be_divided, steps, whole
 from generator.backtest.rules import Rules, compiled
 from generator.backtest.tally import Tally
+from generator.parallel import processes as pool_of
+from generator.parallel import uninterrupted
 from generator.reading import TornError
 from generator.settings import BadInput, load, problem
 
@@ -85,19 +84,18 @@ def _in_processes(
     """Count parts in several processes and add up in the order of the files."""
     tally = Tally()
     total = sum(part.size for part in parts)
-    context = get_context("fork" if "fork" in get_all_start_methods() else "spawn")
     sys.stdout.flush()
-    pool = ProcessPoolExecutor(processes, context, _begin, begin)
     try:
-        # All processes start now, before a progress bar starts a thread: forking then is unsafe.
-        counted = pool.map(_count, parts)
-        for _ in watch(_added(tally, parts, counted), total):
-            pass
+        with pool_of(processes, _begin, *begin) as pool:
+            # All processes start now, before a progress bar starts a thread: forking then is
+            # unsafe.
+            with uninterrupted():
+                counted = pool.map(_count, parts)
+            for _ in watch(_added(tally, parts, counted), total):
+                pass
     except BrokenProcessPool:
         message = "a process was ended from outside (out of memory?); try --processes 1"
         raise BadInput([problem(begin[0], message)]) from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
     return tally
 
 
@@ -115,8 +113,6 @@ _RULES: list[tuple[Rules, Period | None, int]] = []
 
 
 def _begin(path: Path, period: Period | None, watched: int) -> None:
-    # The parent ends its processes: none of them shall tell the terminal what it was doing.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
     _RULES.append((compiled(load(path)), period, watched))
 

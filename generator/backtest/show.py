@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from generator.backtest.bars import bars
-from generator.terminal import Line, Rows, prints_blocks
+from generator.terminal import Line, Rows, columns, prints_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ def shown(report: Report) -> Iterator[RenderableType]:
         yield _title("From events, counted")
         yield from _kind(report["events"], _EVENTS, _event_row)
         yield _title("Messages a day")
-        yield from bars(report["events"]["days"], blocks=prints_blocks())
+        yield from bars(report["events"]["days"], columns(), blocks=prints_blocks())
     if report["export"]:
         yield _title("From exported findings, each once in its latest state")
         yield from _kind(report["export"], _EXPORT, _export_row)
@@ -157,7 +157,8 @@ def _noise(title: str, values: Sequence[dict[str, Any]]) -> Iterator[RenderableT
         count = _n(one["messages"], "message")
         yield Text(f"{plain(one['value'])}: {count} ({_levels(one['severities'])})")
         for way in one["silence"]:
-            yield Line(f"  {plain(_line(way))}")
+            kind = Line if way["line"] else Text
+            yield kind(f"  {plain(_line(way))}")
 
 
 def _repeats(route: dict[str, Any]) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import yaml
 
 from generator.settings.problems import BadInput, Location, Problem, problem
+from generator.settings.slips import empty, slip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,18 +86,17 @@ def read(path: Path) -> Document:
         _refuse_depth(text, file)
         node = yaml.compose(text, _CoreSchema)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        hint = "; quote a text that begins with *" if "alphabetic or numeric" in str(error) else ""
-        message = f"not valid YAML: {error.problem}{hint}"
-        raise BadInput([Problem(file, *where, (), message)]) from None
+        found = slip(error, text)
+        message = f"not valid YAML: {found.message}"
+        raise BadInput([Problem(file, found.line, found.column, (), message)]) from None
     except yaml.YAMLError as error:
         raise BadInput([problem(file, f"not valid YAML: {_one_line(error)}")]) from None
     if node is None:
         raise BadInput([problem(file, "the file is empty; params/quickstart.yaml is an example")])
-    reading = _Reading(file)
+    lines = tuple(text.splitlines())
+    reading = _Reading(file, lines)
     data = reading.value(node, (), node)
-    return Document(file, data, reading.places, reading.problems, tuple(text.splitlines()))
+    return Document(file, data, reading.places, reading.problems, lines)
 
 
 def _text(path: Path) -> str:
@@ -136,8 +136,9 @@ def _one_line(error: object) -> str:
 class _Reading:
     """One walk over the nodes of a file, which collects values, places and problems."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, lines: tuple[str, ...]) -> None:
         self.file = file
+        self.lines = lines
         self.places: dict[Location, Place] = {}
         self.problems: list[Problem] = []
         self._open: set[int] = set()
@@ -188,7 +189,9 @@ class _Reading:
                     self.problems.append(self._at(node, location, unusable))
                 return node.value
             case "null":
-                message = "nothing is written here; give a value, or leave the key out"
+                line, column = _start(node)
+                written = self.lines[line - 1] if line <= len(self.lines) else ""
+                message = empty(written, column, location)
                 self.problems.append(self._at(node, location, message))
                 return None
             case "bool":

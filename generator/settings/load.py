@@ -70,7 +70,10 @@ def _echo(error: ErrorDetails) -> bool:
 def _problem(document: Document, error: ErrorDetails) -> Problem:
     location = _written(document.data, error["loc"])
     place = document.places.get(location)
-    text = message(error, place.text if place else None, known_keys(location[:-1]))
+    key = str(error["loc"][-1])
+    text = message(
+        error, place.text if place else None, known_keys(location[:-1]), elsewhere(key, location)
+    )
     return document.problem(
         location, text, at_key=error["type"] == "extra_forbidden" or error["loc"][-1] == "[key]"
     )
@@ -102,6 +105,36 @@ def known_keys(location: Location) -> tuple[str, ...]:
             fields = [_fields(m)[step] for m in models if step in _fields(m)]
             models = [m for field in fields for m in _models(field.annotation)] or models
     return tuple(dict.fromkeys(key for m in models for key in _fields(m)))
+
+
+def elsewhere(key: str, location: Location) -> str:
+    """Return where the params format has a key that stands in the wrong place; the nearest one."""
+    places = [path for path in _paths(Settings, ()) if path[-1] == key]
+    here = tuple("[]" if isinstance(step, int) else step for step in location[:-1])
+    nearest = max(places, key=lambda path: _shared(path, here), default=())
+    return "".join(f".{step}" if step != "[]" else step for step in nearest).lstrip(".")
+
+
+def _shared(path: tuple[str, ...], here: tuple[str, ...]) -> int:
+    """Return how far two paths are the same."""
+    return next(
+        (i for i, (a, b) in enumerate(zip(path, here, strict=False)) if a not in (b, _NAME)),
+        min(len(path), len(here)),
+    )
+
+
+_NAME = "<name>"
+"""Stands for a name of the user's choice in a path."""
+
+
+def _paths(model: type[BaseModel], before: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for key, field in _fields(model).items():
+        yield (*before, key)
+        listed = "tuple" in str(field.annotation)
+        named = "dict" in str(field.annotation)
+        step = ("[]",) if listed else (_NAME,) if named else ()
+        for inner in _models(field.annotation):
+            yield from _paths(inner, (*before, key, *step))
 
 
 def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:

@@ -23,16 +23,18 @@ _KINDS = {
 }
 
 
-def message(error: ErrorDetails, written: str | None, known_keys: tuple[str, ...]) -> str:
+def message(
+    error: ErrorDetails, written: str | None, known_keys: tuple[str, ...], elsewhere: str = ""
+) -> str:
     """Return what is wrong with a value and what would be right.
 
     ``written`` is the value's own text in the file; ``known_keys`` are the keys of the
-    mapping that an unknown key stands in.
+    mapping that an unknown key stands in; ``elsewhere`` is where the format has it.
     """
     kind = error["type"]
     if kind == "extra_forbidden":
         key = str(error["loc"][-1])
-        meant = did_you_mean(key, known_keys)
+        meant = f" (did you mean {elsewhere}?)" if elsewhere else did_you_mean(key, known_keys)
         return f"unknown key {key!r}{meant or '; known keys: ' + ', '.join(known_keys)}"
     if kind == "missing":
         return f"the key {error['loc'][-1]!r} is required"
