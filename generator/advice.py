@@ -164,11 +164,11 @@ def _unknown_products(loaded: Loaded, i: int, selection: Any) -> Iterator[Proble
     for j, word in enumerate(contain.words(selection)):
         if "/" in word or word == ANY or any(takes(product(word), one) for one in AWS_PRODUCTS):
             continue
-        if word.casefold() == "default":
-            remedy = "*/default matches what accounts import themselves"
-        else:
-            remedy = f"write {word.lower()}/* for a company, */{word.lower()} for a product"
+        name = word.lower()
         meant = did_you_mean(word, (one.partition("/")[2] for one in AWS_PRODUCTS))
+        remedy = f"write {name}/* for a company, */{name} for a product"
+        if name == "default":
+            meant, remedy = "", "*/default matches what accounts import themselves"
         message = (
             f"warning: {word!r} means {product(word)}, which is not a product of AWS:"
             f" it {effect} nothing{meant}; {remedy}"

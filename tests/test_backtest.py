@@ -460,6 +460,19 @@ def test_an_export_given_twice_counts_once_and_the_report_says_so(project: Path,
     assert "Given more than once: 6 messages not shown" in shown.out
 
 
+def test_a_message_for_each_standard_is_told_with_where_that_is_changed(
+    project: Path, run: Run
+) -> None:
+    rule = "arn:aws:securityhub:::ruleset/cis-aws-foundations-benchmark/v/1.2.0/rule/2.9"
+    old = {**ALL[0], "Id": "old", "GeneratorId": rule}
+    new = {**ALL[0], "Id": "new", "GeneratorId": "security-control/S3.8"}
+    assert backtest(run, project, QUICKSTART, lines([old, new]))["export"]["by_standard"] == 1
+    out = run("backtest", "params/a.yaml", "findings").out
+    assert "One for each standard: 1 message of controls." in out
+    assert "consolidated control findings" in out
+    assert backtest(run, project, QUICKSTART, lines([new]))["export"]["by_standard"] == 0
+
+
 def place(identity: str) -> dict[str, str]:
     return {"Type": "AwsS3Bucket", "Id": identity}
 

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from composed import as_event
-from conftest import QUICKSTART, ROOT, Run
+from conftest import QUICKSTART, Run
 from generator.backtest import tallied
 from generator.settings import load
 from test_messages import CONTROL
@@ -24,7 +24,6 @@ from test_messages import CONTROL
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CASES = ROOT.parent / "shared" / "cases"
 FINDINGS = [{**CONTROL, "Id": f"{CONTROL['Id']}-{number}"} for number in range(3)]
 EVENTS = [
     as_event(one, id=str(number), time="2026-11-25T08:00:00Z")
@@ -255,34 +254,3 @@ def test_what_a_product_gives_is_filled_in_as_security_hub_does(params: Path) ->
     tally = tallied(load(params), [path])
     assert (tally.filled_in["Severity"], tally.filled_in["Types"]) == (1, 1)
     assert sum(group.messages for group in tally.export.groups.values()) == 1
-
-
-EXPECTED = {
-    "exports/get-findings-shell-loop.json": (3, 0),
-    "exports/get-findings.yaml": (3, 0),
-    "exports/jq-arrays.json": (3, 0),
-    "exports/jq-map-findings.json": (3, 0),
-    "exports/metadata-findings.json": (3, 0),
-    "exports/prowler-running.json": (3, 0),
-    "exports/wazuh.ndjson": (3, 0),
-    "exports/with-warning-first.json": (3, 0),
-    "exports/crlf.ndjson": (3, 0),
-    "firehose/events-lines.json": (0, 4),
-    "firehose/events-one-line.json": (0, 4),
-    "logs/filter-log-events.json": (0, 4),
-    "logs/insights-text.json": (0, 4),
-    "logs/jq-messages.ndjson": (0, 4),
-    "logs/tail-short.txt": (0, 4),
-    "sns/envelopes.ndjson": (0, 4),
-    "sqs/receive-message.json": (0, 4),
-    "events/imported.ndjson": (0, 4),
-    "events/replay.json": (0, 1),
-}
-
-
-@pytest.mark.parametrize(("name", "expected"), EXPECTED.items(), ids=EXPECTED)
-def test_a_public_case_is_read(params: Path, name: str, expected: tuple[int, int]) -> None:
-    path = CASES / name
-    if not path.exists():
-        pytest.skip(f"{path} is absent: this test reads real inputs from there")
-    assert read(params, path)[:2] == expected

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 SECURITY_HUB = ":product/aws/securityhub"
 """The end of the product's ARN that all findings of controls have."""
 
+CONSOLIDATED = "security-control/"
+"""How the GeneratorId of a control begins where all standards share one finding of it.
+
+https://docs.aws.amazon.com/securityhub/latest/userguide/controls-findings-create-update.html
+"""
+
 NO_LABEL = "without a label"
 _SEVERAL = tuple(map(str, range(MANY)))
 """What stands for the resources of findings that concern several at once."""
@@ -191,6 +197,8 @@ def _take(kind: Kind, group: Group, finding: dict[str, Any]) -> None:
     routes = group.routes_of_controls if product.endswith(SECURITY_HUB) else group.routes
     kind.distinct.pending.append(entry(product, finding["Id"], routes))
     try:
+        if routes is group.routes_of_controls:
+            kind.by_standard += not finding["GeneratorId"].startswith(CONSOLIDATED)
         compliance = finding.get("Compliance")
         control = compliance.get("SecurityControlId") if compliance else None
         if control is None and "ProductFields" in finding:

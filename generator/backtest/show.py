@@ -101,6 +101,12 @@ def _kind(kind: Report, head: Sequence[str], row: Any) -> Iterator[RenderableTyp
         if one["to_send_once"] and _repeats(one):
             how = _line(one["to_send_once"])
             yield Line(plain(f"To send each finding of route {one['route']} once: {how}"))
+    if kind["by_standard"]:
+        yield Text(
+            f"One for each standard: {_n(kind['by_standard'], 'message')} of controls. Turn on"
+            " consolidated control findings to get one for all standards: Security Hub CSPM"
+            " console, Settings, General."
+        )
     lost = kind["without_compliance"]
     for route, count in lost["dropped_by"].items():
         yield Text(

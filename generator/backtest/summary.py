@@ -76,6 +76,7 @@ def _kind(loaded: Loaded, kind: Kind, sent: Any) -> Report:
             "dropped_by_every_route": kind.lost,
             "dropped_by": {routes[i].name: n for i, n in sorted(kind.dropped.items())},
         },
+        "by_standard": kind.by_standard,
         "noisiest": noisiest(loaded, kind),
         **({"days": _days(kind, range(len(routes)))} if kind.days else {}),
     }

@@ -65,7 +65,8 @@ class Kind:
 
     ``dropped`` has, by route, those that it drops for want of Compliance alone; ``lost`` are
     those of them that no other route takes. ``first_days`` has, by route that notifies once, the
-    day of each finding's first event, by the digest of the finding.
+    day of each finding's first event, by the digest of the finding. ``by_standard`` are messages of
+    controls of which Security Hub makes one finding for each standard.
     """
 
     without_compliance: int = 0
@@ -75,6 +76,7 @@ class Kind:
     days: Counter[str] = field(default_factory=Counter)
     groups: dict[tuple[Routes, str], Group] = field(default_factory=dict)
     missed: Missed = field(default_factory=Missed)
+    by_standard: int = 0
     distinct: Distinct = field(default_factory=Distinct)
     first_days: dict[int, dict[bytes, str]] = field(default_factory=dict)
 
@@ -101,6 +103,7 @@ class Kind:
     def add(self, other: Kind) -> None:
         """Add another one's counts."""
         self.lost += other.lost
+        self.by_standard += other.by_standard
         self.without_compliance += other.without_compliance
         self.untaken.update(other.untaken)
         self.dropped.update(other.dropped)

@@ -15,7 +15,10 @@ _LOOKS = (
     ),
     (
         r"[{\[]",
-        f"it is JSON without findings, which have Id, ProductArn and AwsAccountId; {_JSON}",
+        (
+            "it is JSON without findings, which have Id, ProductArn and AwsAccountId (a --query may"
+            f" have left them out); {_JSON}"
+        ),
     ),
     (r"", f"it is not JSON; {_JSON}"),
 )

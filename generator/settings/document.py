@@ -6,6 +6,7 @@ YAML 1.2's core schema decides the types, as in the editors that check params fi
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -113,7 +114,10 @@ def _text(path: Path) -> str:
     except FileNotFoundError:
         raise BadInput([problem(path, "no such file")]) from None
     except UnicodeDecodeError as error:
-        raise BadInput([problem(path, f"not UTF-8 at byte {error.start + 1}")]) from None
+        utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        hint = ", but UTF-16, as PowerShell writes it: save it as UTF-8" if utf16 else ""
+        message = f"not UTF-8 at byte {error.start + 1}{hint}"
+        raise BadInput([problem(path, message)]) from None
     except OSError as error:
         raise BadInput([problem(path, f"cannot be read: {error.strerror}")]) from None
 
