@@ -248,7 +248,9 @@ def backtest(_: str) -> str | None:
         shutil.copytree(ROOT / "params", Path(folder, "params"))
         shutil.copy(FINDINGS, folder)
         lines = _run(folder, *command).splitlines()
-    shown = [*lines[: lines.index("Noisiest controls") + 5], "...", lines[-1]]
+    severe = next(i for i, line in enumerate(lines) if line.startswith("The most severe"))
+    noisy = lines.index("Noisiest controls")
+    shown = [*lines[: severe + 3], "...", *lines[noisy - 1 : noisy + 6], "...", lines[-1]]
     return _block("console", "\n".join([f"$ {_PROGRAM} {' '.join(command)}", *shown]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ import readme
 from conftest import QUICKSTART, corpus
 from generator.cli import app
 from generator.settings import Settings, load
+from generator.settings.document import read
 from generator.settings.schema import schema_text
 
 ROOT = Path(__file__).parents[1]
@@ -61,15 +63,16 @@ def models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from models(part)
 
 
-def as_params(text: str) -> str:
+def as_params(text: str, path: Path) -> str:
     """Return an example as a whole params file: parts are put into the quickstart."""
-    part = yaml.safe_load(text)
+    path.write_text(text, "utf-8")
+    part = read(path).data
     if "name" in part:
         return text
     whole = yaml.safe_load(QUICKSTART)
     if "match" in part:
         whole["routes"][0]["match"] = part.pop("match")
-    return str(yaml.safe_dump({**whole, **part}))
+    return json.dumps({**whole, **part})
 
 
 def without_words(kind: str, text: str) -> Any:
@@ -145,7 +148,7 @@ def test_the_params_examples_are_valid(language: str, tmp_path: Path) -> None:
     assert len(examples) >= 3
     for example in examples:
         path = tmp_path / "example.yaml"
-        path.write_text(as_params(example), "utf-8")
+        path.write_text(as_params(example, path), "utf-8")
         load(path)
 
 
