@@ -59,8 +59,13 @@ clean: ## Remove what make made, but for the rendered templates
 $(READY): requirements.lock
 $(READY_AUDIT): tests/audit/requirements.lock
 $(READY) $(READY_AUDIT):
-	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer with venv found. Debian, Ubuntu:\
-	 apt install python3-venv. Then make again, or: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@test -n "$(PYTHON)" || { printf '%s\n' "No Python 3.11 or newer with venv found." \
+		"  Debian, Ubuntu, WSL:  sudo apt install python3-venv" \
+		"  macOS:                brew install python" \
+		"  AWS CloudShell:       sudo dnf install -y python3.12" \
+		"  Windows:              use WSL (wsl --install), or AWS CloudShell" \
+		"Then make again, or: make PYTHON=/path/to/python3" \
+		"Without Python: templates_out/quickstart/standalone.yaml is rendered already." >&2; exit 1; }
 	@echo "Setting up $(@D) with $$($(PYTHON) --version), from $< (once) ..."
 	@rm -rf $(@D)
 	@$(PYTHON) -m venv $(@D)

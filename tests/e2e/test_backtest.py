@@ -15,7 +15,6 @@ from rendered import ROOT, Rendered, findings, generate, templates
 from spy import Spy
 from stack import Stack
 
-
 QUICKSTART = ROOT / "params" / "quickstart.yaml"
 
 
