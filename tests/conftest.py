@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import cfn_flip
 import hypothesis
 import pytest
 import yaml
 
+from forked import Ran, forked, started
 from generator.resolve import defaults, resolve
 from generator.settings import load
 from generator.templates import TEMPLATES
@@ -44,14 +43,6 @@ if os.environ.get("CI"):
     hypothesis.settings.load_profile("repeatable")
 
 
-class Ran(NamedTuple):
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-
 Run = Callable[..., Ran]
 Build = Callable[[str], dict[str, Any]]
 
@@ -68,17 +59,12 @@ def run(project: Path) -> Run:
     """Run ``python -m generator`` in the project folder."""
 
     def run(*arguments: str, **options: Any) -> Ran:
-        done = subprocess.run(
-            [sys.executable, "-m", "generator", *arguments],
-            cwd=project,
-            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", **options.pop("env", {})},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            **options,
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return Ran(done.returncode, done.stdout, done.stderr)
+        environment = {"PATH": "/usr/bin:/bin", **options.pop("env", {})}
+        # What Python itself reads when it starts needs a new Python.
+        start = started if any(name.startswith("PYTHON") for name in environment) else forked
+        ran = start(project, arguments, environment, **options)
+        assert "Traceback" not in ran.err, ran.err
+        return ran
 
     return run
 

@@ -258,7 +258,8 @@ def _run(folder: str, *arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "generator", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        # However wide the terminal is: a README has no columns.
+        env={**os.environ, "COLUMNS": "", "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",

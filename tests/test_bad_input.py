@@ -39,11 +39,15 @@ def test_errors_of_all_files_are_told_at_once(project: Path, run: Run) -> None:
     [
         (b"", "the file is empty; params/quickstart.yaml is an example"),
         (b"# nothing but a comment\n", "the file is empty; params/quickstart.yaml is an example"),
-        (b"\xff\xfe", "not UTF-8 at byte 1"),
+        (b"\xff\x00", "not UTF-8 at byte 1"),
+        (
+            "name: A".encode("utf-16"),
+            "not UTF-8 at byte 1, but UTF-16, as PowerShell writes it: save it as UTF-8",
+        ),
         (b"a: " + b"[" * 100_000, "nested more than 32 levels deep"),
         (b"x: " + b"y" * 1_000_000, "is larger than 1,000,000 bytes"),
     ],
-    ids=["empty", "comment", "not-utf-8", "deep", "large"],
+    ids=["empty", "comment", "not-utf-8", "utf-16", "deep", "large"],
 )
 def test_a_file_that_is_no_params_file_is_told(
     project: Path, run: Run, content: bytes, message: str

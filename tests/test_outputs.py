@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from conftest import QUICKSTART, Ran, Run, with_route
+from conftest import QUICKSTART, Run, with_route
+from forked import Ran
 from generator.outputs import Plan, drift, plan, write
 from generator.settings import load
 

@@ -108,12 +108,16 @@ def test_the_pattern_that_is_tried_is_the_one_that_is_deployed(path: Path, build
 def test_any_pattern_that_is_tried_is_the_one_that_is_deployed(
     tmp_path_factory: pytest.TempPathFactory, match: dict[str, Any]
 ) -> None:
-    from generator.templates import TEMPLATES  # noqa: PLC0415
+    from generator.templates import TEMPLATES, UnbuildableError  # noqa: PLC0415
 
     path = tmp_path_factory.mktemp("any") / "any.yaml"
     path.write_text(with_route(**match), "utf-8")
-    template = TEMPLATES["standalone.yaml"](load(path).settings).to_dict()
-    assert pattern_of(template) == default_pattern(Match.model_validate(match))
+    try:
+        template = TEMPLATES["standalone.yaml"](load(path).settings).to_dict()
+    except UnbuildableError:
+        return  # too long for one rule, and not divisible
+    if "FindingsRule2" not in template["Resources"]:
+        assert pattern_of(template) == default_pattern(Match.model_validate(match))
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

@@ -37,6 +37,9 @@ def test_the_deployed_rule_takes_the_shipped_sample(params: Path) -> None:
     folder = ROOT / "templates_out" / params.stem
     finding = json.loads((folder / "sample-finding.json").read_text("utf-8"))
     route = sample(load(params).settings).route
+    if params.stem == "by-hand":
+        assert route is None
+        return
     assert route is not None
     template = read_template(folder / "standalone.yaml")
     rule = "".join(part.capitalize() for part in route.name.split("-")) + "Rule"
