@@ -18,7 +18,7 @@ SHALLOW = 60
 """AWS stops at a depth of about 100, however it counts: messages stay far away from it."""
 _LINK = re.compile(r"<https?://[!#-;=?-{}~]+\|[^<>|&]+>")
 _ENTITY = re.compile("&(amp|lt|gt);")
-_SPAN = re.compile("`[^`]+`")
+_SPAN = re.compile("`(?!\u200b)[^`\n]+`")  # the mark that opens it is not neutralized
 _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9-]+\.[A-Za-z0-9]")
 _URL = re.compile(r"https?://[A-Za-z0-9./_?=#%&-]+")
 _LABEL_ALONE = re.compile(r"\*[^*\n]+:\* *(\*[^*\n\u200b]|\n|$)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import traceback
@@ -52,6 +53,7 @@ def forked(
     environment: Mapping[str, str],
     input: str = "",  # noqa: A002
     preexec_fn: Callable[[], object] = lambda: None,
+    timeout: int = 300,
 ) -> Ran:
     """Do the same in a copy of this process, which has nothing to load.
 
@@ -67,6 +69,7 @@ def forked(
             child = os.fork()
         if not child:
             preexec_fn()
+            signal.alarm(timeout)
             _become(folder, arguments, environment, (read, out, err))
         _, status = os.waitpid(child, 0)
         out.seek(0)

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 
 import findings as strategies
 from conftest import QUICKSTART, ROOT, Run, corpus
+from forked import started
 from generator.matcher import compile as compiled
 from generator.messages import evaluate, expression
 from generator.pattern import event_pattern
@@ -394,10 +395,10 @@ def test_a_page_of_before_is_replaced_in_one_piece(
     assert out.read_text() == "new"
 
 
-def test_the_page_can_go_to_a_pipe(project: Path, run: Run) -> None:
+def test_the_page_can_go_to_a_pipe(project: Path) -> None:
     (project / "params" / "a.yaml").write_text(QUICKSTART)
     (project / "one").write_text(json.dumps(finding("a")))
-    ran = run("preview", "params/a.yaml", "one", "--out", "/dev/stdout")
+    ran = started(project, ("preview", "params/a.yaml", "one", "--out", "/dev/stdout"), {})
     assert (ran.code, ran.out.partition("\n")[0]) == (0, "<!DOCTYPE html>")
 
 
