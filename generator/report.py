@@ -7,7 +7,7 @@ import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeVar
 
-from generator.limits import LARGEST_INLINE
+from generator.cloudformation.limits import LARGEST_INLINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

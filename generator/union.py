@@ -15,7 +15,7 @@ import json
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from generator.limits import LONGEST_PATTERN, pattern_length
+from generator.cloudformation.limits import LONGEST_PATTERN, pattern_length
 from generator.pattern import any_of, both, nested
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from generator.outputs.yaml_text import yaml_text
+from generator.cloudformation.yaml_writer import yaml_text
 from generator.settings import load
 from generator.templates import TEMPLATES, wanted
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from forked import Ran, forked, started
-from generator.resolve import defaults, resolve
+from generator.cloudformation.intrinsics import defaults, resolve
 from generator.settings import load
 from generator.templates import TEMPLATES
 

@@ -14,7 +14,7 @@ import yaml
 from conftest import QUICKSTART, ROOT, Build, of_type, read_template
 from generator import matcher
 from generator.blocks import alarms as block
-from generator.resolve import deployed
+from generator.cloudformation.intrinsics import deployed
 from generator.settings import load
 from generator.templates import TEMPLATES
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from conftest import QUICKSTART, ROOT, Build, Run, pattern_of
 from generator import matcher
-from generator.resolve import defaults, deployed
+from generator.cloudformation.intrinsics import defaults, deployed
 from previewed import messages
 
 if TYPE_CHECKING:

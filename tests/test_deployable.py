@@ -14,7 +14,7 @@ import pytest
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from conftest import QUICKSTART, ROOT, Build, of_type, read_template
-from generator.resolve import defaults, resolve
+from generator.cloudformation.intrinsics import defaults, resolve
 
 CHAT = "AWS::Chatbot::SlackChannelConfiguration"
 GLOBAL = {

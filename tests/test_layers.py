@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LAYERS = (
-    ("globs", "help", "limits", "matcher", "names", "parallel", "resolve"),
+    ("cloudformation", "globs", "help", "matcher", "names", "parallel"),
     ("settings",),
     ("diagnosis", "fields", "reading", "unwrap"),
     ("messages", "pattern"),

@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from conftest import QUICKSTART, ROOT, Build, Run
-from generator.limits import LONGEST_PATTERN
+from generator.cloudformation.limits import LONGEST_PATTERN
+from generator.cloudformation.yaml_writer import yaml_text
 from generator.lint import cfn, lint_all, memory
 from generator.lint.run import FEW
-from generator.outputs.yaml_text import yaml_text
 
 GOOD = (ROOT / "templates_out" / "quickstart" / "standalone.yaml").read_text("utf-8")
 CHAT = "AWS::Chatbot::SlackChannelConfiguration"

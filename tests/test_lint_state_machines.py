@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from generator.cloudformation.yaml_writer import yaml_text
 from generator.lint import cfn
-from generator.outputs.yaml_text import yaml_text
 
 PASS = {"Type": "Pass", "End": True}
 TASK = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conftest import QUICKSTART, ROOT, Run
-from generator.limits import LARGEST_INLINE
+from generator.cloudformation.limits import LARGEST_INLINE
 from generator.settings import load
 from generator.templates import TEMPLATES, wanted
 

@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from conftest import QUICKSTART, Run, of_type
+from generator.cloudformation.intrinsics import defaults, resolve
+from generator.cloudformation.yaml_writer import yaml_text
 from generator.lint import cfn
-from generator.outputs.yaml_text import yaml_text
-from generator.resolve import defaults, resolve
 from generator.settings import load
 from generator.templates import TEMPLATES, wanted
 

@@ -11,8 +11,8 @@ import yaml
 
 from conftest import QUICKSTART, Build, of_type
 from generator.blocks.definition import ALL, FIRST, LONGEST, longest
+from generator.cloudformation.intrinsics import resolve
 from generator.messages import evaluate
-from generator.resolve import resolve
 from generator.settings import load
 from generator.templates import TEMPLATES
 

@@ -13,9 +13,9 @@ from cfnlint.decode.decode import decode_str
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from conftest import QUICKSTART, ROOT, of_type
+from generator.cloudformation.intrinsics import resolve
+from generator.cloudformation.yaml_writer import yaml_text
 from generator.lint import cfn
-from generator.outputs.yaml_text import yaml_text
-from generator.resolve import resolve
 from generator.settings import load
 from generator.templates import TEMPLATES, wanted
 

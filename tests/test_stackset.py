@@ -14,8 +14,8 @@ from cfnlint.decode.decode import decode_str
 
 from conftest import QUICKSTART, ROOT, pattern_of
 from generator import matcher
+from generator.cloudformation.intrinsics import defaults, deployed
 from generator.lint import cfn
-from generator.resolve import defaults, deployed
 from generator.settings import load
 from generator.settings.deployment_checks import WITHOUT_CHAT
 from generator.templates import TEMPLATES

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator import matcher
-from generator.limits import LONGEST_PATTERN
-from generator.limits import pattern_length as length
+from generator.cloudformation.limits import LONGEST_PATTERN
+from generator.cloudformation.limits import pattern_length as length
 from generator.pattern import event_pattern
 from generator.settings.match import Match
 from generator.union import union

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from troposphere import encode_to_dict
 
 from generator.blocks.dead_letters import SUFFIX
-from generator.resolve import resolve
+from generator.cloudformation.intrinsics import resolve
 from generator.templates.home import key_users
 from generator.templates.placement import may_forward
 from generator.templates.route import alarms_of, processed, route_name

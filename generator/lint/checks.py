@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from generator import matcher
-from generator.limits import (
+from generator.cloudformation.intrinsics import defaults, longest, resolve
+from generator.cloudformation.limits import (
     LARGEST_TEMPLATE,
     LONGEST_BUS_POLICY,
     LONGEST_DESCRIPTION,
@@ -18,7 +19,6 @@ from generator.limits import (
 )
 from generator.lint.finding import Finding
 from generator.lint.state_machines import definition_findings
-from generator.resolve import defaults, longest, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

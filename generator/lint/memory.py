@@ -12,7 +12,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from generator import matcher
+from generator import cloudformation, lint, matcher
 from generator.lint.finding import Finding
 
 FOLDER = Path(__file__).parents[2] / ".cache" / "lint"
@@ -47,12 +47,8 @@ def _place(text: str) -> Path:
 @cache
 def _checks() -> bytes:
     """Return what the result depends on beside the text."""
-    sources = [
-        *sorted(Path(__file__).parent.glob("*.py")),
-        Path(__file__).parent.parent / "resolve.py",
-        Path(__file__).parent.parent / "limits.py",
-        *sorted(Path(matcher.__file__).parent.glob("*.py")),
-    ]
+    folders = [Path(package.__file__).parent for package in (lint, cloudformation, matcher)]
+    sources = [source for folder in folders for source in sorted(folder.glob("*.py"))]
     digest = hashlib.sha256(version("cfn-lint").encode())
     for source in sources:
         digest.update(source.read_bytes())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.limits import LARGEST_DEFINITION, LONGEST_EXPRESSION
+from generator.cloudformation.limits import LARGEST_DEFINITION, LONGEST_EXPRESSION
 from generator.lint.jsonata import refusals
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from generator.cloudformation.limits import LARGEST_INLINE
+from generator.cloudformation.yaml_writer import yaml_text
 from generator.guide.command_line import git_sync_text, parameters_text
 from generator.guide.deploy import deploy_text
 from generator.guide.sample import sample, sample_text
-from generator.limits import LARGEST_INLINE
 from generator.outputs import manifest
 from generator.outputs.source import header_of, source_of
-from generator.outputs.yaml_text import yaml_text
 from generator.parallel import mapped
 from generator.settings import BadInput, Problem, problem
 from generator.templates import TEMPLATES, UnbuildableError, wanted

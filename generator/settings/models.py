@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StrictInt
 from pydantic.alias_generators import to_camel
 
-from generator.limits import LONGEST_PATTERN, LONGEST_PATTERN_ALLOWED
+from generator.cloudformation.limits import LONGEST_PATTERN, LONGEST_PATTERN_ALLOWED
 from generator.settings import values as v
 from generator.settings.deployment import Deployment  # noqa: TC001  (pydantic reads it)
 from generator.settings.match import Match, Model

@@ -8,7 +8,7 @@ from troposphere import Ref
 
 from generator import pattern
 from generator.blocks.rule import either
-from generator.limits import pattern_length
+from generator.cloudformation.limits import pattern_length
 from generator.names import list_parameter
 from generator.split import KNOWN
 from generator.templates.route import ONLY_NEW

@@ -14,7 +14,7 @@ from generator.blocks.delivery_log import delivery_log_role
 from generator.blocks.key import deploys, key, logs_use, services_use
 from generator.blocks.processor import LOG_GROUPS
 from generator.blocks.slack import SlackChannel, slack_channel
-from generator.limits import MOST_OUTPUTS, MOST_RESOURCES
+from generator.cloudformation.limits import MOST_OUTPUTS, MOST_RESOURCES
 from generator.names import (
     NEW_FINDINGS_ONLY,
     WORKSPACE,

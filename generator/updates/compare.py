@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.resolve import defaults, resolve
+from generator.cloudformation.intrinsics import defaults, resolve
 from generator.updates.facts import CHANNEL, NAMES, create_only
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.limits import LARGEST_INLINE
+from generator.cloudformation.limits import LARGEST_INLINE
 from generator.updates.compare import Changed, Comparison, compare
 
 if TYPE_CHECKING:

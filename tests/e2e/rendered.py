@@ -10,8 +10,8 @@ import yaml
 
 # The project's own matcher and messages say what should arrive: they need no emulator.
 from generator import matcher
+from generator.cloudformation.intrinsics import defaults, longest, resolve
 from generator.messages import evaluate
-from generator.resolve import defaults, longest, resolve
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared" / "corpus" / "findings.ndjson"

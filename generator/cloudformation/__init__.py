@@ -1,0 +1,1 @@
+"""What CloudFormation itself does: intrinsic functions, limits, the text of a template."""
