@@ -6,8 +6,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator import matcher
-from generator.diagnosis import Diagnosis
+from generator.eventbridge import matcher
+from generator.eventbridge.diagnosis import Diagnosis
 from generator.reading import UNREADABLE, Broken, Lines, batches, named, opened, read_pattern
 from generator.settings import BadInput, Problem, problem
 from generator.unwrap import WITHIN, after_time, unwrap

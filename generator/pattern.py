@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+from generator.eventbridge.algebra import Pattern, any_of, both, nested
 from generator.fields import ACTION, ANY, FIELDS, Field, tag_field
 from generator.settings import Match, Not
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from generator.settings import On, Route
-
-Pattern = dict[str, Any]
 
 SOURCE = "aws.securityhub"
 IMPORTED = "Security Hub Findings - Imported"
@@ -146,37 +145,3 @@ def _kind(glob: str) -> tuple[str, str]:
 
 def _escaped(glob: str) -> str:
     return glob.replace("\\", "\\\\")
-
-
-def nested(path: Sequence[str], leaf: Any) -> Pattern:
-    """Return a pattern that asks for one leaf at the end of a path."""
-    inner = leaf
-    for step in reversed(path):
-        inner = {step: inner}
-    return dict(inner)
-
-
-def any_of(alternatives: list[Pattern]) -> Pattern:
-    """Return a pattern that takes what any of these takes, its ``$or`` as deep as it can be."""
-    if len(alternatives) == 1:
-        return alternatives[0]
-    keys = {key for one in alternatives for key in one}
-    if len(keys) == 1:
-        key = keys.pop()
-        inner = [one[key] for one in alternatives]
-        if all(isinstance(one, dict) for one in inner):
-            return {key: any_of(inner)}
-    return {"$or": alternatives}
-
-
-def both(one: Pattern, other: Pattern) -> Pattern:
-    """Return a pattern that takes what both of these take."""
-    merged = dict(one)
-    for key, value in other.items():
-        if key not in merged:
-            merged[key] = value
-        elif key == "$or":
-            merged[key] = [both(a, b) for a in merged[key] for b in value]
-        else:
-            merged[key] = both(merged[key], value)
-    return merged

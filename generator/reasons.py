@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator import matcher
+from generator.eventbridge import matcher
 from generator.fields import ACTION, FIELDS, Field, tag_field
 from generator.globs import takes
 from generator.pattern import IMPORTED, SOURCE, event_pattern

@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from conftest import QUICKSTART, ROOT, Build, of_type, read_template
-from generator import matcher
 from generator.blocks import alarms as block
 from generator.cloudformation.intrinsics import deployed
+from generator.eventbridge import matcher
 from generator.settings import load
 from generator.templates import TEMPLATES
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from conftest import QUICKSTART, Build, corpus, pattern_of
-from generator import matcher
+from generator.eventbridge import matcher
 from generator.guide.sample import as_event
 
 

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from conftest import QUICKSTART, ROOT, Build, Run, pattern_of
-from generator import matcher
 from generator.cloudformation.intrinsics import defaults, deployed
+from generator.eventbridge import matcher
 from previewed import messages
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conftest import QUICKSTART, ROOT, Build, pattern_of
-from generator import matcher
+from generator.eventbridge import matcher
 from generator.guide.sample import as_event
 
 LINES = (ROOT / "tests" / "fixtures" / "findings.ndjson").read_text("utf-8").splitlines()

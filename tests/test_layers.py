@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LAYERS = (
-    ("cloudformation", "globs", "help", "matcher", "names", "parallel"),
+    ("cloudformation", "globs", "help", "names", "parallel"),
     ("settings",),
-    ("diagnosis", "fields", "reading", "unwrap"),
+    ("eventbridge",),
+    ("fields", "reading", "unwrap"),
     ("messages", "pattern"),
-    ("contain", "reasons", "records", "split", "union"),
+    ("contain", "reasons", "records", "split"),
     ("terminal",),
     ("advice", "backtest", "matching"),
     ("preview",),

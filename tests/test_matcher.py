@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import matcher
-from generator.matcher import flat, tree
-from generator.matcher.rules import expand
+from generator.eventbridge import matcher
+from generator.eventbridge.matcher import flat, tree
+from generator.eventbridge.matcher.rules import expand
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parents[1] / "shared" / "corpus" / "pattern-cases.ndjson"

@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 
 from conftest import ROOT, Build, corpus, pattern_of, with_route
 from findings import FINDINGS, MATCHES
-from generator import matcher
 from generator.backtest import rules
+from generator.eventbridge import matcher
 from generator.pattern import default_pattern, event_pattern
 from generator.settings import Match, load
 from generator.settings.document import read

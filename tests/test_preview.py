@@ -19,7 +19,7 @@ from hypothesis import given, settings
 import findings as strategies
 from conftest import QUICKSTART, ROOT, Run, corpus
 from forked import started
-from generator.matcher import compile as compiled
+from generator.eventbridge.matcher import compile as compiled
 from generator.messages import evaluate, expression
 from generator.pattern import event_pattern
 from generator.preview import collected, save

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from conftest import ROOT, pattern_of, read_template, with_route
-from generator import matcher
+from generator.eventbridge import matcher
 from generator.guide.deploy import deploy_text
 from generator.guide.sample import as_event, sample
 from generator.settings import Settings, load

@@ -10,8 +10,8 @@ from hypothesis import assume, given, settings
 
 from conftest import QUICKSTART, Build, Run, of_type, pattern_of, read_template, with_route
 from findings import FINDINGS, MATCHES
-from generator import matcher
 from generator.contain import words as words_of
+from generator.eventbridge import matcher
 from generator.pattern import event_pattern
 from generator.settings import Route
 from generator.split import TooLongError, longest, parts

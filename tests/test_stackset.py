@@ -13,8 +13,8 @@ import yaml
 from cfnlint.decode.decode import decode_str
 
 from conftest import QUICKSTART, ROOT, pattern_of
-from generator import matcher
 from generator.cloudformation.intrinsics import defaults, deployed
+from generator.eventbridge import matcher
 from generator.lint import cfn
 from generator.settings import load
 from generator.settings.deployment_checks import WITHOUT_CHAT

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import matcher
 from generator.cloudformation.limits import LONGEST_PATTERN
 from generator.cloudformation.limits import pattern_length as length
+from generator.eventbridge import matcher
+from generator.eventbridge.union import union
 from generator.pattern import event_pattern
 from generator.settings.match import Match
-from generator.union import union
 
 HIGH = Match.model_validate({"severity": ["HIGH"], "record_state": ["ACTIVE"]})
 LOW = Match.model_validate({"severity": ["LOW"], "record_state": ["ACTIVE"]})

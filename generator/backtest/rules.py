@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator import matcher
+from generator.eventbridge import matcher
+from generator.eventbridge.algebra import Pattern
 from generator.fields import ABSENT
-from generator.pattern import DETAIL_TYPES, IMPORTED, SOURCE, Pattern, default_pattern
+from generator.pattern import DETAIL_TYPES, IMPORTED, SOURCE, default_pattern
 from generator.settings import BadInput, Not, problem
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-from generator import matcher
+from generator.eventbridge import matcher
 from generator.fields import FIELDS, Field, tag_field
 from generator.pattern import IMPORTED, SOURCE, event_pattern
 from generator.settings import Not

@@ -6,7 +6,6 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from generator import matcher
 from generator.cloudformation.intrinsics import defaults, longest, resolve
 from generator.cloudformation.limits import (
     LARGEST_TEMPLATE,
@@ -17,6 +16,7 @@ from generator.cloudformation.limits import (
     PATTERN_LENGTH,
     pattern_length,
 )
+from generator.eventbridge import matcher
 from generator.lint.finding import Finding
 from generator.lint.state_machines import definition_findings
 

@@ -12,7 +12,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from generator import cloudformation, lint, matcher
+from generator import cloudformation, lint
+from generator.eventbridge import matcher
 from generator.lint.finding import Finding
 
 FOLDER = Path(__file__).parents[2] / ".cache" / "lint"
@@ -47,7 +48,7 @@ def _place(text: str) -> Path:
 @cache
 def _checks() -> bytes:
     """Return what the result depends on beside the text."""
-    folders = [Path(package.__file__).parent for package in (lint, cloudformation, matcher)]
+    folders = [Path(package.__path__[0]) for package in (lint, cloudformation, matcher)]
     sources = [source for folder in folders for source in sorted(folder.glob("*.py"))]
     digest = hashlib.sha256(version("cfn-lint").encode())
     for source in sources:

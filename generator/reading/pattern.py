@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from generator import matcher
+from generator.eventbridge import matcher
 from generator.reading.as_yaml import load_once
 
 if TYPE_CHECKING:

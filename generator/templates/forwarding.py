@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from troposphere import Ref
 
 from generator import pattern
-from generator.blocks.rule import either
 from generator.cloudformation.limits import pattern_length
+from generator.eventbridge.algebra import either
+from generator.eventbridge.union import union
 from generator.names import list_parameter
 from generator.split import KNOWN
 from generator.templates.route import ONLY_NEW
-from generator.union import union
 
 if TYPE_CHECKING:
-    from generator.pattern import Pattern
+    from generator.eventbridge.algebra import Pattern
     from generator.settings import Route, Settings
 
 

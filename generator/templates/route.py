@@ -11,9 +11,10 @@ from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
 from generator.blocks.dead_letters import queue, queue_policy
 from generator.blocks.definition import ALL, FIRST, jsonata
 from generator.blocks.processor import Processor, processor
-from generator.blocks.rule import only_if, rule, rule_arn
+from generator.blocks.rule import rule, rule_arn
 from generator.blocks.target import target
 from generator.blocks.topic import EVENTBRIDGE, Topic, topic
+from generator.eventbridge.algebra import only_if
 from generator.messages import expression
 from generator.names import list_parameter, logical_id, physical_name
 from generator.settings.references import RULE_NAME_LIMIT

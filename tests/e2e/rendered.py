@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
-# The project's own matcher and messages say what should arrive: they need no emulator.
-from generator import matcher
 from generator.cloudformation.intrinsics import defaults, longest, resolve
+
+# The project's own matcher and messages say what should arrive: they need no emulator.
+from generator.eventbridge import matcher
 from generator.messages import evaluate
 
 ROOT = Path(__file__).parents[2]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from generator.matcher import numbers, strings
-from generator.matcher.errors import PatternError
-from generator.matcher.text import pairs
+from generator.eventbridge.matcher import numbers, strings
+from generator.eventbridge.matcher.errors import PatternError
+from generator.eventbridge.matcher.text import pairs
 
 Test = Callable[[object], bool]
 """Takes one scalar of an event: str, int, float, bool or None."""

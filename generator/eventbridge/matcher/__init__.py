@@ -19,10 +19,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from generator.matcher import flat, tree
-from generator.matcher.errors import EventError, PatternError
-from generator.matcher.rules import FlatRule, expand
-from generator.matcher.text import loads
+from generator.eventbridge.matcher import flat, tree
+from generator.eventbridge.matcher.errors import EventError, PatternError
+from generator.eventbridge.matcher.rules import FlatRule, expand
+from generator.eventbridge.matcher.text import loads
 
 __all__ = ["EventError", "Matcher", "PatternError", "compile", "compile_all", "loads"]
 

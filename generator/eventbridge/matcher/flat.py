@@ -11,8 +11,8 @@ from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from generator.matcher.operators import Leaf
-    from generator.matcher.rules import FlatRule
+    from generator.eventbridge.matcher.operators import Leaf
+    from generator.eventbridge.matcher.rules import FlatRule
 
 Membership = Mapping[int, int]
 """Number of an array in the event -> index of the element a field lies in.

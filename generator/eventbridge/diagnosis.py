@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator import matcher
+from generator.eventbridge import matcher
 from generator.settings.problems import did_you_mean
 
 if TYPE_CHECKING:

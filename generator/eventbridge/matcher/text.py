@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, NoReturn
 
-from generator.matcher.errors import PatternError
+from generator.eventbridge.matcher.errors import PatternError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

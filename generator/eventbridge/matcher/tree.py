@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from generator.matcher.operators import Leaf, Test
-    from generator.matcher.rules import FlatRule
+    from generator.eventbridge.matcher.operators import Leaf, Test
+    from generator.eventbridge.matcher.rules import FlatRule
 
 Mask = int
 """Bit n set: rule n can still match."""

@@ -16,12 +16,12 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from generator.cloudformation.limits import LONGEST_PATTERN, pattern_length
-from generator.pattern import any_of, both, nested
+from generator.eventbridge.algebra import any_of, both, nested
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from generator.pattern import Pattern
+    from generator.eventbridge.algebra import Pattern
 
 Path = tuple[str, ...]
 Leaf = tuple[str, ...]

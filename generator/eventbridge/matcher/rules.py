@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from generator.matcher.errors import PatternError
-from generator.matcher.operators import OPERATORS, Leaf, read_leaf
-from generator.matcher.text import pairs
+from generator.eventbridge.matcher.errors import PatternError
+from generator.eventbridge.matcher.operators import OPERATORS, Leaf, read_leaf
+from generator.eventbridge.matcher.text import pairs
 
 FlatRule = Mapping[str, Leaf]
 """Full field name -> what its value must satisfy; all fields must hold.

@@ -1,0 +1,1 @@
+"""Event patterns as EventBridge defines them. Nothing here knows of Security Hub."""
