@@ -312,7 +312,7 @@ def _updates(loaded: list[Loaded], planned: Plan, before: Path, out: Path) -> li
 
 def _nothing(files: list[Path]) -> BadInput:
     """Return what to say of files in which nothing could be read."""
-    from generator.reading import first_line, looks_like, named  # noqa: PLC0415
+    from generator.findings import first_line, looks_like, named  # noqa: PLC0415
 
     return BadInput(
         [

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.eventbridge import matcher
 from generator.eventbridge.diagnosis import Diagnosis
-from generator.reading import UNREADABLE, Broken, Lines, batches, named, opened, read_pattern
+from generator.findings import UNREADABLE, Broken, Lines, batches, named, opened, read_pattern
+from generator.findings.envelopes import WITHIN, after_time, unwrap
 from generator.settings import BadInput, Problem, problem
-from generator.unwrap import WITHIN, after_time, unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.eventbridge.algebra import Pattern, any_of, both, nested
 from generator.fields import ACTION, ANY, FIELDS, Field, tag_field
+from generator.findings.events import DETAIL_TYPES, SOURCE
 from generator.settings import Match, Not
 
 if TYPE_CHECKING:
@@ -18,14 +19,6 @@ if TYPE_CHECKING:
 
     from generator.settings import On, Route
 
-SOURCE = "aws.securityhub"
-IMPORTED = "Security Hub Findings - Imported"
-CUSTOM_ACTION = "Security Hub Findings - Custom Action"
-DETAIL_TYPES: dict[On, str] = {"imported": IMPORTED, "custom_action": CUSTOM_ACTION}
-"""By the ``on`` of a route. Both kinds of events hold one finding each.
-
-https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-integration-types.html
-"""
 _MISSING = {"exists": False}
 _ONE_RESOURCE = {"Resources": {"Id": [{"exists": True}]}}
 """Every resource has an Id, and EventBridge settles fields in the order of their names: so this

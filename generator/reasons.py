@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.eventbridge import matcher
 from generator.fields import ACTION, FIELDS, Field, tag_field
+from generator.findings.events import wrap
 from generator.globs import takes
-from generator.pattern import IMPORTED, SOURCE, event_pattern
+from generator.pattern import event_pattern
 from generator.settings import Match, Not
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def nearest(routes: Sequence[Route], finding: Mapping[str, Any]) -> Nearest | No
 
 def misses(match: Match, finding: Mapping[str, Any]) -> list[Miss]:
     """Return each key of a match that a finding does not satisfy."""
-    event = {"source": SOURCE, "detail-type": IMPORTED, "detail": {"findings": [finding]}}
+    event = wrap(finding)
     return [
         Miss(asked.key, _values(asked, finding), _listed(asked.selection), _excludes(asked))
         for asked in _asked(match)

@@ -7,7 +7,7 @@ from typing import Any
 
 from conftest import QUICKSTART, Build, corpus, pattern_of
 from generator.eventbridge import matcher
-from generator.guide.sample import as_event
+from generator.findings.events import wrap
 
 
 def wanted(event: dict[str, Any], *, only_new: bool = True) -> bool:
@@ -30,14 +30,14 @@ def lines(name: str) -> list[dict[str, Any]]:
 
 
 def test_every_event_that_should_match_does_and_no_other(build: Build) -> None:
-    events = lines("events.ndjson") + [as_event(finding) for finding in lines("findings.ndjson")]
+    events = lines("events.ndjson") + [wrap(finding) for finding in lines("findings.ndjson")]
     takes = matcher.compile(pattern_of(build(QUICKSTART)))
     assert [takes(event) for event in events] == [wanted(event) for event in events]
     assert 0 < sum(map(wanted, events)) < len(events)
 
 
 def test_before_the_second_step_findings_of_any_workflow_match(build: Build) -> None:
-    events = [as_event(finding) for finding in lines("findings.ndjson")]
+    events = [wrap(finding) for finding in lines("findings.ndjson")]
     takes = matcher.compile(pattern_of(build(QUICKSTART), NewFindingsOnly="false"))
     expected = [wanted(event, only_new=False) for event in events]
     assert [takes(event) for event in events] == expected

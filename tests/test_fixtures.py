@@ -9,7 +9,7 @@ import pytest
 
 from conftest import QUICKSTART, ROOT, Build, pattern_of
 from generator.eventbridge import matcher
-from generator.guide.sample import as_event
+from generator.findings.events import wrap
 
 LINES = (ROOT / "tests" / "fixtures" / "findings.ndjson").read_text("utf-8").splitlines()
 FIXTURES = [json.loads(line) for line in LINES]
@@ -18,4 +18,4 @@ FIXTURES = [json.loads(line) for line in LINES]
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda fixture: str(fixture["name"]))
 def test_the_quickstart_takes_what_it_should(build: Build, fixture: dict[str, Any]) -> None:
     takes = matcher.compile(pattern_of(build(QUICKSTART)))
-    assert takes(as_event(fixture["finding"])) is fixture["quickstart"]
+    assert takes(wrap(fixture["finding"])) is fixture["quickstart"]

@@ -195,7 +195,7 @@ def test_what_was_unwrapped_is_reported(project: Path, run: Run, params: Path) -
 def test_values_that_go_on_behind_the_end_of_a_part_are_read_by_one_process(
     params: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    monkeypatch.setattr("generator.backtest.parts.PART", 1 << 12)
+    monkeypatch.setattr("generator.findings.chunks.PART", 1 << 12)
     path = params.with_name("input")
     path.write_text("\n".join(EXPORTS["lines, then a page"] for _ in range(size)))
     assert read(params, path, processes=2) == (3 * size, 0, 0)

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.reading import Broken, Lines, batches
-from generator.reading.document import InvalidError, Window, elements
+from generator.findings import Broken, Lines, batches
+from generator.findings.json_documents import InvalidError, Window, elements
 
 VALUES: st.SearchStrategy[Any] = st.recursive(
     st.none()

@@ -13,8 +13,9 @@ import yaml
 
 from conftest import ROOT, pattern_of, read_template, with_route
 from generator.eventbridge import matcher
+from generator.findings.events import wrap
 from generator.guide.deploy import deploy_text
-from generator.guide.sample import as_event, sample
+from generator.guide.sample import sample
 from generator.settings import Settings, load
 
 SHIPPED = sorted((ROOT / "params").glob("*.yaml"))
@@ -27,9 +28,7 @@ def settings(text: str) -> Settings:
 def imported(finding: dict[str, Any], account: str, region: str) -> dict[str, Any]:
     """Return a finding as Security Hub sends it after an import."""
     text = json.dumps(finding).replace("<ACCOUNT_ID>", account).replace("<REGION>", region)
-    return as_event(
-        {"Region": region, **json.loads(text.replace("<TIME>", "2026-01-01T00:00:00Z"))}
-    )
+    return wrap({"Region": region, **json.loads(text.replace("<TIME>", "2026-01-01T00:00:00Z"))})
 
 
 @pytest.mark.parametrize("params", SHIPPED, ids=lambda path: path.stem)

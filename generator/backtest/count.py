@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from generator import records
-from generator.backtest.distinct import digest, entry
+from generator.backtest.distinct import entry
 from generator.backtest.missed import RANK, UNKNOWN, Missed
-from generator.backtest.period import Period, day_of
 from generator.backtest.tally import MANY, Tally
-from generator.pattern import IMPORTED
-from generator.reading import Broken, Lines, Values
-from generator.unwrap import parsed
+from generator.findings import Broken, Lines, Values, records
+from generator.findings.envelopes import parsed
+from generator.findings.events import IMPORTED
+from generator.findings.identity import digest
+from generator.findings.period import Period, day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

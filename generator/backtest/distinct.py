@@ -8,13 +8,13 @@ where a Python set would take over a hundred.
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
+
+from generator.findings.identity import DIGEST, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-DIGEST = 16
 ENTRY = DIGEST + 8
 """Bytes; a params file has at most 60 routes, a bit each, and the last bit is CONTROL."""
 
@@ -29,12 +29,6 @@ _FEW = 64 * ENTRY
 def entry(product: str, finding: str, routes: bytes) -> bytes:
     """Return the entry of a finding: an id is unique within its product's ARN alone."""
     return digest(product, finding) + routes
-
-
-def digest(product: str, finding: str) -> bytes:
-    """Return the digest of a finding's identity."""
-    text = f"{product}\n{finding}".encode("utf-8", "surrogatepass")
-    return blake2b(text, digest_size=DIGEST).digest()
 
 
 def bits(routes: Iterable[int], *, control: bool) -> bytes:

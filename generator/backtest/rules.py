@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.eventbridge import matcher
-from generator.eventbridge.algebra import Pattern
 from generator.fields import ABSENT
-from generator.pattern import DETAIL_TYPES, IMPORTED, SOURCE, default_pattern
+from generator.findings.events import DETAIL_TYPES, IMPORTED, wrap
+from generator.pattern import default_pattern
 from generator.settings import BadInput, Not, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from generator.eventbridge.algebra import Pattern
     from generator.settings import Loaded, Match
 
     Takes = Callable[[dict[str, Any]], list[int]]
@@ -83,9 +84,7 @@ def of_findings(patterns: Sequence[Pattern]) -> Takes:
     if all(inner):
         return matcher.compile_all(inner)
     whole = matcher.compile_all(patterns)
-    return lambda finding: whole(
-        {"source": SOURCE, "detail-type": IMPORTED, "detail": {"findings": [finding]}}
-    )
+    return lambda finding: whole(wrap(finding))
 
 
 def _but_for_compliance(match: Match) -> Match:

@@ -9,19 +9,19 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.backtest.count import Counting
-from generator.backtest.parts import Part, Step, divided, may_be_divided, steps, whole
 from generator.backtest.rules import Rules, compiled
 from generator.backtest.tally import Tally
+from generator.findings import TornError
+from generator.findings.chunks import Part, Step, divided, may_be_divided, steps, whole
 from generator.parallel import processes as pool_of
 from generator.parallel import uninterrupted
-from generator.reading import TornError
 from generator.settings import BadInput, load, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from generator.backtest.period import Period
+    from generator.findings.period import Period
     from generator.settings import Loaded
 
     Watch = Callable[[Iterable[Step], int], Iterable[Step]]

@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from generator.backtest.distinct import Distinct, bits
 from generator.backtest.missed import Missed
+from generator.findings.rejects import MOST_SHOWN, Reject
 
 Routes = tuple[int, ...]
 """Positions of routes in the params file."""
-
-MOST_SHOWN = 20
-"""Records that are no findings, of which each is counted and so many are shown."""
-
-
-class Reject(NamedTuple):
-    """A record that is no finding."""
-
-    file: str
-    line: int
-    why: str
-
 
 MANY = 4
 """Resources of a control that are not told apart any more: so many are no exception."""

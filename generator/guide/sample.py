@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from generator.eventbridge import matcher
 from generator.fields import FIELDS, Field, tag_field
-from generator.pattern import IMPORTED, SOURCE, event_pattern
+from generator.findings.events import wrap
+from generator.pattern import event_pattern
 from generator.settings import Not
 from generator.settings import values as v
 
@@ -57,11 +58,6 @@ def sample(settings: Settings) -> Sample:
 def sample_text(found: Sample) -> str:
     """Return the file."""
     return json.dumps(found.finding, indent=2) + "\n"
-
-
-def as_event(finding: dict[str, Any]) -> dict[str, Any]:
-    """Wrap a finding as Security Hub sends it."""
-    return {"source": SOURCE, "detail-type": IMPORTED, "detail": {"findings": [finding]}}
 
 
 def _finding(settings: Settings, route: Route) -> dict[str, Any]:
@@ -121,7 +117,7 @@ def _taken(route: Route, finding: dict[str, Any]) -> bool:
     """Whether the route takes the finding once an account and region that fit are filled in."""
     takes = matcher.compile(event_pattern(route.match, on=route.on))
     return any(
-        takes(as_event(_filled(finding, account, region)))
+        takes(wrap(_filled(finding, account, region)))
         for account in _candidates(route.match.accounts, ("111122223333", "444455556666"))
         for region in _candidates(route.match.regions, ("us-east-1", "eu-west-1"))
     )

@@ -8,25 +8,24 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator import records
-from generator.backtest.distinct import digest
 from generator.backtest.missed import RANK, UNKNOWN, Missed
-from generator.backtest.parts import steps, whole
-from generator.backtest.period import in_utc
 from generator.backtest.rules import compiled
-from generator.backtest.tally import MOST_SHOWN, Reject
-from generator.pattern import IMPORTED, SOURCE
-from generator.preview.timeline import EXPORTED, Notified, Timed, Timeline
-from generator.reading import Broken, Lines
+from generator.findings import Broken, Lines, records
+from generator.findings.chunks import steps, whole
+from generator.findings.envelopes import parsed
+from generator.findings.events import IMPORTED, whole_event
+from generator.findings.identity import digest
+from generator.findings.period import in_utc
+from generator.findings.rejects import MOST_SHOWN, Reject
+from generator.preview.timeline import Notified, Timed, Timeline
 from generator.settings import BadInput, problem
-from generator.unwrap import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from generator.backtest.parts import Step
-    from generator.reading import Values
+    from generator.findings import Values
+    from generator.findings.chunks import Step
     from generator.settings import Loaded
 
     Watch = Callable[[Iterable[Step], int], Iterable[Step]]
@@ -155,7 +154,7 @@ class _Collecting:
     def _finding(self, one: records.Found) -> None:
         if one.event is None:
             records.complete(one.finding, self._found.filled_in)
-        event = one.event or _wrapped(one.finding)
+        event = one.event or whole_event(one.finding)
         self._found.findings += 1
         time = in_utc(event.get("time")) or in_utc(one.finding.get("UpdatedAt"))
         timed = Timed(time, self._found.findings, event)
@@ -265,21 +264,3 @@ def _values(batch: Lines | Values | Broken, unwrapped: Counter[str]) -> Iterator
                 yield batch.first + index, value
     else:
         yield from batch.items
-
-
-def _wrapped(finding: dict[str, Any]) -> dict[str, Any]:
-    """Return the event that Security Hub sends of a finding.
-
-    https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-formats.html
-    """
-    return {
-        "version": "0",
-        "id": EXPORTED,
-        "detail-type": IMPORTED,
-        "source": SOURCE,
-        "account": finding["AwsAccountId"],
-        "time": finding.get("UpdatedAt") or "",
-        "region": finding.get("Region") or "",
-        "resources": [finding["Id"]],
-        "detail": {"findings": [finding]},
-    }

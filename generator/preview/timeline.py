@@ -8,11 +8,10 @@ from contextlib import closing
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from generator.findings.events import EXPORTED
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-EXPORTED = "00000000-0000-0000-0000-000000000000"
-"""The id of the event in which an exported finding is shown."""
 
 _FAILING = ("FAILED", "WARNING", "NOT_AVAILABLE")
 

@@ -12,8 +12,8 @@ from generator.blocks.forward import ALARM_CHANGE, ALARM_SOURCE, forward, forwar
 from generator.blocks.receive import receive_alarms
 from generator.blocks.rule import rule_arn
 from generator.blocks.topic import EVENTBRIDGE, Publisher
+from generator.findings.events import DETAIL_TYPES, SOURCE
 from generator.names import FORWARDED_ALARMS, TO_HOME, logical_id
-from generator.pattern import DETAIL_TYPES, SOURCE
 from generator.settings.references import RULE_NAME_LIMIT
 from generator.templates.alarm_topics import alarm_topic
 from generator.templates.boundary import bound, may_be_bound

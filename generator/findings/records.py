@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.pattern import CUSTOM_ACTION, IMPORTED, SOURCE
-from generator.unwrap import unwrap
+from generator.findings.envelopes import unwrap
+from generator.findings.events import CUSTOM_ACTION, IMPORTED, SOURCE
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -50,7 +50,7 @@ def read(
     the rules may match.
     """
     for record in unwrap(value, unwrapped):
-        event = as_event(record)
+        event = event_of(record)
         if event is None:
             why = why_no_finding(record)
             yield Unfit(why) if why else Found(record, None)
@@ -82,7 +82,7 @@ def why_no_finding(value: Any) -> str:
     return f"not a finding: no {', '.join(lacking)}" if lacking else ""
 
 
-def as_event(value: Any) -> dict[str, Any] | None:
+def event_of(value: Any) -> dict[str, Any] | None:
     """Return the event that a record is; None if it is none.
 
     Where only an event's detail was kept, the rest of it is that of every such event.

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from generator.eventbridge import matcher
-from generator.reading.as_yaml import load_once
+from generator.findings.yaml_text import load_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from generator.reading import STDIN, UNREADABLE, batches, is_lines, named, opened
+from generator.findings import STDIN, UNREADABLE, batches, is_lines, named, opened
+from generator.findings.envelopes import WITHIN
 from generator.settings import BadInput
-from generator.unwrap import WITHIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
-    from generator.reading import Broken, Lines, Values
+    from generator.findings import Broken, Lines, Values
     from generator.settings import Problem
 
 PART = 16 << 20

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
-from generator.reading.as_csv import is_csv, rows
-from generator.reading.as_yaml import is_yaml, load
-from generator.reading.document import InvalidError, Window, elements, next_value
+from generator.findings.csv_rows import is_csv, rows
+from generator.findings.json_documents import InvalidError, Window, elements, next_value
+from generator.findings.yaml_text import is_yaml, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator

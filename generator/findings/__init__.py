@@ -1,0 +1,22 @@
+"""Files of findings and events: read in whatever form they come, and recognized."""
+
+from generator.findings.batches import Broken, Lines, TornError, Values, batches, is_lines
+from generator.findings.input_file import STDIN, UNREADABLE, first_line, named, opened
+from generator.findings.looks_like import looks_like
+from generator.findings.pattern_file import read_pattern
+
+__all__ = [
+    "STDIN",
+    "UNREADABLE",
+    "Broken",
+    "Lines",
+    "TornError",
+    "Values",
+    "batches",
+    "first_line",
+    "is_lines",
+    "looks_like",
+    "named",
+    "opened",
+    "read_pattern",
+]
