@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.advice import advice
 from generator.help import EXIT_CODES, Command
 from generator.outputs import NOT_COMPARED, ORPHAN, PARAMS, drift, plan, write
 from generator.report import (
@@ -28,6 +27,7 @@ from generator.report import (
     print_updates,
     watched,
 )
+from generator.routing.warnings import advice
 from generator.settings import BadInput, load, load_all, problem
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 
 from conftest import QUICKSTART, ROOT, Run
 from findings import FINDINGS, MATCHES
-from generator.advice import advice
-from generator.contain import contains
+from generator.routing.coverage import contains
+from generator.routing.warnings import advice
 from generator.settings import Match, load
 from plain_reading import takes
 

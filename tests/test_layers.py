@@ -13,14 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LAYERS = (
-    ("cloudformation", "globs", "help", "names", "parallel"),
+    ("cloudformation", "help", "names", "parallel"),
     ("settings",),
-    ("eventbridge",),
-    ("fields", "findings"),
-    ("messages", "pattern"),
-    ("contain", "reasons", "split"),
+    ("eventbridge", "findings", "messages"),
+    ("routing",),
     ("terminal",),
-    ("advice", "backtest", "matching"),
+    ("backtest", "matching"),
     ("preview",),
     ("blocks",),
     ("templates",),

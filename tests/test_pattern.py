@@ -10,9 +10,9 @@ from hypothesis import example, given, settings
 
 from conftest import ROOT, Build, corpus, pattern_of, with_route
 from findings import FINDINGS, MATCHES
-from generator.backtest import rules
 from generator.eventbridge import matcher
-from generator.pattern import default_pattern, event_pattern
+from generator.routing import router
+from generator.routing.event_pattern import default_pattern, event_pattern
 from generator.settings import Match, load
 from generator.settings.document import read
 from plain_reading import takes
@@ -91,7 +91,7 @@ def test_matching_a_finding_alone_agrees_with_matching_its_event(
     match: dict[str, Any], finding: dict[str, Any]
 ) -> None:
     pattern = default_pattern(Match.model_validate(match))
-    alone = rules.of_findings([pattern])(finding)
+    alone = router.of_findings([pattern])(finding)
     assert bool(alone) == matcher.compile(pattern)(event_of(finding))
 
 

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from generator.backtest.distinct import entry
-from generator.backtest.missed import RANK, UNKNOWN, Missed
 from generator.backtest.tally import MANY, Tally
 from generator.findings import Broken, Lines, Values, records
 from generator.findings.envelopes import parsed
 from generator.findings.events import IMPORTED
 from generator.findings.identity import digest
 from generator.findings.period import Period, day_of
+from generator.routing.missed import RANK, UNKNOWN, Missed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from generator.backtest.rules import Rules
     from generator.backtest.tally import Group, Kind
+    from generator.routing.router import Rules
 
     Count = Callable[[dict[str, Any]], None]
 

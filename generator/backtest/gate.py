@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.backtest.missed import RANK, SEVERITIES, by_severity
+from generator.routing.missed import RANK, SEVERITIES, by_severity
 from generator.settings import BadInput, problem
 from generator.settings.problems import did_you_mean
 

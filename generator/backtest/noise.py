@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.backtest.missed import by_severity
 from generator.backtest.silence import Silence, refrain, severe, silence
 from generator.backtest.tally import MANY
+from generator.routing.missed import by_severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.backtest.count import Counting
-from generator.backtest.rules import Rules, compiled
 from generator.backtest.tally import Tally
 from generator.findings import TornError
 from generator.findings.chunks import Part, Step, divided, may_be_divided, steps, whole
 from generator.parallel import processes as pool_of
 from generator.parallel import uninterrupted
+from generator.routing.router import Rules, compiled
 from generator.settings import BadInput, load, problem
 
 if TYPE_CHECKING:

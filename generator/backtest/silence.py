@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
-from generator.fields import ANY, FIELDS, Field
-from generator.globs import takes
+from generator.routing.fields import ANY, FIELDS, Field
+from generator.routing.globs import takes
 from generator.settings import Match, Not
 from generator.settings.deployment_checks import asks_to_forward
 

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from generator.backtest.missed import by_severity, is_open
 from generator.backtest.noise import noisiest
 from generator.backtest.silence import to_send_once
-from generator.fields import product_word
-from generator.reasons import nearest
+from generator.routing.fields import product_word
+from generator.routing.missed import by_severity, is_open
+from generator.routing.reasons import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from generator.backtest.distinct import Distinct, bits
-from generator.backtest.missed import Missed
 from generator.findings.rejects import MOST_SHOWN, Reject
+from generator.routing.missed import Missed
 
 Routes = tuple[int, ...]
 """Positions of routes in the params file."""

@@ -16,7 +16,7 @@ from generator.guide.sample import ACCOUNT, REGION, TIME
 from generator.guide.selected import selected
 from generator.guide.ways import ways
 from generator.names import logical_id, physical_name
-from generator.pattern import only_new
+from generator.routing.event_pattern import only_new
 from generator.templates import TEMPLATES, wanted
 from generator.templates.parameters import stack_parameters
 from generator.templates.route import processed

@@ -11,9 +11,9 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from generator.eventbridge import matcher
-from generator.fields import FIELDS, Field, tag_field
 from generator.findings.events import wrap
-from generator.pattern import event_pattern
+from generator.routing.event_pattern import event_pattern
+from generator.routing.fields import FIELDS, Field, tag_field
 from generator.settings import Not
 from generator.settings import values as v
 

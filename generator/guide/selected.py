@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.fields import ABSENT, ANY
+from generator.routing.fields import ABSENT, ANY
 from generator.settings import Not
 
 if TYPE_CHECKING:

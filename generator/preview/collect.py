@@ -8,8 +8,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.backtest.missed import RANK, UNKNOWN, Missed
-from generator.backtest.rules import compiled
 from generator.findings import Broken, Lines, records
 from generator.findings.chunks import steps, whole
 from generator.findings.envelopes import parsed
@@ -18,6 +16,8 @@ from generator.findings.identity import digest
 from generator.findings.period import in_utc
 from generator.findings.rejects import MOST_SHOWN, Reject
 from generator.preview.timeline import Notified, Timed, Timeline
+from generator.routing.missed import RANK, UNKNOWN, Missed
+from generator.routing.router import compiled
 from generator.settings import BadInput, problem
 
 if TYPE_CHECKING:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.backtest.missed import is_open
-from generator.fields import product_word
 from generator.preview.collect import severity
 from generator.preview.texts import TEXTS
-from generator.reasons import nearest
+from generator.routing.fields import product_word
+from generator.routing.missed import is_open
+from generator.routing.reasons import nearest
 
 if TYPE_CHECKING:
     from generator.preview.collect import Collected
     from generator.preview.texts import Texts
-    from generator.reasons import Miss
+    from generator.routing.reasons import Miss
     from generator.settings import Settings
 
 _FEW = 5

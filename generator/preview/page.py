@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, get_args
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from generator.backtest.missed import by_severity
 from generator.preview.collect import severity
 from generator.preview.missed import missed
 from generator.preview.shown import channels
 from generator.preview.texts import TEXTS
+from generator.routing.missed import by_severity
 from generator.settings import values as v
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from generator.messages import evaluate, expression
 from generator.preview import mrkdwn
 from generator.preview.collect import severity
 from generator.preview.texts import TEXTS
-from generator.reasons import reasons
+from generator.routing.reasons import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from generator.preview.collect import Message
     from generator.preview.texts import Texts
-    from generator.reasons import Reason
+    from generator.routing.reasons import Reason
     from generator.settings import Settings
 
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import Ref
 
-from generator import pattern
 from generator.cloudformation.limits import pattern_length
 from generator.eventbridge.algebra import either
 from generator.eventbridge.union import union
 from generator.names import list_parameter
-from generator.split import KNOWN
+from generator.routing.event_pattern import event_pattern, only_new, tunable
+from generator.routing.rule_parts import KNOWN
 from generator.templates.route import ONLY_NEW
 
 if TYPE_CHECKING:
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 def forwarding_pattern(settings: Settings) -> dict[str, Any]:
     """Return the pattern; it follows the stack's parameters as the routes' own rules do."""
-    new = _union(settings, only_new=True)
-    if not any(pattern.only_new(route) for route in settings.routes):
+    new = _union(settings, as_new=True)
+    if not any(only_new(route) for route in settings.routes):
         return new
-    return either(ONLY_NEW, new, _union(settings, only_new=False))
+    return either(ONLY_NEW, new, _union(settings, as_new=False))
 
 
-def _union(settings: Settings, *, only_new: bool) -> dict[str, Any]:
+def _union(settings: Settings, *, as_new: bool) -> dict[str, Any]:
     lists = {
         list_parameter(route.name, key): KNOWN[key]
         for route in settings.routes
-        for key in pattern.tunable(route.match)
+        for key in tunable(route.match)
     }
-    patterns = [_pattern(route, only_new=only_new) for route in settings.routes]
+    patterns = [_pattern(route, as_new=as_new) for route in settings.routes]
     # The parameters may be given every value there is, and the pattern must still fit.
     longest = union(
         patterns, lambda one: pattern_length(_with(one, lists)), settings.pattern_length
@@ -42,12 +42,12 @@ def _union(settings: Settings, *, only_new: bool) -> dict[str, Any]:
     return found
 
 
-def _pattern(route: Route, *, only_new: bool) -> Pattern:
+def _pattern(route: Route, *, as_new: bool) -> Pattern:
     match = route.match
-    if pattern.only_new(route) and not only_new:
+    if only_new(route) and not as_new:
         match = match.model_copy(update={"workflow": None})
-    tuned = {key: list_parameter(route.name, key) for key in pattern.tunable(match)}
-    return pattern.event_pattern(match, tuned, route.on)
+    tuned = {key: list_parameter(route.name, key) for key in tunable(match)}
+    return event_pattern(match, tuned, route.on)
 
 
 def _with(one: Any, lists: dict[str, Any]) -> Any:

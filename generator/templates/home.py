@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from troposphere import AWSObject, Equals, GetAtt, Output, Ref
 
-from generator import pattern
 from generator.blocks.delivery_log import delivery_log_role
 from generator.blocks.key import deploys, key, logs_use, services_use
 from generator.blocks.processor import LOG_GROUPS
@@ -23,6 +22,7 @@ from generator.names import (
     logical_id,
     physical_name,
 )
+from generator.routing.event_pattern import only_new
 from generator.templates.alarm_topics import alarm_channels, alarm_topic, alarm_topics
 from generator.templates.boundary import (
     bound,
@@ -117,7 +117,7 @@ def _parameters(settings: Settings) -> list[StackParameter]:
 
 def _conditions(settings: Settings) -> dict[str, Any]:
     conditions = boundary_conditions() if may_be_bound(settings) else {}
-    if any(pattern.only_new(route) for route in settings.routes):
+    if any(only_new(route) for route in settings.routes):
         conditions[ONLY_NEW] = Equals(Ref(NEW_FINDINGS_ONLY), "true")
     return conditions
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from troposphere import Parameter
 
-from generator import pattern
-from generator.fields import FIELDS
 from generator.names import NEW_FINDINGS_ONLY, WORKSPACE, channel_parameter, list_parameter
+from generator.routing.event_pattern import only_new, tunable
+from generator.routing.fields import FIELDS
 from generator.settings import values as v
 
 if TYPE_CHECKING:
@@ -89,9 +89,9 @@ def _channel(name: str, channel: Channel) -> Parameter:
 
 def _filters(settings: Settings) -> Iterator[StackParameter]:
     for route in settings.routes:
-        for key, values in pattern.tunable(route.match).items():
+        for key, values in tunable(route.match).items():
             yield _list(route, key, values)
-    if any(pattern.only_new(route) for route in settings.routes):
+    if any(only_new(route) for route in settings.routes):
         label = "Notify only of NEW findings"
         yield StackParameter("new_only", "", label, _new_findings_only(settings))
 
@@ -138,7 +138,7 @@ def _absent(route: Route, key: str) -> str:
 
 
 def _new_findings_only(settings: Settings) -> Parameter:
-    names = [route.name for route in settings.routes if pattern.only_new(route)]
+    names = [route.name for route in settings.routes if only_new(route)]
     return Parameter(
         NEW_FINDINGS_ONLY,
         Type="String",

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from troposphere import AWSObject, FindInMap, GetAtt, Ref, sqs
 
-from generator import pattern
 from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
 from generator.blocks.dead_letters import queue, queue_policy
 from generator.blocks.definition import ALL, FIRST, jsonata
@@ -17,8 +16,9 @@ from generator.blocks.topic import EVENTBRIDGE, Topic, topic
 from generator.eventbridge.algebra import only_if
 from generator.messages import expression
 from generator.names import list_parameter, logical_id, physical_name
+from generator.routing.event_pattern import event_pattern, only_new, tunable
+from generator.routing.rule_parts import TooLongError, parts
 from generator.settings.references import RULE_NAME_LIMIT
-from generator.split import TooLongError, parts
 from generator.templates.alarm_topics import alarm_topic
 from generator.templates.unbuildable import UnbuildableError
 
@@ -251,9 +251,9 @@ def topic_title(route: Route) -> str:
 
 
 def _pattern(route: Route, match: Match) -> dict[str, Any]:
-    lists = pattern.tunable(match)
+    lists = tunable(match)
     tuned = {name: Ref(list_parameter(route.name, name)) for name in lists}
-    deployed = pattern.event_pattern(match, tuned, route.on)
-    if pattern.only_new(route):
+    deployed = event_pattern(match, tuned, route.on)
+    if only_new(route):
         return only_if(ONLY_NEW, deployed, ("detail", "findings", "Workflow"))
     return deployed

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args
 
-from generator.fields import ACTION, ANY, FIELDS, Field, tag_field
-from generator.globs import contains as glob_contains
-from generator.globs import overlap
+from generator.routing.fields import ACTION, ANY, FIELDS, Field, tag_field
+from generator.routing.globs import contains as glob_contains
+from generator.routing.globs import overlap
 from generator.settings import Not
 from generator.settings import values as v
 

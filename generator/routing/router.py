@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.eventbridge import matcher
-from generator.fields import ABSENT
 from generator.findings.events import DETAIL_TYPES, IMPORTED, wrap
-from generator.pattern import default_pattern
+from generator.routing.event_pattern import default_pattern
+from generator.routing.fields import ABSENT
 from generator.settings import BadInput, Not, problem
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from generator.eventbridge.algebra import Pattern, any_of, both, nested
-from generator.fields import ACTION, ANY, FIELDS, Field, tag_field
 from generator.findings.events import DETAIL_TYPES, SOURCE
+from generator.routing.fields import ACTION, ANY, FIELDS, Field, tag_field
 from generator.settings import Match, Not
 
 if TYPE_CHECKING:

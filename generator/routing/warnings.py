@@ -9,9 +9,9 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from generator import contain
-from generator.fields import ABSENT, ANY, AWS_PRODUCTS, FIELDS, product
-from generator.globs import takes
+from generator.routing import coverage
+from generator.routing.fields import ABSENT, ANY, AWS_PRODUCTS, FIELDS, product
+from generator.routing.globs import takes
 from generator.settings import Not
 from generator.settings.problems import did_you_mean
 
@@ -99,9 +99,9 @@ def _nothing(match: Match) -> Iterator[tuple[str, str]]:
             continue
         if ANY in selection.values:
             yield key, 'every finding has this field, and not: ["*"] asks that it is missing'
-        elif set(contain.LABELS.get(key, ("",))) <= set(selection.values):
+        elif set(coverage.LABELS.get(key, ("",))) <= set(selection.values):
             yield key, "all values are excluded; leave one out of the list"
-    if contain.labels("compliance", match.compliance) == {ABSENT} and of_controls(match):
+    if coverage.labels("compliance", match.compliance) == {ABSENT} and of_controls(match):
         message = "control findings always have a Compliance; write FAILED, or leave the key out"
         yield "compliance", message
     for key in _OF_CONTROLS:
@@ -110,7 +110,7 @@ def _nothing(match: Match) -> Iterator[tuple[str, str]]:
 
 
 def _may_be_security_hub(match: Match) -> bool:
-    globs = FIELDS["products"].globs(contain.words(match.products))
+    globs = FIELDS["products"].globs(coverage.words(match.products))
     named = any(takes(glob, _SECURITY_HUB) for glob in globs)
     return match.products is None or named != isinstance(match.products, Not)
 
@@ -130,8 +130,8 @@ def _twice(loaded: Loaded, i: int) -> Iterator[Problem]:
     for j, other in enumerate(routes):
         if i == j or (other.channel, other.on) != (routes[i].channel, routes[i].on):
             continue
-        if contain.contains(other.match, routes[i].match) and not (
-            j > i and contain.contains(routes[i].match, other.match)
+        if coverage.contains(other.match, routes[i].match) and not (
+            j > i and coverage.contains(routes[i].match, other.match)
         ):
             message = (
                 f"route {other.name} takes all that this one takes, to the same channel"
@@ -161,7 +161,7 @@ def _unknown_products(loaded: Loaded, i: int, selection: Any) -> Iterator[Proble
     where: Location = ("routes", i, "match", "products")
     listed: Location = (*where, "not") if isinstance(selection, Not) else where
     effect = "excludes" if isinstance(selection, Not) else "matches"
-    for j, word in enumerate(contain.words(selection)):
+    for j, word in enumerate(coverage.words(selection)):
         if "/" in word or word == ANY or any(takes(product(word), one) for one in AWS_PRODUCTS):
             continue
         name = word.lower()

@@ -6,10 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.eventbridge import matcher
-from generator.fields import ACTION, FIELDS, Field, tag_field
 from generator.findings.events import wrap
-from generator.globs import takes
-from generator.pattern import event_pattern
+from generator.routing.event_pattern import event_pattern
+from generator.routing.fields import ACTION, FIELDS, Field, tag_field
+from generator.routing.globs import takes
 from generator.settings import Match, Not
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from generator.cloudformation.limits import LONGEST_PATTERN_ALLOWED, pattern_length
-from generator.fields import FIELDS, Field
-from generator.globs import overlap
-from generator.pattern import event_pattern, tunable
+from generator.routing.event_pattern import event_pattern, tunable
+from generator.routing.fields import FIELDS, Field
+from generator.routing.globs import overlap
 from generator.settings import Not
 from generator.settings import values as v
 
