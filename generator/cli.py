@@ -16,6 +16,7 @@ import typer
 
 from generator.help import EXIT_CODES, Command
 from generator.outputs import NOT_COMPARED, ORPHAN, PARAMS, drift, plan, write
+from generator.params import BadInput, load, load_all, problem
 from generator.report import (
     plural,
     print_bug,
@@ -28,7 +29,6 @@ from generator.report import (
     watched,
 )
 from generator.routing.warnings import advice
-from generator.settings import BadInput, load, load_all, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from generator.backtest import Step
     from generator.lint import Finding
     from generator.outputs import Plan
-    from generator.settings import Loaded
+    from generator.params import Loaded
     from generator.updates import Update
 
 OUT = Path("templates_out")
@@ -255,7 +255,7 @@ def preview(
 @app.command(cls=Command, epilog=EXIT_CODES)
 def schema() -> None:
     """Print the JSON Schema of the params format (params/schema.json)."""
-    from generator.settings.schema import schema_text  # noqa: PLC0415  (rarely needed)
+    from generator.params.schema import schema_text  # noqa: PLC0415  (rarely needed)
 
     typer.echo(schema_text(), nl=False)
 

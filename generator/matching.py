@@ -10,7 +10,7 @@ from generator.eventbridge import matcher
 from generator.eventbridge.diagnosis import Diagnosis
 from generator.findings import UNREADABLE, Broken, Lines, batches, named, opened, read_pattern
 from generator.findings.envelopes import WITHIN, after_time, unwrap
-from generator.settings import BadInput, Problem, problem
+from generator.params import BadInput, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from generator.outputs import Plan, Written
+    from generator.params import Problem
     from generator.preview import Collected
-    from generator.settings import Problem
     from generator.updates import Update
 
 T = TypeVar("T")

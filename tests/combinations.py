@@ -16,7 +16,7 @@ import yaml
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from generator.cloudformation.yaml_writer import yaml_text
-from generator.settings import load
+from generator.params import load
 from generator.templates import TEMPLATES, wanted
 
 if TYPE_CHECKING:

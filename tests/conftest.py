@@ -15,7 +15,7 @@ import yaml
 
 from forked import Ran, forked, started
 from generator.cloudformation.intrinsics import defaults, resolve
-from generator.settings import load
+from generator.params import load
 from generator.templates import TEMPLATES
 
 ROOT = Path(__file__).parents[1]

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from generator.settings import values as v
+from generator.params import values as v
 
 PRODUCTS = ("aws/securityhub", "aws/guardduty", "prowler/prowler", "123456789012/default")
 STANDARDS = ("cis-aws-foundations-benchmark/v/1.4.0", "pci-dss/v/3.2.1", "nist-800-53/v/5.0.0")

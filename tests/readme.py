@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # run as a script, Python looks beside it alone
 
 from generator.cli import app  # noqa: E402
-from generator.settings.schema import schema_text  # noqa: E402
+from generator.params.schema import schema_text  # noqa: E402
 
 READMES = {"en": ROOT / "README.md", "ja": ROOT / "README.ja.md"}
 JAPANESE = ROOT / "tests" / "readme_ja.yaml"

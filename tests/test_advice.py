@@ -11,9 +11,9 @@ from hypothesis import given, settings
 
 from conftest import QUICKSTART, ROOT, Run
 from findings import FINDINGS, MATCHES
+from generator.params import Match, load
 from generator.routing.coverage import contains
 from generator.routing.warnings import advice
-from generator.settings import Match, load
 from plain_reading import takes
 
 if TYPE_CHECKING:

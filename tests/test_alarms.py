@@ -15,7 +15,7 @@ from conftest import QUICKSTART, ROOT, Build, of_type, read_template
 from generator.blocks import alarms as block
 from generator.cloudformation.intrinsics import deployed
 from generator.eventbridge import matcher
-from generator.settings import load
+from generator.params import load
 from generator.templates import TEMPLATES
 
 ALARMED = QUICKSTART.replace("alarms: false", "alarms: true")

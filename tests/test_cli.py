@@ -13,7 +13,7 @@ import yaml
 
 from conftest import QUICKSTART, ROOT, Run
 from generator import cli, report
-from generator.settings.document import read
+from generator.params.yaml_document import read
 
 CASES = ROOT / "tests" / "cases" / "bad_input"
 SCHEMA = json.loads((ROOT / "params" / "schema.json").read_text("utf-8"))

@@ -11,7 +11,7 @@ import yaml
 from conftest import QUICKSTART, Build, of_type
 from generator.guide.deploy import deploy_text
 from generator.guide.sample import sample
-from generator.settings import Settings, load
+from generator.params import Settings, load
 from generator.templates import TEMPLATES
 
 KEY = {"Fn::GetAtt": ["Key", "Arn"]}

@@ -15,8 +15,8 @@ from generator.guide.deploy import deploy_text
 from generator.guide.sample import sample
 from generator.guide.selected import WORDS, selected
 from generator.messages import Language
-from generator.settings import Match, Route, Settings
-from generator.settings.document import read
+from generator.params import Match, Route, Settings
+from generator.params.yaml_document import read
 
 SHIPPED = sorted(path.parent for path in (ROOT / "templates_out").glob("*/DEPLOY.md"))
 TIMES = "\u00d7"

@@ -11,7 +11,7 @@ import yaml
 from conftest import QUICKSTART, ROOT
 from generator.guide.deploy import deploy_text
 from generator.guide.sample import sample
-from generator.settings import load
+from generator.params import load
 
 if TYPE_CHECKING:
     from pathlib import Path

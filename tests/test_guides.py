@@ -13,7 +13,7 @@ import yaml
 from conftest import QUICKSTART, ROOT, read_template
 from generator.guide.deploy import deploy_text
 from generator.guide.sample import sample
-from generator.settings import Settings
+from generator.params import Settings
 
 VARIANTS = [
     {"language": language, "encryption": encryption, **more}

@@ -18,7 +18,7 @@ import yaml
 from composed import as_event
 from conftest import QUICKSTART, Run
 from generator.backtest import tallied
-from generator.settings import load
+from generator.params import load
 from test_messages import CONTROL
 
 if TYPE_CHECKING:

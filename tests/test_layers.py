@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LAYERS = (
-    ("cloudformation", "help", "names", "parallel"),
-    ("settings",),
+    ("cloudformation", "help", "parallel"),
+    ("params",),
     ("eventbridge", "findings", "messages"),
     ("routing",),
     ("terminal",),

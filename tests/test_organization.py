@@ -10,7 +10,7 @@ import pytest
 
 from conftest import QUICKSTART, ROOT, Run
 from generator.cloudformation.limits import LARGEST_INLINE
-from generator.settings import load
+from generator.params import load
 from generator.templates import TEMPLATES, wanted
 
 if TYPE_CHECKING:

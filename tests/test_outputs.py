@@ -15,7 +15,7 @@ import pytest
 from conftest import QUICKSTART, Run, with_route
 from forked import Ran
 from generator.outputs import Plan, drift, plan, write
-from generator.settings import load
+from generator.params import load
 
 FOLDER = [
     "DEPLOY.md",

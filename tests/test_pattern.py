@@ -11,10 +11,10 @@ from hypothesis import example, given, settings
 from conftest import ROOT, Build, corpus, pattern_of, with_route
 from findings import FINDINGS, MATCHES
 from generator.eventbridge import matcher
+from generator.params import Match, load
+from generator.params.yaml_document import read
 from generator.routing import router
 from generator.routing.event_pattern import default_pattern, event_pattern
-from generator.settings import Match, load
-from generator.settings.document import read
 from plain_reading import takes
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from conftest import QUICKSTART, Run, of_type
 from generator.cloudformation.intrinsics import defaults, resolve
 from generator.cloudformation.yaml_writer import yaml_text
 from generator.lint import cfn
-from generator.settings import load
+from generator.params import load
 from generator.templates import TEMPLATES, wanted
 
 if TYPE_CHECKING:

@@ -21,12 +21,12 @@ from conftest import QUICKSTART, ROOT, Run, corpus
 from forked import started
 from generator.eventbridge.matcher import compile as compiled
 from generator.messages import evaluate, expression
+from generator.params import BadInput, Match, load
 from generator.preview import collected, save
 from generator.preview.mrkdwn import html
 from generator.preview.timeline import Timeline
 from generator.routing.event_pattern import event_pattern
 from generator.routing.reasons import reasons
-from generator.settings import BadInput, Match, load
 from previewed import Message, content, messages, parsed, rest
 
 FIXTURES = ROOT / "tests" / "fixtures" / "backtest"

@@ -13,7 +13,7 @@ from conftest import QUICKSTART, Build, of_type
 from generator.blocks.definition import ALL, FIRST, LONGEST, longest
 from generator.cloudformation.intrinsics import resolve
 from generator.messages import evaluate
-from generator.settings import load
+from generator.params import load
 from generator.templates import TEMPLATES
 
 MACHINE = "AWS::StepFunctions::StateMachine"

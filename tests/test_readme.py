@@ -16,9 +16,9 @@ from pydantic import BaseModel
 import readme
 from conftest import QUICKSTART, corpus
 from generator.cli import app
-from generator.settings import Settings, load
-from generator.settings.document import read
-from generator.settings.schema import schema_text
+from generator.params import Settings, load
+from generator.params.schema import schema_text
+from generator.params.yaml_document import read
 
 ROOT = Path(__file__).parents[1]
 TEXTS = {language: path.read_text("utf-8") for language, path in readme.READMES.items()}

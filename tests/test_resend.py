@@ -17,7 +17,7 @@ import yaml
 from conftest import QUICKSTART, required
 from generator.guide.deploy import deploy_text
 from generator.guide.sample import sample
-from generator.settings import Settings
+from generator.params import Settings
 
 DATA = yaml.safe_load(QUICKSTART) | {"dead_letter_queue": True}
 QUEUE = "SecurityHubFindingToSlack-dead-letters"

@@ -16,7 +16,7 @@ from generator.eventbridge import matcher
 from generator.findings.events import wrap
 from generator.guide.deploy import deploy_text
 from generator.guide.sample import sample
-from generator.settings import Settings, load
+from generator.params import Settings, load
 
 SHIPPED = sorted((ROOT / "params").glob("*.yaml"))
 

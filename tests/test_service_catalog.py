@@ -16,7 +16,7 @@ from conftest import QUICKSTART, ROOT, of_type
 from generator.cloudformation.intrinsics import resolve
 from generator.cloudformation.yaml_writer import yaml_text
 from generator.lint import cfn
-from generator.settings import load
+from generator.params import load
 from generator.templates import TEMPLATES, wanted
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from hypothesis import assume, given, settings
 from conftest import QUICKSTART, Build, Run, of_type, pattern_of, read_template, with_route
 from findings import FINDINGS, MATCHES
 from generator.eventbridge import matcher
+from generator.params import Route
 from generator.routing.coverage import words as words_of
 from generator.routing.event_pattern import event_pattern
 from generator.routing.rule_parts import TooLongError, longest, parts
-from generator.settings import Route
 from test_pattern import event_of
 
 if TYPE_CHECKING:

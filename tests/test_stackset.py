@@ -16,8 +16,8 @@ from conftest import QUICKSTART, ROOT, pattern_of
 from generator.cloudformation.intrinsics import defaults, deployed
 from generator.eventbridge import matcher
 from generator.lint import cfn
-from generator.settings import load
-from generator.settings.deployment_checks import WITHOUT_CHAT
+from generator.params import load
+from generator.params.deployment_checks import WITHOUT_CHAT
 from generator.templates import TEMPLATES
 
 if TYPE_CHECKING:

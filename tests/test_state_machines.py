@@ -15,7 +15,7 @@ import pytest
 from composed import SHALLOW, as_event, checked
 from conftest import ROOT, corpus, of_type, read_template
 from generator.cloudformation.intrinsics import defaults, resolve
-from generator.settings import load
+from generator.params import load
 from generator.templates import TEMPLATES as STACKS
 from state_machine import LARGEST, Call, Execution, Failed, expressions
 from test_messages import CONTROL, THREAT

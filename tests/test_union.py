@@ -12,8 +12,8 @@ from generator.cloudformation.limits import LONGEST_PATTERN
 from generator.cloudformation.limits import pattern_length as length
 from generator.eventbridge import matcher
 from generator.eventbridge.union import union
+from generator.params.match import Match
 from generator.routing.event_pattern import event_pattern
-from generator.settings.match import Match
 
 HIGH = Match.model_validate({"severity": ["HIGH"], "record_state": ["ACTIVE"]})
 LOW = Match.model_validate({"severity": ["LOW"], "record_state": ["ACTIVE"]})

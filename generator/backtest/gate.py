@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.params import BadInput, problem
+from generator.params.problems import did_you_mean
 from generator.routing.missed import RANK, SEVERITIES, by_severity
-from generator.settings import BadInput, problem
-from generator.settings.problems import did_you_mean
 
 if TYPE_CHECKING:
     from generator.backtest.tally import Tally

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.backtest.tally import Group, Kind
-    from generator.settings import Loaded
+    from generator.params import Loaded
 
 MOST = 10
 KEYS = ("controls", "accounts", "products", "resource_types")

@@ -14,15 +14,15 @@ from generator.findings import TornError
 from generator.findings.chunks import Part, Step, divided, may_be_divided, steps, whole
 from generator.parallel import processes as pool_of
 from generator.parallel import uninterrupted
+from generator.params import BadInput, load, problem
 from generator.routing.router import Rules, compiled
-from generator.settings import BadInput, load, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from generator.findings.period import Period
-    from generator.settings import Loaded
+    from generator.params import Loaded
 
     Watch = Callable[[Iterable[Step], int], Iterable[Step]]
 

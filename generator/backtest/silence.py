@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
+from generator.params import Match, Not
+from generator.params.deployment_checks import asks_to_forward
 from generator.routing.fields import ANY, FIELDS, Field
 from generator.routing.globs import takes
-from generator.settings import Match, Not
-from generator.settings.deployment_checks import asks_to_forward
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from generator.settings import Loaded
-    from generator.settings.problems import Location
+    from generator.params import Loaded
+    from generator.params.problems import Location
 
 _PLAIN = re.compile(r"[A-Za-z][\w./-]*(?:\*[\w./-]*)?")
 _SEVERE = ("CRITICAL", "HIGH")

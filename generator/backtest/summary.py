@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from generator.backtest.tally import Kind, Tally
-    from generator.settings import Loaded
+    from generator.params import Loaded
 
 Report = dict[str, Any]
 

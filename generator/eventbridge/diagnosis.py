@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.eventbridge import matcher
-from generator.settings.problems import did_you_mean
+from generator.params.problems import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

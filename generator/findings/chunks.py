@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from generator.findings import STDIN, UNREADABLE, batches, is_lines, named, opened
 from generator.findings.envelopes import WITHIN
-from generator.settings import BadInput
+from generator.params import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from generator.findings import Broken, Lines, Values
-    from generator.settings import Problem
+    from generator.params import Problem
 
 PART = 16 << 20
 """Bytes of NDJSON in a part."""

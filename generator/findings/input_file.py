@@ -11,7 +11,7 @@ import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
-from generator.settings import BadInput, problem
+from generator.params import BadInput, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

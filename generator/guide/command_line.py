@@ -10,7 +10,7 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.settings import Settings
+    from generator.params import Settings
 
 TO_FILL_IN = "REPLACE_ME"
 """Stands where a value is missing. No parameter's AllowedPattern takes the underscore."""

@@ -15,7 +15,7 @@ from generator.guide.lost import lost
 from generator.guide.sample import ACCOUNT, REGION, TIME
 from generator.guide.selected import selected
 from generator.guide.ways import ways
-from generator.names import logical_id, physical_name
+from generator.params.naming import logical_id, physical_name
 from generator.routing.event_pattern import only_new
 from generator.templates import TEMPLATES, wanted
 from generator.templates.parameters import stack_parameters
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from generator.guide.sample import Sample
-    from generator.settings import Settings
+    from generator.params import Settings
 
 
 def deploy_text(

@@ -21,7 +21,7 @@ from generator.templates.to_home import (
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from generator.settings import Route, Settings
+    from generator.params import Route, Settings
 
 _PLACE = {"AWS::Partition": "aws", "AWS::Region": "REGION", "AWS::AccountId": "ACCOUNT_ID"}
 

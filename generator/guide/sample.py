@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from generator.eventbridge import matcher
 from generator.findings.events import wrap
+from generator.params import Not
+from generator.params import values as v
 from generator.routing.event_pattern import event_pattern
 from generator.routing.fields import FIELDS, Field, tag_field
-from generator.settings import Not
-from generator.settings import values as v
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.settings import Route, Settings
+    from generator.params import Route, Settings
 
 ACCOUNT, REGION, TIME = "<ACCOUNT_ID>", "<REGION>", "<TIME>"
 _TEXTS = {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from generator.params import Not
 from generator.routing.fields import ABSENT, ANY
-from generator.settings import Not
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.settings import Match, Route
+    from generator.params import Match, Route
 
 
 class Words(NamedTuple):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.names import launch_role_name
+from generator.params.naming import launch_role_name
 from generator.templates import organization
 from generator.templates.placement import is_central, may_forward, placement_parameters
 from generator.templates.service_catalog import file_of
 
 if TYPE_CHECKING:
-    from generator.settings import Settings
+    from generator.params import Settings
 
 _A_REGION = "ap-northeast-1"
 

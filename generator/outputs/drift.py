@@ -10,7 +10,7 @@ from generator.outputs.filled import settle
 from generator.outputs.plan import Plan, folders
 from generator.outputs.source import made_here
 from generator.outputs.write import orphans
-from generator.settings import BadInput, problem
+from generator.params import BadInput, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

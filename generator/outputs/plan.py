@@ -14,14 +14,14 @@ from generator.guide.sample import sample, sample_text
 from generator.outputs import manifest
 from generator.outputs.source import header_of, source_of
 from generator.parallel import mapped
-from generator.settings import BadInput, Problem, problem
+from generator.params import BadInput, Problem, problem
 from generator.templates import TEMPLATES, UnbuildableError, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from generator.settings import Loaded
+    from generator.params import Loaded
 
 COMMAND = "make render"
 FEW = 20

@@ -19,7 +19,7 @@ from generator.outputs import manifest
 from generator.outputs.filled import EDITED, settle
 from generator.outputs.plan import Plan, folders
 from generator.outputs.source import PARAMS, made_elsewhere, made_here
-from generator.settings import BadInput, problem
+from generator.params import BadInput, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

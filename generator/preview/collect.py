@@ -15,10 +15,10 @@ from generator.findings.events import IMPORTED, whole_event
 from generator.findings.identity import digest
 from generator.findings.period import in_utc
 from generator.findings.rejects import MOST_SHOWN, Reject
+from generator.params import BadInput, problem
 from generator.preview.timeline import Notified, Timed, Timeline
 from generator.routing.missed import RANK, UNKNOWN, Missed
 from generator.routing.router import compiled
-from generator.settings import BadInput, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from generator.findings import Values
     from generator.findings.chunks import Step
-    from generator.settings import Loaded
+    from generator.params import Loaded
 
     Watch = Callable[[Iterable[Step], int], Iterable[Step]]
 

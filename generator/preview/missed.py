@@ -11,10 +11,10 @@ from generator.routing.missed import is_open
 from generator.routing.reasons import nearest
 
 if TYPE_CHECKING:
+    from generator.params import Settings
     from generator.preview.collect import Collected
     from generator.preview.texts import Texts
     from generator.routing.reasons import Miss
-    from generator.settings import Settings
 
 _FEW = 5
 

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any, get_args
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from generator.params import values as v
 from generator.preview.collect import severity
 from generator.preview.missed import missed
 from generator.preview.shown import channels
 from generator.preview.texts import TEXTS
 from generator.routing.missed import by_severity
-from generator.settings import values as v
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from generator.params import Loaded, Settings
     from generator.preview.collect import Collected, Message
-    from generator.settings import Loaded, Settings
 
 HERE = Path(__file__).parent
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from generator.settings import BadInput, problem
+from generator.params import BadInput, problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from generator.params import Settings
     from generator.preview.collect import Message
     from generator.preview.texts import Texts
     from generator.routing.reasons import Reason
-    from generator.settings import Settings
 
 
 class Custom(NamedTuple):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args
 
+from generator.params import Not
+from generator.params import values as v
 from generator.routing.fields import ACTION, ANY, FIELDS, Field, tag_field
 from generator.routing.globs import contains as glob_contains
 from generator.routing.globs import overlap
-from generator.settings import Not
-from generator.settings import values as v
 
 if TYPE_CHECKING:
-    from generator.settings import Match
+    from generator.params import Match
 
 LABELS: dict[str, tuple[str, ...]] = {
     "severity": get_args(v.Severity),

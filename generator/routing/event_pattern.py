@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from generator.eventbridge.algebra import Pattern, any_of, both, nested
 from generator.findings.events import DETAIL_TYPES, SOURCE
+from generator.params import Match, Not
 from generator.routing.fields import ACTION, ANY, FIELDS, Field, tag_field
-from generator.settings import Match, Not
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.settings import On, Route
+    from generator.params import On, Route
 
 _MISSING = {"exists": False}
 _ONE_RESOURCE = {"Resources": {"Id": [{"exists": True}]}}

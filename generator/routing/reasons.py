@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.eventbridge import matcher
 from generator.findings.events import wrap
+from generator.params import Match, Not
 from generator.routing.event_pattern import event_pattern
 from generator.routing.fields import ACTION, FIELDS, Field, tag_field
 from generator.routing.globs import takes
-from generator.settings import Match, Not
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.settings import Route
+    from generator.params import Route
 
 
 class Reason(NamedTuple):

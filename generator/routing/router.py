@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.eventbridge import matcher
 from generator.findings.events import DETAIL_TYPES, IMPORTED, wrap
+from generator.params import BadInput, Not, problem
 from generator.routing.event_pattern import default_pattern
 from generator.routing.fields import ABSENT
-from generator.settings import BadInput, Not, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from generator.eventbridge.algebra import Pattern
-    from generator.settings import Loaded, Match
+    from generator.params import Loaded, Match
 
     Takes = Callable[[dict[str, Any]], list[int]]
 

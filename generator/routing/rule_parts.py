@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from generator.cloudformation.limits import LONGEST_PATTERN_ALLOWED, pattern_length
+from generator.params import Not
+from generator.params import values as v
 from generator.routing.event_pattern import event_pattern, tunable
 from generator.routing.fields import FIELDS, Field
 from generator.routing.globs import overlap
-from generator.settings import Not
-from generator.settings import values as v
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from generator.settings import Match, Route
+    from generator.params import Match, Route
 
 KNOWN = {"severity": get_args(v.Severity), "compliance": get_args(v.Compliance)}
 """Every value that a list parameter may be given, by the key of match."""

@@ -9,17 +9,17 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from generator.params import Not
+from generator.params.problems import did_you_mean
 from generator.routing import coverage
 from generator.routing.fields import ABSENT, ANY, AWS_PRODUCTS, FIELDS, product
 from generator.routing.globs import takes
-from generator.settings import Not
-from generator.settings.problems import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.settings import Loaded, Match, Problem, Route
-    from generator.settings.problems import Location
+    from generator.params import Loaded, Match, Problem, Route
+    from generator.params.problems import Location
 
 _ALWAYS = ("severity", "workflow", "record_state", "accounts", "regions", "products")
 """Keys whose field every finding has once Security Hub has it: it fills in what is missing."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from troposphere import Template
 
-    from generator.settings import Settings
+    from generator.params import Settings
 
 __all__ = ["TEMPLATES", "UnbuildableError", "wanted"]
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from troposphere import Ref
 
 from generator.blocks.topic import Publisher, cloudwatch_alarms, topic
-from generator.names import alarm_topic_name, alarm_topic_prefix
+from generator.params.naming import alarm_topic_name, alarm_topic_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from troposphere import AWSObject
 
-    from generator.settings import Settings
+    from generator.params import Settings
 
 
 def alarm_topic(channel: str) -> Ref:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import Equals, If, Not, NoValue, Parameter, Ref, Select, Split, Sub, iam
 
-from generator.names import BOUNDARY
-from generator.settings import values as v
+from generator.params import values as v
+from generator.params.naming import BOUNDARY
 from generator.templates.parameters import StackParameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.settings import Settings
+    from generator.params import Settings
 
 HAS_BOUNDARY, IS_ARN = "HasPermissionsBoundary", "PermissionsBoundaryIsArn"
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import GetAtt, Output, Ref, Sub
 
-from generator.names import alarm_topic_prefix, logical_id
+from generator.params.naming import alarm_topic_prefix, logical_id
 from generator.templates.alarm_topics import alarm_channels
 from generator.templates.route import processed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.settings import Settings
+    from generator.params import Settings
     from generator.templates.parameters import StackParameter
 
 _CONSOLE = "https://${AWS::Region}.console.aws.amazon.com"

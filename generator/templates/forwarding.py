@@ -9,14 +9,14 @@ from troposphere import Ref
 from generator.cloudformation.limits import pattern_length
 from generator.eventbridge.algebra import either
 from generator.eventbridge.union import union
-from generator.names import list_parameter
+from generator.params.naming import list_parameter
 from generator.routing.event_pattern import event_pattern, only_new, tunable
 from generator.routing.rule_parts import KNOWN
 from generator.templates.route import ONLY_NEW
 
 if TYPE_CHECKING:
     from generator.eventbridge.algebra import Pattern
-    from generator.settings import Route, Settings
+    from generator.params import Route, Settings
 
 
 def forwarding_pattern(settings: Settings) -> dict[str, Any]:

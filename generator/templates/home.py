@@ -14,7 +14,7 @@ from generator.blocks.key import deploys, key, logs_use, services_use
 from generator.blocks.processor import LOG_GROUPS
 from generator.blocks.slack import SlackChannel, slack_channel
 from generator.cloudformation.limits import MOST_OUTPUTS, MOST_RESOURCES
-from generator.names import (
+from generator.params.naming import (
     NEW_FINDINGS_ONLY,
     WORKSPACE,
     channel_parameter,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from awacs.aws import Statement
 
     from generator.blocks.topic import Publisher
-    from generator.settings import Settings
+    from generator.params import Settings
 
 
 _ROOM = 20

@@ -8,7 +8,7 @@ from troposphere import Output, Ref
 
 from generator.blocks import alarms, dead_letters, key, processor, role, rule, slack, topic
 from generator.blocks.launch_role import launch_role
-from generator.names import launch_role_name
+from generator.params.naming import launch_role_name
 from generator.templates import standalone
 from generator.templates.boundary import (
     HAS_BOUNDARY,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from troposphere import Template, iam
 
     from generator.blocks.needs import Needs
-    from generator.settings import Settings
+    from generator.params import Settings
     from generator.templates.parameters import StackParameter
 
 BLOCKS = (topic, rule, processor, dead_letters, alarms, role, slack, key)

@@ -20,8 +20,8 @@ from generator.templates.unbuildable import UnbuildableError
 if TYPE_CHECKING:
     from troposphere import Template
 
-    from generator.settings import Settings
-    from generator.settings.deployment import StackSet
+    from generator.params import Settings
+    from generator.params.deployment import StackSet
 
 CALL_AS, ADDRESS = "CallAs", "StackSetTemplateUrl"
 ARCHITECTURE = (

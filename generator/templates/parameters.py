@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from troposphere import Parameter
 
-from generator.names import NEW_FINDINGS_ONLY, WORKSPACE, channel_parameter, list_parameter
+from generator.params import values as v
+from generator.params.naming import NEW_FINDINGS_ONLY, WORKSPACE, channel_parameter, list_parameter
 from generator.routing.event_pattern import only_new, tunable
 from generator.routing.fields import FIELDS
-from generator.settings import values as v
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.settings import Channel, Route, Settings
+    from generator.params import Channel, Route, Settings
 
 Kind = Literal[
     "workspace",

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import And, Condition, Equals, Not, Parameter, Ref, Sub
 
-from generator.names import FORWARDING, HOME_ACCOUNT, HOME_REGION, ORGANIZATION
-from generator.settings import values as v
+from generator.params import values as v
+from generator.params.naming import FORWARDING, HOME_ACCOUNT, HOME_REGION, ORGANIZATION
 from generator.templates.parameters import StackParameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.settings import Settings
+    from generator.params import Settings
 
 IS_HOME, IS_ELSEWHERE, IS_FORWARDING = "IsHome", "IsElsewhere", "IsForwarding"
 FORWARDS, RECEIVES = "ForwardsFindings", "ReceivesFindings"

@@ -15,10 +15,10 @@ from generator.blocks.target import target
 from generator.blocks.topic import EVENTBRIDGE, Topic, topic
 from generator.eventbridge.algebra import only_if
 from generator.messages import expression
-from generator.names import list_parameter, logical_id, physical_name
+from generator.params.cross_checks import RULE_NAME_LIMIT
+from generator.params.naming import list_parameter, logical_id, physical_name
 from generator.routing.event_pattern import event_pattern, only_new, tunable
 from generator.routing.rule_parts import TooLongError, parts
-from generator.settings.references import RULE_NAME_LIMIT
 from generator.templates.alarm_topics import alarm_topic
 from generator.templates.unbuildable import UnbuildableError
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from troposphere import events
 
     from generator.blocks.alarms import Watched
-    from generator.settings import Match, Route, Settings
+    from generator.params import Match, Route, Settings
 
 ONLY_NEW = "OnlyNewFindings"
 MESSAGES = "Messages"

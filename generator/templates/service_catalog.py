@@ -14,8 +14,8 @@ from generator.blocks.portfolio import (
     shares,
     stackset_constraint,
 )
-from generator.names import launch_role_name
-from generator.settings import values as v
+from generator.params import values as v
+from generator.params.naming import launch_role_name
 from generator.templates import launch_role
 from generator.templates.boundary import boundary_conditions
 from generator.templates.parameters import StackParameter
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from troposphere import Template
 
-    from generator.settings import Settings
-    from generator.settings.deployment import ServiceCatalog
+    from generator.params import Settings
+    from generator.params.deployment import ServiceCatalog
 
 BASE_URL, PROVIDER, CREATE_ROLE = "TemplateBaseUrl", "ProviderName", "CreateLaunchRole"
 CREATES_ROLE = "CreatesLaunchRole"

@@ -11,7 +11,7 @@ from troposphere import Ref
 
 from generator.blocks.nothing import nothing
 from generator.blocks.receive import receive
-from generator.names import ORGANIZATION
+from generator.params.naming import ORGANIZATION
 from generator.templates.home import home
 from generator.templates.placement import (
     FORWARDS,
@@ -38,7 +38,7 @@ from generator.templates.to_home import (
 if TYPE_CHECKING:
     from troposphere import Template
 
-    from generator.settings import Settings
+    from generator.params import Settings
 
 T = TypeVar("T")
 

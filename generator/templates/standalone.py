@@ -11,7 +11,7 @@ from generator.templates.start import started
 if TYPE_CHECKING:
     from troposphere import Template
 
-    from generator.settings import Settings
+    from generator.params import Settings
 
 
 def wanted(_: Settings) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from generator.settings.deployment import Override, StackSet
+    from generator.params.deployment import Override, StackSet
 
 Values = tuple[tuple[str, str], ...]
 

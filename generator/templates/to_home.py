@@ -13,8 +13,8 @@ from generator.blocks.receive import receive_alarms
 from generator.blocks.rule import rule_arn
 from generator.blocks.topic import EVENTBRIDGE, Publisher
 from generator.findings.events import DETAIL_TYPES, SOURCE
-from generator.names import FORWARDED_ALARMS, TO_HOME, logical_id
-from generator.settings.references import RULE_NAME_LIMIT
+from generator.params.cross_checks import RULE_NAME_LIMIT
+from generator.params.naming import FORWARDED_ALARMS, TO_HOME, logical_id
 from generator.templates.alarm_topics import alarm_topic
 from generator.templates.boundary import bound, may_be_bound
 from generator.templates.console import queue_outputs
@@ -25,7 +25,7 @@ from generator.templates.route import role_path
 if TYPE_CHECKING:
     from troposphere import events, iam, sqs
 
-    from generator.settings import Settings
+    from generator.params import Settings
 
 QUEUE_NAME_LIMIT = 80
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from generator.settings.problems import Location
+    from generator.params.problems import Location
 
 
 class UnbuildableError(Exception):

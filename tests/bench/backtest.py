@@ -45,7 +45,7 @@ _TALLY = """
 import json, resource, sys, time
 from pathlib import Path
 from generator.backtest import report, tallied
-from generator.settings import load
+from generator.params import load
 loaded = load(Path(sys.argv[1]))
 before = time.perf_counter(), time.process_time()
 tally = tallied(loaded, [Path(sys.argv[2])], processes=int(sys.argv[3]))

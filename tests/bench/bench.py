@@ -69,7 +69,7 @@ def without_lint(work: Path, count: int) -> None:
     """Measure building and writing alone, for a half and for all of the files: is it linear?"""
     script = (
         "import sys, time; from pathlib import Path;"
-        "from generator.settings import load_all; from generator.outputs import plan, write;"
+        "from generator.params import load_all; from generator.outputs import plan, write;"
         "paths = sorted(Path('params').glob('*.yaml'))[: int(sys.argv[1])];"
         "loaded = list(load_all(paths)); start = time.perf_counter();"
         "write(plan(loaded), Path(sys.argv[2]), whole=False);"

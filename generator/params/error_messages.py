@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.settings.problems import did_you_mean
-from generator.settings.values import EXPECTED
+from generator.params.problems import did_you_mean
+from generator.params.values import EXPECTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.names import FORWARDED_ALARMS, TO_HOME, logical_id, physical_name
-from generator.settings import deployment_checks
-from generator.settings.problems import Location, did_you_mean
+from generator.params import deployment_checks
+from generator.params.naming import FORWARDED_ALARMS, TO_HOME, logical_id, physical_name
+from generator.params.problems import Location, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

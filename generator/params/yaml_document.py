@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from generator.settings.problems import BadInput, Location, Problem, problem
-from generator.settings.slips import empty, slip
+from generator.params.problems import BadInput, Location, Problem, problem
+from generator.params.slips import empty, slip
 
 if TYPE_CHECKING:
     from pathlib import Path

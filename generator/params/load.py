@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from generator.settings.document import Document, read
-from generator.settings.messages import message
-from generator.settings.models import Settings
-from generator.settings.problems import BadInput, Location, Problem
-from generator.settings.references import check
+from generator.params.cross_checks import check
+from generator.params.error_messages import message
+from generator.params.models import Settings
+from generator.params.problems import BadInput, Location, Problem
+from generator.params.yaml_document import Document, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

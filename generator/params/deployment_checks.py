@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.names import (
+from generator.params.naming import (
     BOUNDARY,
     FORWARDING,
     NEW_FINDINGS_ONLY,
@@ -15,7 +15,7 @@ from generator.names import (
     channel_parameter,
     list_parameter,
 )
-from generator.settings.problems import Location, did_you_mean
+from generator.params.problems import Location, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

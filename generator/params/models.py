@@ -8,9 +8,10 @@ from pydantic import ConfigDict, Field, StrictInt
 from pydantic.alias_generators import to_camel
 
 from generator.cloudformation.limits import LONGEST_PATTERN, LONGEST_PATTERN_ALLOWED
-from generator.settings import values as v
-from generator.settings.deployment import Deployment  # noqa: TC001  (pydantic reads it)
-from generator.settings.match import Match, Model
+from generator.params import values as v
+from generator.params.base import Model
+from generator.params.deployment import Deployment
+from generator.params.match import Match
 
 On = Literal["imported", "custom_action"]
 

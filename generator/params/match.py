@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
-from generator.settings import values as v
+from generator.params import values as v
+from generator.params.base import Model
 
 T = TypeVar("T")
-
-
-class Model(BaseModel):
-    """What every part of a params file shares: unknown keys are errors, values are final."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, regex_engine="python-re")
 
 
 class Not(Model, Generic[T]):

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from generator.settings import values as v
-from generator.settings.match import Model
+from generator.params import values as v
+from generator.params.base import Model
 
 
 class Home(Model):
