@@ -6,6 +6,6 @@ import signal
 # Until the command line is there to answer it, Ctrl-C ends the process without a traceback.
 signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
-from generator.cli import main  # noqa: E402  (after the signal)
+from generator.cli.app import main  # noqa: E402  (after the signal)
 
 main()

@@ -106,7 +106,7 @@ def _become(
         sys.argv = [str(ROOT / "generator" / "__main__.py"), *arguments]
         sys.modules["__main__"] = ModuleType("__main__")
         sys.modules["__main__"].__package__ = "generator"
-        from generator.cli import main  # noqa: PLC0415
+        from generator.cli.app import main  # noqa: PLC0415
 
         main()
         code = 0

@@ -25,7 +25,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # run as a script, Python looks beside it alone
 
-from generator.cli import app  # noqa: E402
+from generator.cli.app import app  # noqa: E402
 from generator.params.schema import schema_text  # noqa: E402
 
 READMES = {"en": ROOT / "README.md", "ja": ROOT / "README.ja.md"}

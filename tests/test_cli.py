@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from conftest import QUICKSTART, ROOT, Run
-from generator import cli, report
+from generator.cli import app as cli
+from generator.cli import output as report
 from generator.params.yaml_document import read
 
 CASES = ROOT / "tests" / "cases" / "bad_input"

@@ -13,12 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LAYERS = (
-    ("cloudformation", "help", "parallel"),
+    ("cloudformation", "system"),
     ("params",),
     ("eventbridge", "findings", "messages"),
     ("routing",),
-    ("terminal",),
-    ("backtest", "matching"),
+    ("backtest",),
     ("preview",),
     ("blocks",),
     ("templates",),
@@ -26,7 +25,6 @@ LAYERS = (
     ("lint",),
     ("outputs",),
     ("updates",),
-    ("report",),
     ("cli",),
     ("__main__",),
 )

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 import readme
 from conftest import QUICKSTART, corpus
-from generator.cli import app
+from generator.cli.app import app
 from generator.params import Settings, load
 from generator.params.schema import schema_text
 from generator.params.yaml_document import read

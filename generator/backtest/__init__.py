@@ -2,9 +2,8 @@
 
 from generator.backtest.gate import gate
 from generator.backtest.run import tallied
-from generator.backtest.show import shown
 from generator.backtest.summary import Report, report
 from generator.findings.chunks import Step
 from generator.findings.period import Period, period
 
-__all__ = ["Period", "Report", "Step", "gate", "period", "report", "shown", "tallied"]
+__all__ = ["Period", "Report", "Step", "gate", "period", "report", "tallied"]

@@ -12,10 +12,10 @@ from generator.backtest.count import Counting
 from generator.backtest.tally import Tally
 from generator.findings import TornError
 from generator.findings.chunks import Part, Step, divided, may_be_divided, steps, whole
-from generator.parallel import processes as pool_of
-from generator.parallel import uninterrupted
 from generator.params import BadInput, load, problem
 from generator.routing.router import Rules, compiled
+from generator.system.processes import processes as pool_of
+from generator.system.processes import uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -3,7 +3,6 @@
 from generator.findings.batches import Broken, Lines, TornError, Values, batches, is_lines
 from generator.findings.input_file import STDIN, UNREADABLE, first_line, named, opened
 from generator.findings.looks_like import looks_like
-from generator.findings.pattern_file import read_pattern
 
 __all__ = [
     "STDIN",
@@ -18,5 +17,4 @@ __all__ = [
     "looks_like",
     "named",
     "opened",
-    "read_pattern",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.lint import memory
-from generator.parallel import mapped
+from generator.system.processes import mapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -13,8 +13,8 @@ from generator.guide.deploy import deploy_text
 from generator.guide.sample import sample, sample_text
 from generator.outputs import manifest
 from generator.outputs.source import header_of, source_of
-from generator.parallel import mapped
 from generator.params import BadInput, Problem, problem
+from generator.system.processes import mapped
 from generator.templates import TEMPLATES, UnbuildableError, wanted
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from generator.cli.pattern_file import read_pattern
 from generator.eventbridge import matcher
 from generator.eventbridge.diagnosis import Diagnosis
-from generator.findings import UNREADABLE, Broken, Lines, batches, named, opened, read_pattern
+from generator.findings import UNREADABLE, Broken, Lines, batches, named, opened
 from generator.findings.envelopes import WITHIN, after_time, unwrap
 from generator.params import BadInput, Problem, problem
 

@@ -45,7 +45,7 @@ def print_stopped(error: OSError) -> None:
 
 def print_parts(parts: Iterable[RenderableType]) -> None:
     """Print tables and texts, one below the other."""
-    from generator.terminal import show  # noqa: PLC0415  (loaded for tables alone)
+    from generator.cli.terminal import show  # noqa: PLC0415  (loaded for tables alone)
 
     show(parts)
 
@@ -89,7 +89,7 @@ def print_summary(plan: Plan, out: Path, written: Written) -> None:
         for path, file in plan.items()
         if file.template is not None
     ]
-    from generator.terminal import Rows  # noqa: PLC0415
+    from generator.cli.terminal import Rows  # noqa: PLC0415
 
     head = ("Template", "Resources", "Parameters", "Bytes", "Lint")
     print_parts([Rows(head, rows, left=("Lint",))])

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from generator.backtest.bars import bars
-from generator.terminal import Line, Rows, columns, prints_blocks
+from generator.cli.bar_chart import bars
+from generator.cli.terminal import Line, Rows, columns, prints_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,0 +1,58 @@
+"""``backtest``: what each route would have sent."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+from generator.cli.inputs import nothing_read, watch_reading
+from generator.cli.options import (
+    CORES,
+    AsJson,
+    FailOn,
+    FindingsFiles,
+    ParamsFile,
+    Processes,
+    Since,
+    Until,
+)
+from generator.cli.output import print_lines, print_parts
+from generator.params import load
+from generator.routing.warnings import advice
+
+
+def backtest(  # noqa: PLR0913, PLR0917  (its options)
+    params: ParamsFile,
+    findings: FindingsFiles,
+    as_json: AsJson = False,  # noqa: FBT002
+    since: Since = "",
+    until: Until = "",
+    processes: Processes = CORES,
+    fail_on: FailOn = "",
+) -> None:
+    """Show what each route would have sent of exported findings or recorded events."""
+    from generator.backtest import gate, period, report, tallied  # noqa: PLC0415
+    from generator.cli.backtest_report import shown  # noqa: PLC0415
+
+    loaded = load(params)
+    limits, failing = period(since, until), gate(fail_on)
+    print_lines(advice(loaded))
+    tally = tallied(
+        loaded,
+        findings,
+        period=limits,
+        processes=processes,
+        watched=failing.rank,
+        watch=watch_reading,
+    )
+    found = report(loaded, tally)
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+    else:
+        print_parts(shown(found))
+    if tally.empty:
+        raise nothing_read(findings)
+    if why := failing.why(tally):
+        typer.echo(why, err=True)
+        raise typer.Exit(1)

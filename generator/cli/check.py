@@ -1,0 +1,49 @@
+"""``check``: whether the outputs are what ``render`` would write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from generator.cli.options import OUT, OutFolder, ParamsFiles
+from generator.cli.output import plural, print_updates
+from generator.cli.planning import plan_of, templates_of, updates_of
+from generator.outputs import NOT_COMPARED, ORPHAN, Plan, drift
+from generator.params import BadInput, problem
+
+
+def check(
+    params: ParamsFiles = None,
+    out: OutFolder = OUT,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Earlier outputs, such as those of the last release: says what an update from"
+            " them does to deployed stacks.",
+        ),
+    ] = None,
+) -> None:
+    """Name stale, missing and orphan outputs, with a diff; write nothing."""
+    loaded, planned = plan_of(params, out)
+    if against is not None and not _has_templates(against, planned):
+        raise BadInput([problem(against, "has no template of these params files to compare with")])
+    found = list(drift(planned, out, whole=not params))
+    for one in found:
+        typer.echo(f"{one.path}: {one.kind}")
+        typer.echo(one.diff, nl=False)
+    print_updates(updates_of(loaded, planned, against or out, out))
+    differ = [one for one in found if one.kind != NOT_COMPARED]
+    if differ:
+        count = f"{plural(len(differ), 'output')} {'differs' if len(differ) == 1 else 'differ'}"
+        removed = " and removes the orphans" if any(one.kind == ORPHAN for one in differ) else ""
+        typer.echo(f"{count}; `make render` renews them{removed}.", err=True)
+        raise typer.Exit(1)
+    others = "other " if found else ""
+    typer.echo(f"All {others}outputs are as they would be rendered.")
+
+
+def _has_templates(folder: Path, planned: Plan) -> bool:
+    return any((folder / path).is_file() for path in templates_of(planned))

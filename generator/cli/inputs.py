@@ -1,0 +1,31 @@
+"""What commands that read findings and events share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.cli.output import watched
+from generator.params import BadInput, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from generator.findings.chunks import Step
+
+
+def nothing_read(files: list[Path]) -> BadInput:
+    """Return what to say of files in which nothing could be read."""
+    from generator.findings import first_line, looks_like, named  # noqa: PLC0415
+
+    return BadInput(
+        [
+            problem(named(one), f"nothing here could be read: {looks_like(first_line(one))}")
+            for one in files
+        ]
+    )
+
+
+def watch_reading(steps: Iterable[Step], total: int) -> Iterator[Step]:
+    """Yield each step, with a progress bar where it takes long."""
+    return watched(steps, total=total, label="Reading", size=lambda step: step.size)

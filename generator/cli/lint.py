@@ -1,0 +1,42 @@
+"""``lint``: cfn-lint and this project's own checks on templates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from generator.cli.options import OUT
+from generator.cli.planning import lint_texts, print_findings
+from generator.params import BadInput, problem
+
+
+def lint(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE]...", help="Templates; left out, all of templates_out/."),
+    ] = None,
+) -> None:
+    """Run cfn-lint and this project's own checks on rendered templates."""
+    chosen = files or sorted(OUT.glob("*/*.yaml"))
+    if not chosen:
+        raise BadInput([problem(OUT, "no templates here; `make render` writes them")])
+    found = lint_texts(_read(chosen))
+    if any(found.values()):
+        print_findings(found)
+        raise typer.Exit(1)
+    typer.echo(f"{len(found)} templates, no findings.")
+
+
+def _read(files: list[Path]) -> dict[str, str]:
+    texts, problems = {}, []
+    for file in files:
+        try:
+            texts[str(file)] = file.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "not UTF-8"
+            problems.append(problem(file, f"cannot be read: {reason}"))
+    if problems:
+        raise BadInput(problems)
+    return texts

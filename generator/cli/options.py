@@ -1,0 +1,50 @@
+"""Arguments and options that commands share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+OUT = Path("templates_out")
+CORES = os.cpu_count() or 1
+
+ParamsFiles = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[PARAMS]...", help="Params files; left out, all of params/."),
+]
+OutFolder = Annotated[
+    Path, typer.Option("--out", metavar="DIR", help="The output folder.", readable=False)
+]
+
+
+FindingsFiles = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FINDINGS...",
+        help="Exported findings or recorded events; - for standard input.",
+    ),
+]
+ParamsFile = Annotated[Path, typer.Argument(metavar="PARAMS", help="A params file.")]
+Since = Annotated[
+    str, typer.Option(metavar="DAY", help="Only findings updated on this day or later.")
+]
+Until = Annotated[
+    str, typer.Option(metavar="DAY", help="Only findings updated on this day or earlier.")
+]
+Processes = Annotated[
+    int,
+    typer.Option(
+        metavar="N", min=1, max=64, help="How many processes read.", show_default="all cores"
+    ),
+]
+FailOn = Annotated[
+    str,
+    typer.Option(
+        metavar="SEVERITY",
+        help="Exit with 1 if an open finding of this severity or above reaches no route.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]

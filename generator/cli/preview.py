@@ -1,0 +1,39 @@
+"""``preview``: a page of what each channel would show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from generator.cli.inputs import nothing_read, watch_reading
+from generator.cli.options import FindingsFiles, ParamsFile
+from generator.cli.output import print_lines, print_previewed, watched
+from generator.params import load
+from generator.routing.warnings import advice
+
+
+def preview(
+    params: ParamsFile,
+    findings: FindingsFiles,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE.html", help="The page to write.", readable=False)
+    ],
+    limit: Annotated[
+        int,
+        typer.Option(metavar="N", min=1, max=100_000, help="At most so many messages, the newest."),
+    ] = 500,
+) -> None:
+    """Write a page that shows what each channel would show, message by message."""
+    from generator.preview import collected, page, refuse, save  # noqa: PLC0415
+
+    loaded = load(params)
+    refuse(out, [params, *findings])
+    print_lines(advice(loaded))
+    found = collected(loaded, findings, limit=limit, watch=watch_reading)
+    shown = page(loaded, found, lambda some: watched(some, total=len(some), label="Composing"))
+    save(shown, out)
+    print_previewed(out, found)
+    if found.empty:
+        raise nothing_read(findings)
