@@ -11,7 +11,7 @@ import yaml
 from cfnlint.decode.decode import decode_str
 
 from conftest import ROOT, Run
-from generator.guide.command_line import TO_FILL_IN
+from generator.companions.parameter_files import TO_FILL_IN
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from conftest import QUICKSTART, Build, of_type
+from generator.companions.sample_finding import sample
 from generator.guide.deploy import deploy_text
-from generator.guide.sample import sample
 from generator.params import Settings, load
 from generator.templates import TEMPLATES
 

@@ -11,8 +11,8 @@ from hypothesis import given
 
 from conftest import QUICKSTART, ROOT, read_template
 from findings import MATCHES
+from generator.companions.sample_finding import sample
 from generator.guide.deploy import deploy_text
-from generator.guide.sample import sample
 from generator.guide.selected import WORDS, selected
 from generator.messages import Language
 from generator.params import Match, Route, Settings

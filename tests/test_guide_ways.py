@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from conftest import QUICKSTART, ROOT
+from generator.companions.sample_finding import sample
 from generator.guide.deploy import deploy_text
-from generator.guide.sample import sample
 from generator.params import load
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from conftest import QUICKSTART, ROOT, read_template
+from generator.companions.sample_finding import sample
 from generator.guide.deploy import deploy_text
-from generator.guide.sample import sample
 from generator.params import Settings
 
 VARIANTS = [

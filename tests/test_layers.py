@@ -21,6 +21,7 @@ LAYERS = (
     ("preview",),
     ("blocks",),
     ("templates",),
+    ("companions",),
     ("guide",),
     ("lint",),
     ("outputs",),

@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from conftest import QUICKSTART, required
+from generator.companions.sample_finding import sample
 from generator.guide.deploy import deploy_text
-from generator.guide.sample import sample
 from generator.params import Settings
 
 DATA = yaml.safe_load(QUICKSTART) | {"dead_letter_queue": True}

@@ -12,10 +12,10 @@ import pytest
 import yaml
 
 from conftest import ROOT, pattern_of, read_template, with_route
+from generator.companions.sample_finding import sample
 from generator.eventbridge import matcher
 from generator.findings.events import wrap
 from generator.guide.deploy import deploy_text
-from generator.guide.sample import sample
 from generator.params import Settings, load
 
 SHIPPED = sorted((ROOT / "params").glob("*.yaml"))

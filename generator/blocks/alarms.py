@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from troposphere import cloudwatch
 
-from generator.blocks import about
 from generator.blocks.dead_letters import RETENTION
+from generator.blocks.metadata import about
 from generator.blocks.needs import ACCOUNT, Actions, Needs, named
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from awacs import sqs as actions
 from awacs.aws import Allow, ArnEquals, Condition, PolicyDocument, Principal, Statement
 from troposphere import GetAtt, Ref, sqs
 
-from generator.blocks import about
+from generator.blocks.metadata import about
 from generator.blocks.needs import ACCOUNT, Actions, Needs, named
 from generator.blocks.transport import only_over_tls
 

@@ -17,7 +17,7 @@ from awacs.aws import (
 )
 from troposphere import AccountId, Sub, kms
 
-from generator.blocks import about
+from generator.blocks.metadata import about
 from generator.blocks.needs import ACCOUNT, Actions, Needs
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from awacs.aws import Action as IamAction
 from awacs.aws import Allow, Condition, PolicyDocument, Principal, Statement, StringEquals
 from troposphere import AccountId, If, Sub, iam
 
-from generator.blocks import about
+from generator.blocks.metadata import about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from troposphere import cloudformation
 
-from generator.blocks import about
+from generator.blocks.metadata import about
 
 
 def nothing() -> cloudformation.WaitConditionHandle:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from troposphere import Ref, Sub, servicecatalog
 
-from generator.blocks import about
+from generator.blocks.metadata import about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

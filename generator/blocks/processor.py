@@ -11,9 +11,9 @@ from awacs import states
 from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Ref, iam, logs, stepfunctions
 
-from generator.blocks import about
 from generator.blocks.definition import definition
 from generator.blocks.machine_permissions import permissions
+from generator.blocks.metadata import about
 from generator.blocks.needs import ACCOUNT, ROLES, Actions, Needs, named
 from generator.blocks.role import service_role
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import Sub, events
 
-from generator.blocks import about
 from generator.blocks.forward import alarm_pattern
+from generator.blocks.metadata import about
 from generator.blocks.needs import ACCOUNT, Actions, Needs
 from generator.blocks.rule import rule
 from generator.blocks.target import target

@@ -8,7 +8,7 @@ from awacs import sts
 from awacs.aws import Allow, PolicyDocument, Principal, Statement
 from troposphere import iam
 
-from generator.blocks import about
+from generator.blocks.metadata import about
 from generator.blocks.needs import ROLES, Actions, Needs
 
 if TYPE_CHECKING:

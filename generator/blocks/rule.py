@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import Sub, events
 
-from generator.blocks import about
+from generator.blocks.metadata import about
 from generator.blocks.needs import ACCOUNT, Actions, Needs, named
 
 if TYPE_CHECKING:

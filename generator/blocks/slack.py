@@ -8,7 +8,7 @@ from awacs import cloudwatch
 from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Sub, chatbot, iam
 
-from generator.blocks import about
+from generator.blocks.metadata import about
 from generator.blocks.needs import ACCOUNT, ROLES, Actions, Needs, named
 from generator.blocks.role import service_role
 

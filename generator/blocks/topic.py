@@ -8,7 +8,7 @@ from awacs import sns as actions
 from awacs.aws import Allow, ArnLike, Condition, PolicyDocument, Principal, Statement
 from troposphere import Ref, Sub, sns
 
-from generator.blocks import about
+from generator.blocks.metadata import about
 from generator.blocks.needs import ACCOUNT, ROLES, Actions, Needs, named
 from generator.blocks.transport import only_over_tls
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from generator.companions.sample_finding import ACCOUNT, REGION, TIME
 from generator.guide.costs import costs
 from generator.guide.lost import lost
-from generator.guide.sample import ACCOUNT, REGION, TIME
 from generator.guide.selected import selected
 from generator.guide.ways import ways
 from generator.params.naming import logical_id, physical_name
@@ -24,7 +24,7 @@ from generator.templates.route import processed
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from generator.guide.sample import Sample
+    from generator.companions.sample_finding import Sample
     from generator.params import Settings
 
 

@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.outputs import manifest
-from generator.outputs.filled import settle
+from generator.outputs.filled_in import settle
 from generator.outputs.plan import Plan, folders
 from generator.outputs.source import made_here
 from generator.outputs.write import orphans

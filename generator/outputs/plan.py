@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.cloudformation.limits import LARGEST_INLINE
 from generator.cloudformation.yaml_writer import yaml_text
-from generator.guide.command_line import git_sync_text, parameters_text
+from generator.companions.parameter_files import git_sync_text, parameters_text
+from generator.companions.sample_finding import sample, sample_text
 from generator.guide.deploy import deploy_text
-from generator.guide.sample import sample, sample_text
 from generator.outputs import manifest
 from generator.outputs.source import header_of, source_of
 from generator.params import BadInput, Problem, problem

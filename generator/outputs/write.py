@@ -16,7 +16,7 @@ from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.outputs import manifest
-from generator.outputs.filled import EDITED, settle
+from generator.outputs.filled_in import EDITED, settle
 from generator.outputs.plan import Plan, folders
 from generator.outputs.source import PARAMS, made_elsewhere, made_here
 from generator.params import BadInput, problem

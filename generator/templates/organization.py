@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import Join, Output, Parameter, Ref, Tags, cloudformation
 
-from generator.blocks import about
+from generator.blocks.metadata import about
 from generator.cloudformation.limits import LARGEST_INLINE
 from generator.templates import stackset as instance
 from generator.templates.home import home

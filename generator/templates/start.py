@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import Template
 
-from generator.blocks import context
+from generator.blocks.metadata import context
 from generator.cloudformation.limits import LONGEST_PATTERN, PATTERN_LENGTH
 from generator.templates.console import interface
 

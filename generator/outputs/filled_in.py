@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
-from generator.guide.command_line import TO_FILL_IN
+from generator.companions.parameter_files import TO_FILL_IN
 from generator.outputs import manifest
 from generator.outputs.merge import MERGES, UnknownFormError
 
