@@ -41,7 +41,7 @@ bench: $(READY) ## Measure speed, as ratios within one run
 
 docs: $(READY) ## Renew params/schema.json and the generated parts of the READMEs
 	@$(RUN) -m generator schema >params/schema.json
-	@$(RUN) tests/readme.py
+	@$(RUN) docs/readme.py
 
 format: $(READY) ## Format the Python code
 	@$(RUN) -m ruff format

@@ -8,7 +8,6 @@ from awacs import events as actions
 from awacs.aws import Allow, Statement
 from troposphere import GetAtt, events, iam
 
-from generator.blocks.needs import ROLES, Actions, Needs
 from generator.blocks.role import service_role
 from generator.blocks.rule import rule
 from generator.blocks.target import target
@@ -16,9 +15,6 @@ from generator.blocks.target import target
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-ACTIONS: Actions = {
-    "AWS::Events::Rule": (Needs(("iam:PassRole",), ROLES, passed_to=("events.amazonaws.com",)),),
-}
 """Beside those of every rule: the role is passed to EventBridge."""
 
 ALARM_SOURCE, ALARM_CHANGE = "aws.cloudwatch", "CloudWatch Alarm State Change"

@@ -9,21 +9,11 @@ from troposphere import Sub, events
 
 from generator.blocks.forward import alarm_pattern
 from generator.blocks.metadata import about
-from generator.blocks.needs import ACCOUNT, Actions, Needs
 from generator.blocks.rule import rule
 from generator.blocks.target import target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-ACTIONS: Actions = {
-    "AWS::Events::EventBusPolicy": (
-        Needs(
-            ("events:DescribeEventBus", "events:PutPermission", "events:RemovePermission"),
-            (f"events:*:{ACCOUNT}:event-bus/default",),
-        ),
-    ),
-}
 
 
 def receive(  # noqa: PLR0913  (the conditions of a policy)

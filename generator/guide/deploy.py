@@ -103,5 +103,4 @@ def _environment() -> Environment:
     )
     environment.filters["logical_id"] = logical_id
     environment.filters["selected"] = selected
-    environment.filters["stack_name"] = lambda name: name.replace("_", "-")
     return environment

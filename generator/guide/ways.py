@@ -28,7 +28,6 @@ def ways(settings: Settings) -> dict[str, Any]:
         "home_region": region,
         "placement": list(placement_parameters(settings)),
         "stackset": stackset,
-        "stackset_name": organization.stackset_name(settings),
         "regions": stackset.regions if stackset else (region, "us-east-1"),
         "organization": organization.wanted(settings),
         "by_address": organization.by_address(settings),

@@ -53,11 +53,6 @@ def build(settings: Settings) -> Template:
     return template
 
 
-def stackset_name(settings: Settings) -> str:
-    """Return the StackSet's name, which takes no underscores."""
-    return settings.name.replace("_", "-")
-
-
 def embedded(settings: Settings) -> str | None:
     """Return the StackSet's template as it stands in this one; None where it does not fit."""
     body = json.dumps(instance.build(settings).to_dict(), separators=(",", ":"))
@@ -113,7 +108,7 @@ def _stackset(
     why = "Creates and updates one stack in each account and region."
     return cloudformation.StackSet(
         "StackSet",
-        StackSetName=stackset_name(settings),
+        StackSetName=settings.name,
         Description=settings.description,
         **({"TemplateBody": body} if body else {"TemplateURL": Ref(ADDRESS)}),
         Capabilities=["CAPABILITY_IAM"],

@@ -29,7 +29,7 @@ from generator.cli.app import app  # noqa: E402
 from generator.params.schema import schema_text  # noqa: E402
 
 READMES = {"en": ROOT / "README.md", "ja": ROOT / "README.ja.md"}
-JAPANESE = ROOT / "tests" / "readme_ja.yaml"
+JAPANESE = ROOT / "docs" / "readme_ja.yaml"
 FINDINGS = ROOT.parent / "shared" / "corpus" / "findings.ndjson"
 """Public samples, no part of this project: without them what they gave before stays shown."""
 WHOLE = ("topic.delivery_policy",)
