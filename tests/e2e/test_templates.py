@@ -21,8 +21,8 @@ QUICKSTART = read(ROOT / "templates_out" / "quickstart" / "standalone.yaml")
 SEVERAL = read(ROOT / "templates_out" / "filters" / "standalone.yaml")
 BURST = 2_000
 
-# What the emulator does not know; tests/test_deployable.py and cfn-lint hold these against AWS's
-# schemas instead.
+# What the emulator does not know; tests/templates/test_deployable.py and cfn-lint hold these
+# against AWS's schemas instead.
 PLACEHOLDERS = ("AWS::Chatbot::", "AWS::CloudFormation::StackSet", "AWS::ServiceCatalog::")
 # It can create this one, but not delete it: it fails on Fn::Join over a list parameter there.
 NOT_DELETABLE = "organization.yaml"

@@ -12,7 +12,7 @@ import jsonschema
 from generator.messages import Language, evaluate, expression
 
 SCHEMA = json.loads(
-    (Path(__file__).parent / "fixtures" / "custom_notification.schema.json").read_text("utf-8")
+    (Path(__file__).parents[1] / "fixtures" / "custom_notification.schema.json").read_text("utf-8")
 )
 SHALLOW = 60
 """AWS stops at a depth of about 100, however it counts: messages stay far away from it."""

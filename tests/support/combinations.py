@@ -1,6 +1,6 @@
 """Every combination of what changes which resources a template has, as params files.
 
-``python tests/combinations.py DIR`` renders them there, for ``make audit``.
+``python tests/support/combinations.py DIR`` renders them there, for ``make audit``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from generator.cloudformation.yaml_writer import yaml_text
 from generator.params import load

@@ -12,7 +12,7 @@ import pytest
 from composed import SHALLOW, as_event, checked
 from conftest import ROOT, corpus, required
 from generator.messages import Language, Message, evaluate, expression
-from test_messages import CONTROL, EMPTY, THREAT
+from samples import CONTROL, EMPTY, THREAT
 
 REFERENCE = ROOT / "tests" / "reference"
 EXPRESSIONS = {

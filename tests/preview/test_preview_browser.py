@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from conftest import Run, corpus, required
 from generator.messages import evaluate, expression
+from pages import event, finding, params, preview
 from previewed import content
-from test_preview import event, finding, params, preview
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (

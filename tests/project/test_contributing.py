@@ -6,7 +6,7 @@ import re
 from itertools import chain
 
 from conftest import ROOT
-from test_layers import LAYERS
+from layers import LAYERS
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 ROOMS = re.findall(r"^\| `([a-z]+)/` \|", TEXT, re.MULTILINE)

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 import yaml
 
-from conftest import QUICKSTART, Build, of_type
+from conftest import Build, of_type
 from generator.blocks.definition import ALL, FIRST, LONGEST, longest
 from generator.cloudformation.intrinsics import resolve
 from generator.messages import evaluate
 from generator.params import load
 from generator.templates import TEMPLATES
+from routes import route
 
 MACHINE = "AWS::StepFunctions::StateMachine"
 FIELDS = {
@@ -28,13 +29,6 @@ FIELDS = {
     "VerificationState",
 }
 """What BatchUpdateFindings can write beside Workflow (its API reference)."""
-
-
-def route(message: str, notify: str, *, queue: bool = True, **more: Any) -> str:
-    """Return the quickstart with another route."""
-    data = yaml.safe_load(QUICKSTART)
-    data["routes"][0] |= {"message": message, "notify": notify}
-    return str(yaml.safe_dump({**data, "dead_letter_queue": queue, **more}, sort_keys=False))
 
 
 def definition(template: dict[str, Any]) -> dict[str, Any]:

@@ -8,28 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conftest import ROOT
+from layers import LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-LAYERS = (
-    ("cloudformation", "system"),
-    ("params",),
-    ("eventbridge", "findings", "messages"),
-    ("routing",),
-    ("backtest",),
-    ("preview",),
-    ("blocks",),
-    ("templates",),
-    ("companions",),
-    ("guide",),
-    ("lint",),
-    ("outputs",),
-    ("updates",),
-    ("cli",),
-    ("__main__",),
-)
-"""From first to last; a module may import its own layer's modules and those of earlier layers."""
 
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
 SOURCES = sorted((ROOT / "generator").rglob("*.py"))

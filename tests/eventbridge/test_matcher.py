@@ -15,7 +15,7 @@ from generator.eventbridge import matcher
 from generator.eventbridge.matcher import flat, tree
 from generator.eventbridge.matcher.rules import expand
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 CORPUS = HERE.parents[1] / "shared" / "corpus" / "pattern-cases.ndjson"
 OWN = json.loads((HERE / "cases" / "patterns.json").read_text(encoding="utf-8"))
 DISAGREE = {

@@ -17,9 +17,9 @@ from conftest import ROOT, corpus, of_type, read_template
 from generator.cloudformation.intrinsics import defaults, resolve
 from generator.params import load
 from generator.templates import TEMPLATES as STACKS
+from routes import route
+from samples import CONTROL, THREAT
 from state_machine import LARGEST, Call, Execution, Failed, expressions
-from test_messages import CONTROL, THREAT
-from test_processor import route
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,11 +11,11 @@ from hypothesis import assume, given, settings
 from conftest import QUICKSTART, Build, Run, of_type, pattern_of, read_template, with_route
 from findings import FINDINGS, MATCHES
 from generator.eventbridge import matcher
+from generator.findings.events import wrap
 from generator.params import Route
 from generator.routing.coverage import words as words_of
 from generator.routing.event_pattern import event_pattern
 from generator.routing.rule_parts import TooLongError, longest, parts
-from test_pattern import event_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ def rules(template: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_account(account: str) -> dict[str, Any]:
-    return event_of({"AwsAccountId": account, "Id": "one"})
+    return wrap({"AwsAccountId": account, "Id": "one"})
 
 
 def test_each_of_300_accounts_is_matched_by_exactly_one_rule_of_its_route(build: Build) -> None:
@@ -100,8 +100,8 @@ def test_a_finding_that_the_route_matches_is_matched_by_exactly_one_of_its_rules
     except TooLongError:
         return
     patterns = [event_pattern(one) for one in divided]
-    whole = matcher.compile(event_pattern(route.match))(event_of(finding))
-    assert len(matcher.compile_all(patterns)(event_of(finding))) == whole
+    whole = matcher.compile(event_pattern(route.match))(wrap(finding))
+    assert len(matcher.compile_all(patterns)(wrap(finding))) == whole
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from conftest import ROOT, Build, corpus, pattern_of, with_route
 from findings import FINDINGS, MATCHES
 from generator.eventbridge import matcher
+from generator.findings.events import wrap
 from generator.params import Match, load
 from generator.params.yaml_document import read
 from generator.routing import router
@@ -23,14 +24,6 @@ if TYPE_CHECKING:
 SHIPPED = sorted((ROOT / "params").glob("*.yaml"))
 
 
-def event_of(finding: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "source": "aws.securityhub",
-        "detail-type": "Security Hub Findings - Imported",
-        "detail": {"findings": [finding]},
-    }
-
-
 @settings(max_examples=1500, deadline=None)
 @given(MATCHES, FINDINGS)
 def test_a_pattern_takes_what_a_plain_reading_of_the_match_takes(
@@ -38,7 +31,7 @@ def test_a_pattern_takes_what_a_plain_reading_of_the_match_takes(
 ) -> None:
     for build in (event_pattern, default_pattern):
         pattern = build(Match.model_validate(match))
-        assert matcher.compile(pattern)(event_of(finding)) == takes(match, finding)
+        assert matcher.compile(pattern)(wrap(finding)) == takes(match, finding)
 
 
 BARE = "Software and Configuration Checks"
@@ -65,7 +58,7 @@ def test_a_key_matches_every_way_in_which_findings_say_it(
     match: dict[str, Any], finding: dict[str, Any]
 ) -> None:
     pattern = default_pattern(Match.model_validate(match))
-    assert matcher.compile(pattern)(event_of(finding))
+    assert matcher.compile(pattern)(wrap(finding))
 
 
 @pytest.mark.parametrize(
@@ -81,7 +74,7 @@ def test_a_key_matches_every_way_in_which_findings_say_it(
 )
 def test_a_key_matches_nothing_else(match: dict[str, Any], finding: dict[str, Any]) -> None:
     pattern = default_pattern(Match.model_validate(match))
-    assert not matcher.compile(pattern)(event_of(finding))
+    assert not matcher.compile(pattern)(wrap(finding))
 
 
 @settings(max_examples=300, deadline=None)
@@ -92,7 +85,7 @@ def test_matching_a_finding_alone_agrees_with_matching_its_event(
 ) -> None:
     pattern = default_pattern(Match.model_validate(match))
     alone = router.of_findings([pattern])(finding)
-    assert bool(alone) == matcher.compile(pattern)(event_of(finding))
+    assert bool(alone) == matcher.compile(pattern)(wrap(finding))
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -130,4 +123,4 @@ def test_shipped_params_take_exactly_the_real_findings_that_they_describe(path: 
         match = route.get("match", {})
         matches = matcher.compile(default_pattern(Match.model_validate(match)))
         for finding in found:
-            assert matches(event_of(finding)) == takes(match, finding), finding["Id"]
+            assert matches(wrap(finding)) == takes(match, finding), finding["Id"]

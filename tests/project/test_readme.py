@@ -20,7 +20,7 @@ from generator.params import Settings, load
 from generator.params.schema import schema_text
 from generator.params.yaml_document import read
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TEXTS = {language: path.read_text("utf-8") for language, path in readme.READMES.items()}
 COMMANDS = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 

@@ -19,7 +19,7 @@ from composed import as_event
 from conftest import QUICKSTART, Run
 from generator.backtest import tallied
 from generator.params import load
-from test_messages import CONTROL
+from samples import CONTROL
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,20 @@
+"""The order in which the rooms of the generator may import."""
+
+LAYERS = (
+    ("cloudformation", "system"),
+    ("params",),
+    ("eventbridge", "findings", "messages"),
+    ("routing",),
+    ("backtest",),
+    ("preview",),
+    ("blocks",),
+    ("templates",),
+    ("companions",),
+    ("guide",),
+    ("lint",),
+    ("outputs",),
+    ("updates",),
+    ("cli",),
+    ("__main__",),
+)
+"""From first to last; a module may import its own layer's modules and those of earlier layers."""
