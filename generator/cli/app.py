@@ -25,6 +25,9 @@ from generator.params import BadInput
 DEBUG = "GENERATOR_DEBUG"
 """Environment variable: set, a bug in this program shows its traceback."""
 
+_SOON = 0.01
+"""Seconds: by then, what Ctrl-C was lost in has ended."""
+
 app = typer.Typer(
     help="Renders CloudFormation templates that bring AWS Security Hub findings to Slack.",
     epilog=EXIT_CODES,
@@ -46,6 +49,8 @@ def main() -> None:
         # A terminal that knows no other characters gets a question mark, and not an error.
         sys.stdout.reconfigure(errors="replace")
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    sys.unraisablehook = _unraisable
     try:
         app()
     except BadInput as error:
@@ -63,7 +68,16 @@ def main() -> None:
         raise SystemExit(70) from None
     finally:
         # All is done but for Python's own end, which Ctrl-C would fill with a traceback.
-        signal.signal(signal.SIGINT, _end)
+        for number in (signal.SIGINT, signal.SIGALRM):
+            signal.signal(number, _end)
+
+
+def _unraisable(unraisable: sys.UnraisableHookArgs) -> None:
+    """Raise again what Ctrl-C raised where Python drops it: in the end of an object, for one."""
+    if unraisable.exc_type is KeyboardInterrupt:
+        signal.setitimer(signal.ITIMER_REAL, _SOON)
+    else:
+        sys.__unraisablehook__(unraisable)
 
 
 def _end(*_: object) -> None:
