@@ -83,7 +83,7 @@ def severe(way: Silence, severities: Mapping[str, int], more: str = "") -> Silen
 def to_send_once(loaded: Loaded, route: int) -> Silence | None:
     """Return the line with which a route sends each finding once; None where it cannot or does."""
     one = loaded.settings.routes[route]
-    if one.notify == "once" or asks_to_forward(loaded.document.data.get("deployment")):
+    if one.notifies_once or asks_to_forward(loaded.document.data.get("deployment")):
         return None
     change, place = _where(loaded, ("routes", route), "notify")
     new = one.match.workflow == ("NEW",)

@@ -15,11 +15,10 @@ from generator.guide.costs import costs
 from generator.guide.lost import lost
 from generator.guide.selected import selected
 from generator.guide.ways import ways
-from generator.params.naming import logical_id, physical_name
+from generator.params.naming import logical_id
 from generator.routing.event_pattern import only_new
 from generator.templates import TEMPLATES, wanted
 from generator.templates.parameters import stack_parameters
-from generator.templates.route import processed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -51,11 +50,11 @@ def deploy_text(
             sample=tried,
             large=large,
             placeholders={"account": ACCOUNT, "region": REGION, "time": TIME},
-            topics=_names(settings, [route.name for route in settings.routes]),
-            configurations=_names(settings, list(settings.channels)),
-            processed=[one.name for one in settings.routes if processed(one)],
+            topics={route.name: settings.route_name(route) for route in settings.routes},
+            configurations={name: settings.channel_name(name) for name in settings.channels},
+            processed=[one.name for one in settings.routes if one.has_state_machine],
             by_hand=_by_hand(settings),
-            once=[one.name for one in settings.routes if one.notify == "once"],
+            once=[one.name for one in settings.routes if one.notifies_once],
             try_any=tried.route is not None and only_new(tried.route),
             new_only=any(only_new(route) for route in settings.routes),
             delivery_policy=_delivery_policy(settings),
@@ -64,10 +63,6 @@ def deploy_text(
             **lost(settings, _environment()),
         )
     )
-
-
-def _names(settings: Settings, names: list[str]) -> dict[str, str]:
-    return {name: physical_name(settings.name, name, first=i == 0) for i, name in enumerate(names)}
 
 
 def _by_hand(settings: Settings) -> dict[str, str]:

@@ -11,7 +11,7 @@ from generator.blocks.dead_letters import SUFFIX
 from generator.cloudformation.intrinsics import resolve
 from generator.templates.home import key_users
 from generator.templates.placement import may_forward
-from generator.templates.route import alarms_of, processed, route_name
+from generator.templates.route import alarms_of
 from generator.templates.to_home import (
     alarm_names_elsewhere,
     alarm_publishers,
@@ -31,7 +31,7 @@ def lost(settings: Settings, environment: Environment) -> dict[str, Any]:
     routes = settings.routes
     return {
         "dead_letters": settings.dead_letter_queue,
-        "direct": sum(not processed(route) for route in routes),
+        "direct": sum(not route.has_state_machine for route in routes),
         "queues": [_queue(settings, route) for route in routes],
         "alarms": {
             "home": sum(len(alarms_of(settings, route)) for route in routes),
@@ -52,7 +52,7 @@ def resend(settings: Settings, environment: Environment, *, elsewhere: bool) -> 
         .render(
             settings=settings,
             elsewhere=elsewhere,
-            processed=[route.name for route in settings.routes if processed(route)],
+            processed=[route.name for route in settings.routes if route.has_state_machine],
             routes=[(route, _queue(settings, route)) for route in settings.routes],
             forwarding_queue=f"{queue_name_elsewhere(settings)}{SUFFIX}",
         )
@@ -61,7 +61,7 @@ def resend(settings: Settings, environment: Environment, *, elsewhere: bool) -> 
 
 
 def _queue(settings: Settings, route: Route) -> str:
-    return f"{route_name(settings, route)}{SUFFIX}"
+    return f"{settings.route_name(route)}{SUFFIX}"
 
 
 def _key_statements(settings: Settings) -> str:

@@ -18,8 +18,7 @@ _A_REGION = "ap-northeast-1"
 def ways(settings: Settings) -> dict[str, Any]:
     """Return the words that the guide's sections on these ways need."""
     deployment = settings.deployment
-    home = deployment.home if deployment else None
-    stackset = deployment.stackset if deployment else None
+    home, stackset = deployment.home, deployment.stackset
     region = home.region if home else _A_REGION
     return {
         "central": is_central(settings),
@@ -37,7 +36,7 @@ def ways(settings: Settings) -> dict[str, Any]:
 
 
 def _catalog(settings: Settings) -> dict[str, Any]:
-    found = settings.deployment.service_catalog if settings.deployment else None
+    found = settings.deployment.service_catalog
     if found is None:
         return {"catalog": None}
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, assert_never
 
 from pydantic import ConfigDict, Field, StrictInt
 from pydantic.alias_generators import to_camel
@@ -12,6 +12,7 @@ from generator.params import values as v
 from generator.params.base import Model
 from generator.params.deployment import Deployment
 from generator.params.match import Match
+from generator.params.naming import physical_name
 
 On = Literal["imported", "custom_action"]
 
@@ -42,6 +43,12 @@ class Channel(Model):
     )
 
 
+Message = Literal["native", "summary"]
+Notify = Literal["every_update", "once"]
+KeySource = Literal["none", "made", "given"]
+"""Whether there is a KMS key, and whether the stack makes it."""
+
+
 class Route(Model):
     """Which findings go to which channel, and how."""
 
@@ -55,18 +62,45 @@ class Route(Model):
     match: Match = Field(
         default_factory=Match, description="Which findings; left out, all of them."
     )
-    message: Literal["native", "summary"] = Field(
+    message: Message = Field(
         "native",
         description="native: the chat service's own rendering of the finding. summary: a readable"
         " message of what is wrong, where, since when, and what to do next.",
     )
-    notify: Literal["every_update", "once"] = Field(
+    notify: Notify = Field(
         "every_update",
         description="every_update: each event notifies. Security Hub sends a failing control"
         " again every 12 or 24 hours until somebody sets its workflow. once: what was published"
         " is set to NOTIFIED, and comes again only when it has passed and fails anew, or returns"
         " from the archive.",
     )
+
+    @property
+    def notifies_once(self) -> bool:
+        """Whether a finding is marked after its message, so that its updates are held back."""
+        match self.notify:
+            case "once":
+                return True
+            case "every_update":
+                return False
+            case _:
+                assert_never(self.notify)
+
+    @property
+    def composes(self) -> bool:
+        """Whether the message is written by us, and not drawn by the chat service."""
+        match self.message:
+            case "summary":
+                return True
+            case "native":
+                return False
+            case _:
+                assert_never(self.message)
+
+    @property
+    def has_state_machine(self) -> bool:
+        """Whether a state machine stands between the route's rule and topic."""
+        return self.composes or self.notifies_once
 
 
 _Delay = Annotated[StrictInt, Field(ge=1, le=3600)]
@@ -177,6 +211,31 @@ class Settings(Model):
     tags: Annotated[dict[v.TagKey, v.TagValue], Field(max_length=45)] = Field(
         default_factory=dict, description="Tags of every resource that takes tags."
     )
-    deployment: Deployment | None = Field(
-        None, description="Several accounts and regions: StackSet, organization, Service Catalog."
+    deployment: Deployment = Field(
+        default_factory=Deployment,
+        description="Several accounts and regions: StackSet, organization, Service Catalog.",
     )
+
+    @property
+    def key_source(self) -> KeySource:
+        """Whether there is a KMS key, and whether the stack makes it."""
+        match self.encryption:
+            case "none":
+                return "none"
+            case "customer_key":
+                return "made"
+            case _:
+                return "given"
+
+    @property
+    def notifies_once(self) -> bool:
+        """Whether any route notifies once of each finding."""
+        return any(route.notifies_once for route in self.routes)
+
+    def route_name(self, route: Route) -> str:
+        """Return the name in AWS of a route's rule, with which its other names begin."""
+        return physical_name(self.name, route.name, first=route == self.routes[0])
+
+    def channel_name(self, channel: str) -> str:
+        """Return the name in AWS of a channel's chat configuration."""
+        return physical_name(self.name, channel, first=channel == next(iter(self.channels)))

@@ -47,8 +47,3 @@ def list_parameter(route: str, key: str) -> str:
 def alarm_topic_prefix(channel: str) -> str:
     """Return the beginning of the logical ids of a channel's alarm topic."""
     return f"{logical_id(channel)}Alarm"
-
-
-def alarm_topic_name(deployment: str, channel: str, *, first: bool) -> str:
-    """Return the name in AWS of a channel's alarm topic."""
-    return f"{physical_name(deployment, channel, first=first)}-alarms"

@@ -105,7 +105,7 @@ class _Collecting:
     def __init__(self, loaded: Loaded, limit: int) -> None:
         routes = loaded.settings.routes
         self._rules = compiled(loaded)
-        self._once = {i for i, route in enumerate(routes) if route.notify == "once"}
+        self._once = {i for i, route in enumerate(routes) if route.notifies_once}
         self._timeline = Timeline() if self._once else None
         self._notified = Notified()
         self._newest = _Newest(limit)

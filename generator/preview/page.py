@@ -76,9 +76,9 @@ def _about(settings: Settings) -> list[str]:
     """Return what a reader must know, of what is on the page."""
     texts = TEXTS[settings.language]
     notes = {
-        texts.about_summary: any(route.message == "summary" for route in settings.routes),
-        texts.about_native: any(route.message == "native" for route in settings.routes),
-        texts.about_once: any(route.notify == "once" for route in settings.routes),
+        texts.about_summary: any(route.composes for route in settings.routes),
+        texts.about_native: not all(route.composes for route in settings.routes),
+        texts.about_once: settings.notifies_once,
         texts.about_defaults: True,
     }
     return [text for text, needed in notes.items() if needed]

@@ -121,7 +121,7 @@ def _shown(number: int, message: Message, settings: Settings) -> Shown:
     texts = TEXTS[settings.language]
     body = (
         _composed(expression(route.message, settings.language), message.event, texts)
-        if route.message == "summary"
+        if route.composes
         else _native(message.finding, texts)
     )
     time = _time(message.time)

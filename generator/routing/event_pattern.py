@@ -67,7 +67,7 @@ def only_new(route: Route) -> bool:
     With ``notify: once`` it always does: it would otherwise notify of its own marks.
     """
     workflow = route.match.workflow
-    return route.notify != "once" and isinstance(workflow, tuple) and set(workflow) == {"NEW"}
+    return not route.notifies_once and isinstance(workflow, tuple) and set(workflow) == {"NEW"}
 
 
 def _clauses(match: Match, tuned: Mapping[str, Any]) -> Iterator[Pattern]:

@@ -51,7 +51,7 @@ def compiled(loaded: Loaded) -> Rules:
             event=matcher.compile_all(patterns),
             finding=_of_some(sent, [patterns[i] for i in sent], len(routes)),
             but_for_compliance=_of_some(refusing, relaxed, len(routes)),
-            once=frozenset(i for i, route in enumerate(routes) if route.notify == "once"),
+            once=frozenset(i for i, route in enumerate(routes) if route.notifies_once),
             detail_types=frozenset((IMPORTED, *(DETAIL_TYPES[route.on] for route in routes))),
         )
     except matcher.PatternError as error:

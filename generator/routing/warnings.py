@@ -52,8 +52,7 @@ def _late(loaded: Loaded) -> Iterator[Problem]:
 
     https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1291
     """
-    deployment = loaded.settings.deployment
-    found = deployment and deployment.stackset
+    found = loaded.settings.deployment.stackset
     if not (found and found.organizational_units and found.auto_deployment):
         return
     for i, one in enumerate(found.overrides):

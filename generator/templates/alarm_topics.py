@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from troposphere import Ref
 
 from generator.blocks.topic import Publisher, cloudwatch_alarms, topic
-from generator.params.naming import alarm_topic_name, alarm_topic_prefix
+from generator.params.naming import alarm_topic_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,10 +32,9 @@ def alarm_topics(
 ) -> Iterator[AWSObject]:
     """Yield the topics; ``also`` may publish to that of the first route's channel."""
     for i, channel in enumerate(alarm_channels(settings)):
-        first = channel == next(iter(settings.channels))
         yield from topic(
             prefix=alarm_topic_prefix(channel),
-            name=alarm_topic_name(settings.name, channel, first=first),
+            name=f"{settings.channel_name(channel)}-alarms",
             display_name=f"{settings.topic.display_name or settings.name} alarms"[:100],
             publishers=(cloudwatch_alarms(settings.name), *(() if i else also)),
             key=key,

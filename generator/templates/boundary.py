@@ -23,8 +23,7 @@ def may_be_bound(settings: Settings) -> bool:
 
     The administrator of a product may name one that the file does not know.
     """
-    catalog = settings.deployment and settings.deployment.service_catalog
-    return bool(settings.permissions_boundary or catalog)
+    return bool(settings.permissions_boundary or settings.deployment.service_catalog)
 
 
 def boundary_conditions() -> dict[str, Any]:

@@ -8,7 +8,6 @@ from troposphere import GetAtt, Output, Ref, Sub
 
 from generator.params.naming import alarm_topic_prefix, logical_id
 from generator.templates.alarm_topics import alarm_channels
-from generator.templates.route import processed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,7 +64,7 @@ def _of_routes(settings: Settings) -> Iterator[Output]:
         )
         yield Output(f"{rule}Arn", Description="Rule", Value=GetAtt(rule, "Arn"))
         yield Output(f"{rule}Link", Description="Rule in the console", Value=Sub(rule_link))
-        if processed(route):
+        if route.has_state_machine:
             yield from _of_machine(f"{prefix}StateMachine")
         if settings.dead_letter_queue:
             yield from queue_outputs(f"{prefix}DeadLetters")

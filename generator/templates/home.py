@@ -20,7 +20,6 @@ from generator.params.naming import (
     channel_parameter,
     launch_role_name,
     logical_id,
-    physical_name,
 )
 from generator.routing.event_pattern import only_new
 from generator.templates.alarm_topics import alarm_channels, alarm_topic, alarm_topics
@@ -37,7 +36,6 @@ from generator.templates.route import (
     ONLY_NEW,
     Shared,
     messages,
-    processed,
     role_path,
     route_resources,
     topic_title,
@@ -126,11 +124,11 @@ def _shared(settings: Settings, *, told_of_others: bool) -> tuple[list[AWSObject
     """Return what all routes share, as resources and as references to them."""
     resources: list[AWSObject] = []
     shared = Shared()
-    if settings.encryption == "customer_key":
+    if settings.key_source == "made":
         users = key_users(settings, told_of_others=told_of_others)
         resources.append(key(description=settings.description, users=users, tags=settings.tags))
         shared = shared._replace(key=GetAtt(resources[-1], "Arn"))
-    elif settings.encryption != "none":
+    elif settings.key_source == "given":
         shared = shared._replace(key=settings.encryption)
     if settings.topic.delivery_status_logging:
         resources.append(delivery_log_role(path=role_path(settings), tags=settings.tags))
@@ -143,12 +141,12 @@ def key_users(settings: Settings, *, told_of_others: bool = False) -> list[State
 
     A state machine uses it by its own role. ``told_of_others``: EventBridge brings alarms.
     """
-    direct = not all(processed(route) for route in settings.routes)
+    direct = not all(route.has_state_machine for route in settings.routes)
     events = direct or settings.dead_letter_queue or told_of_others
     # The chat service's need of the key is disputed; granting it is harmless.
     services = {"events": events, "chatbot": True, "cloudwatch": settings.alarms}
     using = [f"{name}.amazonaws.com" for name, uses in services.items() if uses]
-    logging = any(processed(route) for route in settings.routes)
+    logging = any(route.has_state_machine for route in settings.routes)
     logs = [logs_use(f"{LOG_GROUPS}{settings.name}")] if logging else []
     launching = [deploys(launch_role_name(settings.name))] if is_launched(settings) else []
     return [services_use(*using), *logs, *launching]
@@ -161,7 +159,7 @@ def _channel(settings: Settings, name: str) -> SlackChannel:
         topics.append(alarm_topic(name))
     return slack_channel(
         prefix=logical_id(name),
-        name=physical_name(settings.name, name, first=name == next(iter(settings.channels))),
+        name=settings.channel_name(name),
         workspace=Ref(WORKSPACE),
         channel=Ref(channel_parameter(name)),
         topics=topics,

@@ -32,14 +32,14 @@ ARCHITECTURE = (
 
 def wanted(settings: Settings) -> bool:
     """Whether the file names units or accounts to deploy to."""
-    found = settings.deployment and settings.deployment.stackset
+    found = settings.deployment.stackset
     return bool(found and (found.organizational_units or found.accounts))
 
 
 def build(settings: Settings) -> Template:
     """Build the template; where the StackSet's own is too large to embed, it asks where that is."""
     deployment = settings.deployment
-    if not deployment or not deployment.stackset:
+    if deployment.stackset is None:
         raise UnbuildableError(("deployment",), "organization.yaml needs deployment.stackset")
     passed, body = _passed(settings), embedded(settings)
     own = [*_own(deployment.stackset), *([] if body else [_address()])]
@@ -153,7 +153,7 @@ def _permission_model(stackset: StackSet) -> dict[str, Any]:
 
 
 def _preferences(settings: Settings, stackset: StackSet) -> cloudformation.OperationPreferences:
-    found = settings.deployment.home if settings.deployment else None
+    found = settings.deployment.home
     # The home's region first: what others forward then finds somebody to receive it.
     regions = sorted(stackset.regions, key=lambda region: found is None or region != found.region)
     return cloudformation.OperationPreferences(

@@ -26,25 +26,25 @@ FORWARDS, RECEIVES = "ForwardsFindings", "ReceivesFindings"
 
 def may_forward(settings: Settings) -> bool:
     """Whether the template offers forwarding: the home may not mark what it was forwarded."""
-    return not any(route.notify == "once" for route in settings.routes)
+    return not settings.notifies_once
 
 
 def is_launched(settings: Settings) -> bool:
     """Whether Service Catalog deploys with a launch role; a StackSet constraint has its own."""
-    catalog = settings.deployment and settings.deployment.service_catalog
+    catalog = settings.deployment.service_catalog
     return bool(catalog and not catalog.accounts)
 
 
 def is_central(settings: Settings) -> bool:
     """Whether one account is the home of all."""
-    deployment = settings.deployment
-    return bool(deployment and deployment.home and deployment.home.account)
+    home = settings.deployment.home
+    return bool(home and home.account)
 
 
 def senders(settings: Settings) -> tuple[str, ...]:
     """Return the accounts that may forward, where no organization is named."""
     deployment = settings.deployment
-    if not (deployment and deployment.home and deployment.stackset):
+    if not (deployment.home and deployment.stackset):
         return ()
     stackset = deployment.stackset
     if stackset.organization_id:
@@ -54,8 +54,7 @@ def senders(settings: Settings) -> tuple[str, ...]:
 
 def placement_parameters(settings: Settings) -> Iterator[StackParameter]:
     """Yield the parameters, their defaults being what the file says."""
-    home = settings.deployment.home if settings.deployment else None
-    stackset = settings.deployment.stackset if settings.deployment else None
+    home, stackset = settings.deployment.home, settings.deployment.stackset
     if is_central(settings):
         account = home.account if home else None
         yield StackParameter(
@@ -67,7 +66,7 @@ def placement_parameters(settings: Settings) -> Iterator[StackParameter]:
     region = _region(home.region if home else None, forwards=may_forward(settings))
     yield StackParameter("home_region", "", "Home region", region)
     if may_forward(settings):
-        on = settings.deployment.forwarding if settings.deployment else True
+        on = settings.deployment.forwarding
         yield StackParameter("forwarding", "", "Forward findings to the home", _forwarding(on=on))
 
 

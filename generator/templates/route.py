@@ -16,7 +16,7 @@ from generator.blocks.topic import EVENTBRIDGE, Topic, topic
 from generator.eventbridge.algebra import only_if
 from generator.messages import expression
 from generator.params.cross_checks import RULE_NAME_LIMIT
-from generator.params.naming import list_parameter, logical_id, physical_name
+from generator.params.naming import list_parameter, logical_id
 from generator.routing.event_pattern import event_pattern, only_new, tunable
 from generator.routing.rule_parts import TooLongError, parts
 from generator.templates.alarm_topics import alarm_topic
@@ -54,7 +54,7 @@ def route_resources(settings: Settings, route: Route, shared: Shared) -> list[AW
     """Build a route's resources, in the order of a finding's way back from the channel."""
     matches = _matches(settings, route)
     letters = _dead_letters(settings, route, shared)
-    between = _processor(settings, route, shared, letters) if processed(route) else None
+    between = _processor(settings, route, shared, letters) if route.has_state_machine else None
     way = _Way(_topic(settings, route, shared, between), between, letters)
     rules = [_rule(settings, route, way, part, matches) for part in range(len(matches))]
     kept = _kept(way, rules)
@@ -77,7 +77,7 @@ def _rule(
 ) -> events.Rule:
     number = _number(part)
     of_several = f", part {part + 1} of {len(matches)}" if len(matches) > 1 else ""
-    name = route_name(settings, route) + (number and f".{number}")
+    name = settings.route_name(route) + (number and f".{number}")
     if len(name) > RULE_NAME_LIMIT:
         message = (
             f"this route's match needs {len(matches)} rules, and the name {name!r} has {len(name)}"
@@ -117,17 +117,12 @@ def _in_order(way: _Way, rules: Sequence[events.Rule], kept: Sequence[AWSObject]
             one.DependsOn = admits
 
 
-def processed(route: Route) -> bool:
-    """Whether a state machine stands between the route's rule and topic."""
-    return route.message != "native" or route.notify == "once"
-
-
 def messages(settings: Settings) -> dict[str, Any]:
     """Return the mapping that holds each message that a state machine composes.
 
     There it stands once, however many routes send it: most of a state machine's size is this.
     """
-    kinds = dict.fromkeys(route.message for route in settings.routes if processed(route))
+    kinds = dict.fromkeys(route.message for route in settings.routes if route.has_state_machine)
     texts = {kind: {_JSONATA: jsonata(expression(kind, settings.language))} for kind in kinds}
     return {MESSAGES: texts} if texts else {}
 
@@ -135,7 +130,7 @@ def messages(settings: Settings) -> dict[str, Any]:
 def _topic(settings: Settings, route: Route, shared: Shared, between: Processor | None) -> Topic:
     return topic(
         prefix=logical_id(route.name),
-        name=route_name(settings, route),
+        name=settings.route_name(route),
         display_name=settings.topic.display_name or settings.name,
         key=shared.key,
         logging_role=shared.logging_role,
@@ -149,13 +144,13 @@ def _topic(settings: Settings, route: Route, shared: Shared, between: Processor 
 def _processor(
     settings: Settings, route: Route, shared: Shared, letters: sqs.Queue | None
 ) -> Processor:
-    shown = ALL if route.message == "native" else FIRST
+    shown = FIRST if route.composes else ALL
     return processor(
         prefix=logical_id(route.name),
-        name=route_name(settings, route),
+        name=settings.route_name(route),
         topic=Ref(topic_title(route)),
         message=FindInMap(MESSAGES, route.message, _JSONATA),
-        marks=shown if route.notify == "once" else "",
+        marks=shown if route.notifies_once else "",
         queue=letters,
         key=shared.key,
         role_path=role_path(settings),
@@ -177,7 +172,7 @@ def _target(way: _Way) -> events.Target:
 def _dead_letters(settings: Settings, route: Route, shared: Shared) -> sqs.Queue | None:
     if not settings.dead_letter_queue:
         return None
-    name = route_name(settings, route)
+    name = settings.route_name(route)
     return queue(prefix=logical_id(route.name), name=name, key=shared.key, tags=settings.tags)
 
 
@@ -198,7 +193,7 @@ def _alarms(
     for part, one in enumerate(rules):
         yield from alarms(
             prefix=logical_id(route.name),
-            name=route_name(settings, route),
+            name=settings.route_name(route),
             subject=f"Route {route.name}{(part and f', rule {part + 1}') or ''}",
             watched=_watched(one, way)[: 1 if part else None],
             actions=[alarm_topic(route.channel)],
@@ -220,7 +215,7 @@ def alarms_of(settings: Settings, route: Route) -> list[str]:
     """Return the names of the alarms of a route, without building what they watch."""
     watched = watched_on_the_way(
         rule="",
-        machine="" if processed(route) else None,
+        machine="" if route.has_state_machine else None,
         topic="",
         queue="" if settings.dead_letter_queue else None,
     )
@@ -230,14 +225,9 @@ def alarms_of(settings: Settings, route: Route) -> list[str]:
         name
         for part in range(len(_matches(settings, route)))
         for name in alarm_names(
-            route_name(settings, route), watched[: 1 if part else None], _number(part)
+            settings.route_name(route), watched[: 1 if part else None], _number(part)
         )
     ]
-
-
-def route_name(settings: Settings, route: Route) -> str:
-    """Return the name in AWS of the route's rule, with which its other names begin."""
-    return physical_name(settings.name, route.name, first=route == settings.routes[0])
 
 
 def role_path(settings: Settings) -> str:

@@ -40,12 +40,12 @@ ARCHITECTURE = (
 
 def wanted(settings: Settings) -> bool:
     """Whether the file describes a product."""
-    return bool(settings.deployment and settings.deployment.service_catalog)
+    return settings.deployment.service_catalog is not None
 
 
 def build(settings: Settings) -> Template:
     """Build the template."""
-    found = settings.deployment.service_catalog if settings.deployment else None
+    found = settings.deployment.service_catalog
     if found is None:
         raise UnbuildableError(("deployment",), "service-catalog.yaml needs service_catalog")
     template = started(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.templates.home import home
-from generator.templates.route import processed
 from generator.templates.start import started
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def build(settings: Settings) -> Template:
 
 def architecture(settings: Settings) -> str:
     """Return the way of a finding through a home."""
-    machine = any(map(processed, settings.routes))
+    machine = any(route.has_state_machine for route in settings.routes)
     return (
         "Security Hub finding -> EventBridge rule (the filter) ->"
         f"{' state machine (writes the message) ->' if machine else ''} SNS topic -> chat"
