@@ -36,6 +36,12 @@ https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
 PATTERN_LENGTH = "EventPatternLength"
 """The key of a template's Metadata that says to how much the quota must have been raised."""
 
+LONGEST_RULE_NAME = 64
+"""Characters of an EventBridge rule's name, the tightest of the names made from ``name``."""
+
+LONGEST_QUEUE_NAME = 80
+LONGEST_ROLE_NAME = 64
+
 LONGEST_TARGET_ID = 64
 
 LONGEST_BUS_POLICY = 10_240

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 from generator.eventbridge import matcher
 from generator.findings.events import wrap
 from generator.params import Not
-from generator.params import values as v
+from generator.params import choices as c
 from generator.routing.event_pattern import event_pattern
 from generator.routing.fields import FIELDS, Field, tag_field
 
@@ -33,7 +33,7 @@ _TEXTS = {
         "通知を試すために手動でインポートした検出結果です。対応は不要です。",
     ),
 }
-_LABELS: dict[str, Any] = {"severity": v.Severity, "compliance": v.Compliance}
+_LABELS: dict[str, Any] = {"severity": c.Severity, "compliance": c.Compliance}
 
 
 class Sample(NamedTuple):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.params import On
+    from generator.params.choices import On
 
 SOURCE = "aws.securityhub"
 IMPORTED = "Security Hub Findings - Imported"

@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator.companions.sample_finding import ACCOUNT, REGION, TIME
 from generator.guide.costs import costs
@@ -17,11 +14,14 @@ from generator.guide.selected import selected
 from generator.guide.ways import ways
 from generator.params.naming import logical_id
 from generator.routing.event_pattern import only_new
+from generator.system.jinja import environment
 from generator.templates import TEMPLATES, wanted
 from generator.templates.parameters import stack_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from jinja2 import Environment
 
     from generator.companions.sample_finding import Sample
     from generator.params import Settings
@@ -88,14 +88,7 @@ def _delivery_policy(settings: Settings) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701  (Markdown, made of validated settings)
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["logical_id"] = logical_id
-    environment.filters["selected"] = selected
-    return environment
+    made = environment(__file__, lstrip_blocks=True, keep_trailing_newline=True)
+    made.filters["logical_id"] = logical_id
+    made.filters["selected"] = selected
+    return made

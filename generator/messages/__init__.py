@@ -4,9 +4,9 @@ State machine, preview and tests take both from here, so what is shown is what i
 """
 
 from generator.messages.evaluate import DEEPEST, evaluate, evaluate_with
-from generator.messages.expression import Message, expression
+from generator.messages.expression import expression
 from generator.messages.whole import whole_or_short
-from generator.messages.words import Language
+from generator.params.choices import Language, Message
 
 __all__ = [
     "DEEPEST",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, assert_never
 
 from generator.messages.template import rendered
 from generator.messages.whole import whole_or_short
-from generator.messages.words import WORDS, Language
+from generator.messages.words import WORDS
 
-Message = Literal["native", "summary"]
+if TYPE_CHECKING:
+    from generator.params.choices import Language, Message
 
 
 @cache
@@ -21,10 +22,14 @@ def expression(message: Message, language: Language) -> str:
     ``$string`` changes: numbers keep 15 digits. In a finding that is a Confidence or a port, and
     never a text; ids of accounts are texts. https://docs.jsonata.org/string-functions#string
     """
-    if message == "native":
-        return whole_or_short("$fits ? $all : $string($short())")
-    words = {name: _literal(text) for name, text in WORDS[language].items()}
-    return rendered("summary.jsonata.j2", words=words)
+    match message:
+        case "native":
+            return whole_or_short("$fits ? $all : $string($short())")
+        case "summary":
+            words = {name: _literal(text) for name, text in WORDS[language].items()}
+            return rendered("summary.jsonata.j2", words=words)
+        case _:
+            assert_never(message)
 
 
 def _literal(text: str) -> str:

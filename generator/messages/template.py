@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from generator.system.jinja import environment
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _INDENTATION = re.compile(r"\n +")
 
@@ -20,9 +22,4 @@ def rendered(name: str, **values: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        trim_blocks=True,  # a comment leaves no line
-        loader=FileSystemLoader(Path(__file__).parent),
-        undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701  (JSONata; its words are JSON texts)
-    )
+    return environment(__file__)

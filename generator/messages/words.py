@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING
 
-Language = Literal["en", "ja"]
+if TYPE_CHECKING:
+    from generator.params.choices import Language
 
 WORDS: dict[Language, dict[str, str]] = {
     "en": {

@@ -2,7 +2,7 @@
 
 from generator.params.load import Loaded, load, load_all
 from generator.params.match import Match, Not
-from generator.params.models import Channel, On, Route, Settings
+from generator.params.models import Channel, Route, Settings
 from generator.params.problems import BadInput, Problem, problem
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "Loaded",
     "Match",
     "Not",
-    "On",
     "Problem",
     "Route",
     "Settings",

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.cloudformation.limits import LONGEST_RULE_NAME
 from generator.params import deployment_checks
 from generator.params.naming import FORWARDED_ALARMS, TO_HOME, logical_id, physical_name
 from generator.params.problems import Location, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-RULE_NAME_LIMIT = 64
-"""Characters of an EventBridge rule's name, the tightest of the names made from ``name``."""
 
 Found = tuple[Location, str]
 _Routes = list[tuple[Location, dict[str, Any]]]
@@ -90,9 +88,9 @@ def _short_names(data: dict[str, Any], routes: _Routes, _: list[str]) -> Iterato
     for i, (location, route) in enumerate(routes):
         if isinstance(name, str) and isinstance(route.get("name"), str):
             full = physical_name(name, route["name"], first=i == 0)
-            if len(full) > RULE_NAME_LIMIT and len(name) <= RULE_NAME_LIMIT:
+            if len(full) > LONGEST_RULE_NAME and len(name) <= LONGEST_RULE_NAME:
                 message = f"the rule's name {full!r} has {len(full)} characters; at most"
-                yield (*location, "name"), f"{message} {RULE_NAME_LIMIT}: shorten it or `name`"
+                yield (*location, "name"), f"{message} {LONGEST_RULE_NAME}: shorten it or `name`"
 
 
 def _free_names(_: dict[str, Any], routes: _Routes, channels: list[str]) -> Iterator[Found]:

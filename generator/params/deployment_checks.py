@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.cloudformation.limits import LONGEST_ROLE_NAME
 from generator.params.naming import (
     BOUNDARY,
     FORWARDING,
     NEW_FINDINGS_ONLY,
     WORKSPACE,
     channel_parameter,
+    launch_role_name,
     list_parameter,
 )
 from generator.params.problems import Location, did_you_mean
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 WITHOUT_CHAT = ("cn-north-1", "cn-northwest-1", "us-gov-east-1", "us-gov-west-1")
 """Regions without AWS::Chatbot, by the resource schemas that cfn-lint ships (a test compares)."""
 
-LAUNCH_ROLE_LIMIT = 64 - len("SCLaunch-")
+LAUNCH_ROLE_LIMIT = LONGEST_ROLE_NAME - len(launch_role_name(""))
 """Characters of the deployment's name, of which the launch role's name is made."""
 
 Found = tuple[Location, str]

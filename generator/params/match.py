@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from pydantic import Discriminator, Field, Tag
 
+from generator.params import choices as c
 from generator.params import values as v
 from generator.params.base import Model
 
@@ -40,20 +41,20 @@ else:
 class Match(Model):
     """Fields left out are not filtered on; fields given must all agree."""
 
-    severity: Selection[v.Severity] | None = Field(
+    severity: Selection[c.Severity] | None = Field(
         None, description="Severity labels. Tuned after deployment by a stack parameter."
     )
-    compliance: Selection[v.Compliance] | None = Field(
+    compliance: Selection[c.Compliance] | None = Field(
         None,
         description="Compliance states; ABSENT also takes findings without any, such as"
         " GuardDuty's. Tuned after deployment by a stack parameter.",
     )
-    workflow: Selection[v.Workflow] | None = Field(
+    workflow: Selection[c.Workflow] | None = Field(
         None,
         description="Workflow states. [NEW] is governed by the stack parameter NewFindingsOnly;"
         " any other list is fixed when rendering.",
     )
-    record_state: Selection[v.RecordState] | None = Field(
+    record_state: Selection[c.RecordState] | None = Field(
         None, description="ACTIVE findings, ARCHIVED ones, or both."
     )
     accounts: Selection[v.AccountGlob] | None = Field(

@@ -8,13 +8,12 @@ from pydantic import ConfigDict, Field, StrictInt
 from pydantic.alias_generators import to_camel
 
 from generator.cloudformation.limits import LONGEST_PATTERN, LONGEST_PATTERN_ALLOWED
+from generator.params import choices as c
 from generator.params import values as v
 from generator.params.base import Model
 from generator.params.deployment import Deployment
 from generator.params.match import Match
 from generator.params.naming import physical_name
-
-On = Literal["imported", "custom_action"]
 
 
 class Slack(Model):
@@ -31,7 +30,7 @@ class Channel(Model):
     channel_id: v.ChannelId | None = Field(
         None, description="Slack channel ID: the default of the channel's parameter."
     )
-    logging: Literal["NONE", "INFO", "ERROR"] = Field(
+    logging: c.Logging = Field(
         "ERROR",
         description="What the chat service logs. Its log is the only place where a message it"
         " could not deliver shows.",
@@ -43,17 +42,11 @@ class Channel(Model):
     )
 
 
-Message = Literal["native", "summary"]
-Notify = Literal["every_update", "once"]
-KeySource = Literal["none", "made", "given"]
-"""Whether there is a KMS key, and whether the stack makes it."""
-
-
 class Route(Model):
     """Which findings go to which channel, and how."""
 
     name: v.Name = Field(description="Names the route's topic, rule and parameters.")
-    on: On = Field(
+    on: c.On = Field(
         "imported",
         description="imported: findings as Security Hub gets or updates them. custom_action: those"
         " that a person sends from Security Hub's console.",
@@ -62,12 +55,12 @@ class Route(Model):
     match: Match = Field(
         default_factory=Match, description="Which findings; left out, all of them."
     )
-    message: Message = Field(
+    message: c.Message = Field(
         "native",
         description="native: the chat service's own rendering of the finding. summary: a readable"
         " message of what is wrong, where, since when, and what to do next.",
     )
-    notify: Notify = Field(
+    notify: c.Notify = Field(
         "every_update",
         description="every_update: each event notifies. Security Hub sends a failing control"
         " again every 12 or 24 hours until somebody sets its workflow. once: what was published"
@@ -171,9 +164,7 @@ class Settings(Model):
     description: Annotated[str, Field(pattern=v.PRINTABLE_ASCII, max_length=256)] = Field(
         "AWS Security Hub findings to Slack", description="Shown in the console; ASCII."
     )
-    language: Literal["en", "ja"] = Field(
-        "en", description="Language of the guide and of summaries."
-    )
+    language: c.Language = Field("en", description="Language of the guide and of summaries.")
     slack: Slack = Field(default_factory=Slack, description="The Slack workspace.")
     permissions_boundary: v.Boundary | None = Field(
         None,
@@ -217,7 +208,7 @@ class Settings(Model):
     )
 
     @property
-    def key_source(self) -> KeySource:
+    def key_source(self) -> c.KeySource:
         """Whether there is a KMS key, and whether the stack makes it."""
         match self.encryption:
             case "none":

@@ -5,14 +5,9 @@ Patterns and lengths are those of the resource schemas that cfn-lint ships, unle
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StrictBool, StrictInt
-
-Severity = Literal["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"]
-Compliance = Literal["PASSED", "FAILED", "WARNING", "NOT_AVAILABLE", "ABSENT"]
-Workflow = Literal["NEW", "NOTIFIED", "RESOLVED", "SUPPRESSED"]
-RecordState = Literal["ACTIVE", "ARCHIVED"]
 
 ACCOUNT = r"^[0-9]{12}$"
 ACCOUNT_OR_WILDCARD = r"^(?:[0-9]{12}|(?=.*\*)(?!.*\*\*)[0-9*]{1,12})$"

@@ -10,18 +10,20 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from generator.params import values as v
+from generator.params import choices as c
 from generator.preview.collect import severity
 from generator.preview.missed import missed
 from generator.preview.shown import channels
 from generator.preview.texts import TEXTS
 from generator.routing.missed import by_severity
+from generator.system.jinja import environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from jinja2 import Environment
 
     from generator.params import Loaded, Settings
     from generator.preview.collect import Collected, Message
@@ -49,7 +51,7 @@ def page(
             params=loaded.path.name,
             found=found,
             channels=channels(settings, watch(found.messages)),
-            known=get_args(v.Severity),
+            known=get_args(c.Severity),
             severities=_severities(found),
             routes=_by_route(loaded, Counter(one.route for one in found.messages)),
             untaken=by_severity(found.untaken).items(),
@@ -68,7 +70,7 @@ def page(
 def _severities(found: Collected) -> list[tuple[str, int]]:
     """Return each severity on the page with its number of messages, the worst first."""
     counts = Counter(severity(one.finding) for one in found.messages)
-    known = [label for label in get_args(v.Severity) if label in counts]
+    known = [label for label in get_args(c.Severity) if label in counts]
     return [(label, counts[label]) for label in [*known, *sorted(set(counts) - set(known))]]
 
 
@@ -106,15 +108,9 @@ def _hash(text: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["count"] = _count
-    return environment
+    made = environment(__file__, html=True, lstrip_blocks=True)
+    made.filters["count"] = _count
+    return made
 
 
 def _count(number: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from generator.params import Not
-from generator.params import values as v
+from generator.params import choices as c
 from generator.routing.fields import ACTION, ANY, FIELDS, Field, tag_field
 from generator.routing.globs import contains as glob_contains
 from generator.routing.globs import overlap
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from generator.params import Match
 
 LABELS: dict[str, tuple[str, ...]] = {
-    "severity": get_args(v.Severity),
-    "compliance": get_args(v.Compliance),
-    "workflow": get_args(v.Workflow),
-    "record_state": get_args(v.RecordState),
+    "severity": get_args(c.Severity),
+    "compliance": get_args(c.Compliance),
+    "workflow": get_args(c.Workflow),
+    "record_state": get_args(c.RecordState),
 }
 
 

@@ -17,7 +17,8 @@ from generator.routing.fields import ACTION, ANY, FIELDS, Field, tag_field
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.params import On, Route
+    from generator.params import Route
+    from generator.params.choices import On
 
 _MISSING = {"exists": False}
 _ONE_RESOURCE = {"Resources": {"Id": [{"exists": True}]}}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Any, get_args
+
+from generator.params.choices import Severity
 
 MOST = 10
-SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL")
+SEVERITIES = get_args(Severity)
 RANK = {label: rank for rank, label in enumerate(SEVERITIES)}
 UNKNOWN = len(SEVERITIES)
 _WATCHED = RANK["HIGH"]

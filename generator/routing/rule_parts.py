@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from generator.cloudformation.limits import LONGEST_PATTERN_ALLOWED, pattern_length
 from generator.params import Not
-from generator.params import values as v
+from generator.params import choices as c
 from generator.routing.event_pattern import event_pattern, tunable
 from generator.routing.fields import FIELDS, Field
 from generator.routing.globs import overlap
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from generator.params import Match, Route
 
-KNOWN = {"severity": get_args(v.Severity), "compliance": get_args(v.Compliance)}
+KNOWN = {"severity": get_args(c.Severity), "compliance": get_args(c.Compliance)}
 """Every value that a list parameter may be given, by the key of match."""
 
 _OF_A_STANDARD = ("PCI.", "CIS.")

@@ -1,1 +1,1 @@
-"""Processes of the operating system."""
+"""What has nothing to do with AWS: processes, templates of texts."""

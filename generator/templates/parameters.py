@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from troposphere import Parameter
 
+from generator.params import choices as c
 from generator.params import values as v
 from generator.params.naming import NEW_FINDINGS_ONLY, WORKSPACE, channel_parameter, list_parameter
 from generator.routing.event_pattern import only_new, tunable
@@ -97,7 +98,7 @@ def _filters(settings: Settings) -> Iterator[StackParameter]:
 
 
 def _list(route: Route, key: str, values: tuple[str, ...]) -> StackParameter:
-    known = get_args(v.Severity if key == "severity" else v.Compliance)
+    known = get_args(c.Severity if key == "severity" else c.Compliance)
     known = tuple(value for value in known if value != FIELDS[key].absent)
     what = "severities" if key == "severity" else "compliance statuses"
     parameter = Parameter(

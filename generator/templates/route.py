@@ -13,9 +13,9 @@ from generator.blocks.processor import Processor, processor
 from generator.blocks.rule import rule, rule_arn
 from generator.blocks.target import target
 from generator.blocks.topic import EVENTBRIDGE, Topic, topic
+from generator.cloudformation.limits import LONGEST_RULE_NAME
 from generator.eventbridge.algebra import only_if
 from generator.messages import expression
-from generator.params.cross_checks import RULE_NAME_LIMIT
 from generator.params.naming import list_parameter, logical_id
 from generator.routing.event_pattern import event_pattern, only_new, tunable
 from generator.routing.rule_parts import TooLongError, parts
@@ -78,10 +78,10 @@ def _rule(
     number = _number(part)
     of_several = f", part {part + 1} of {len(matches)}" if len(matches) > 1 else ""
     name = settings.route_name(route) + (number and f".{number}")
-    if len(name) > RULE_NAME_LIMIT:
+    if len(name) > LONGEST_RULE_NAME:
         message = (
             f"this route's match needs {len(matches)} rules, and the name {name!r} has {len(name)}"
-            f" characters; at most {RULE_NAME_LIMIT}: shorten it or `name`"
+            f" characters; at most {LONGEST_RULE_NAME}: shorten it or `name`"
         )
         raise UnbuildableError(("routes", settings.routes.index(route), "name"), message)
     return rule(

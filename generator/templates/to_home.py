@@ -12,8 +12,8 @@ from generator.blocks.forward import ALARM_CHANGE, ALARM_SOURCE, forward, forwar
 from generator.blocks.receive import receive_alarms
 from generator.blocks.rule import rule_arn
 from generator.blocks.topic import EVENTBRIDGE, Publisher
+from generator.cloudformation.limits import LONGEST_QUEUE_NAME, LONGEST_RULE_NAME
 from generator.findings.events import DETAIL_TYPES, SOURCE
-from generator.params.cross_checks import RULE_NAME_LIMIT
 from generator.params.naming import FORWARDED_ALARMS, TO_HOME, logical_id
 from generator.templates.alarm_topics import alarm_topic
 from generator.templates.boundary import bound, may_be_bound
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from troposphere import events, iam, sqs
 
     from generator.params import Settings
-
-QUEUE_NAME_LIMIT = 80
 
 
 class ToHome(NamedTuple):
@@ -102,7 +100,7 @@ def _dead_letters(settings: Settings) -> sqs.Queue | None:
 
 def queue_name_elsewhere(settings: Settings) -> str:
     """Return what the name of the queue begins with; it leaves room for the suffix."""
-    room = QUEUE_NAME_LIMIT - len(f"-{TO_HOME}{SUFFIX}")
+    room = LONGEST_QUEUE_NAME - len(f"-{TO_HOME}{SUFFIX}")
     return f"{settings.name[:room]}-{TO_HOME}"
 
 
@@ -142,7 +140,7 @@ def _alarms(
 
 
 def _rule_name(settings: Settings, suffix: str) -> str:
-    return f"{settings.name[: RULE_NAME_LIMIT - len(suffix) - 1]}-{suffix}"
+    return f"{settings.name[: LONGEST_RULE_NAME - len(suffix) - 1]}-{suffix}"
 
 
 def _rule_arn(rule: events.Rule) -> Output:

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from generator.params import values as v
+from generator.params import choices as c
 
 PRODUCTS = ("aws/securityhub", "aws/guardduty", "prowler/prowler", "123456789012/default")
 STANDARDS = ("cis-aws-foundations-benchmark/v/1.4.0", "pci-dss/v/3.2.1", "nist-800-53/v/5.0.0")
@@ -33,10 +33,10 @@ def selections(*words: str) -> st.SearchStrategy[Any]:
 MATCHES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {},
     optional={
-        "severity": selections(*get_args(v.Severity)),
-        "compliance": selections(*get_args(v.Compliance)),
-        "workflow": selections(*get_args(v.Workflow)),
-        "record_state": selections(*get_args(v.RecordState)),
+        "severity": selections(*get_args(c.Severity)),
+        "compliance": selections(*get_args(c.Compliance)),
+        "workflow": selections(*get_args(c.Workflow)),
+        "record_state": selections(*get_args(c.RecordState)),
         "accounts": selections(*ACCOUNTS, "1111*", "*3333", "1*8888", "*"),
         "account_names": selections(*NAMES, "prod-*", "*"),
         "generators": selections(*GENERATORS, "prowler-*", "*"),
@@ -89,9 +89,9 @@ FINDINGS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "Resources": st.lists(_RESOURCE, min_size=1, max_size=3),
     },
     optional={
-        "Severity": _optional(Label=st.sampled_from(get_args(v.Severity)), Normalized=st.just(70)),
-        "Workflow": _optional(Status=st.sampled_from(get_args(v.Workflow))),
-        "RecordState": st.sampled_from(get_args(v.RecordState)),
+        "Severity": _optional(Label=st.sampled_from(get_args(c.Severity)), Normalized=st.just(70)),
+        "Workflow": _optional(Status=st.sampled_from(get_args(c.Workflow))),
+        "RecordState": st.sampled_from(get_args(c.RecordState)),
         "Region": st.sampled_from(REGIONS),
         "AwsAccountName": st.sampled_from(NAMES),
         "Types": st.lists(st.sampled_from(TYPES), max_size=2),

@@ -1,0 +1,21 @@
+"""The closed sets of words that a params file chooses from.
+
+What follows from a choice is matched exhaustively (``assert_never``): mypy then names every place
+that a new word concerns.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Severity = Literal["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"]
+Compliance = Literal["PASSED", "FAILED", "WARNING", "NOT_AVAILABLE", "ABSENT"]
+Workflow = Literal["NEW", "NOTIFIED", "RESOLVED", "SUPPRESSED"]
+RecordState = Literal["ACTIVE", "ARCHIVED"]
+On = Literal["imported", "custom_action"]
+Message = Literal["native", "summary"]
+Notify = Literal["every_update", "once"]
+Language = Literal["en", "ja"]
+Logging = Literal["NONE", "INFO", "ERROR"]
+KeySource = Literal["none", "made", "given"]
+"""Whether there is a KMS key, and whether the stack makes it: what ``encryption`` says."""
