@@ -11,6 +11,7 @@ from generator.eventbridge import matcher
 from generator.eventbridge.diagnosis import Diagnosis
 from generator.findings import UNREADABLE, Broken, Lines, batches, named, opened
 from generator.findings.envelopes import WITHIN, after_time, unwrap
+from generator.findings.values import values
 from generator.params import BadInput, Problem, problem
 
 if TYPE_CHECKING:
@@ -82,36 +83,17 @@ def _records(path: Path, unwrapped: Counter[str]) -> Iterator[tuple[int, int, An
     with opened(path) as file:
         try:
             for batch in batches(file.stream, WITHIN):
-                if isinstance(batch, Broken):
-                    yield 0, batch.line, batch
-                elif isinstance(batch, Lines):
-                    for number, value in _lines(batch):
-                        for event in _events(value, unwrapped):
-                            yield number, number, event
-                else:
-                    for number, (line, value) in enumerate(batch.items, start=before + 1):
-                        for event in _events(value, unwrapped):
-                            yield number, line, event
-                    before += len(batch.items)
+                for line, value in values(batch, _parsed):
+                    before += not isinstance(value, Broken)
+                    position = line if isinstance(batch, Lines) else before
+                    for event in _events(value, unwrapped):
+                        yield position, line, event
         except UNREADABLE as error:
             raise BadInput([problem(named(path), f"cannot be read on: {error}")]) from None
 
 
 def _events(value: Any, unwrapped: Counter[str]) -> Iterator[Any]:
     return iter([value]) if isinstance(value, Broken) else unwrap(value, unwrapped)
-
-
-def _lines(batch: Lines) -> Iterator[tuple[int, Any]]:
-    for index, line in enumerate(batch.lines):
-        if not line.strip():
-            continue
-        try:
-            yield batch.first + index, _parsed(line)
-        except ValueError:
-            batch.stop(index)
-            return
-        except RecursionError:
-            yield batch.first + index, Broken(batch.first + index, "nested too deeply")
 
 
 def _parsed(line: bytes) -> Any:

@@ -15,13 +15,14 @@ from generator.findings.events import IMPORTED, whole_event
 from generator.findings.identity import digest
 from generator.findings.period import in_utc
 from generator.findings.rejects import MOST_SHOWN, Reject
+from generator.findings.values import values
 from generator.params import BadInput, problem
 from generator.preview.timeline import Notified, Timed, Timeline
 from generator.routing.missed import RANK, UNKNOWN, Missed
 from generator.routing.router import compiled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from generator.findings import Values
@@ -115,7 +116,7 @@ class _Collecting:
 
     def batch(self, batch: Lines | Values | Broken, file: str) -> None:
         """Take in the records of a batch."""
-        for line, value in _values(batch, self._found.unwrapped):
+        for line, value in values(batch, self._parse):
             self._at = (file, line)
             if isinstance(value, Broken):
                 self._reject(value.why)
@@ -125,6 +126,9 @@ class _Collecting:
                     self._record(one)
                 except RecursionError:
                     self._reject("nested too deeply")
+
+    def _parse(self, line: bytes) -> Any:
+        return parsed(line, self._found.unwrapped)
 
     def broken_off(self, file: str, why: str) -> None:
         """Take in that a file cannot be read on."""
@@ -247,20 +251,3 @@ def severity(finding: dict[str, Any]) -> str:
     held = finding.get("Severity")
     label = held.get("Label") if isinstance(held, dict) else None
     return label if isinstance(label, str) else ""
-
-
-def _values(batch: Lines | Values | Broken, unwrapped: Counter[str]) -> Iterator[tuple[int, Any]]:
-    """Yield the values of a batch with their lines; a Broken for what cannot be read."""
-    if isinstance(batch, Broken):
-        yield batch.line, batch
-    elif isinstance(batch, Lines):
-        for index, line in enumerate(batch.lines):
-            if line.strip():
-                try:
-                    value = parsed(line, unwrapped)
-                except ValueError:
-                    batch.stop(index)
-                    return
-                yield batch.first + index, value
-    else:
-        yield from batch.items
