@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import yaml
 from pydantic import ValidationError
 
 from generator.params import Match, Not
@@ -19,10 +18,8 @@ if TYPE_CHECKING:
     from generator.params import Loaded
     from generator.params.problems import Location
 
-_PLAIN = re.compile(r"[A-Za-z][\w./-]*(?:\*[\w./-]*)?")
+_ONE_LINE = 1 << 20
 _SEVERE = ("CRITICAL", "HIGH")
-_WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
-"""What some YAML reader or other does not take for a text."""
 
 
 class Silence(NamedTuple):
@@ -139,12 +136,5 @@ def _valid(match: Match, key: str, values: Any) -> bool:
 
 
 def _flow(values: Any) -> str:
-    if isinstance(values, dict):
-        return f"{{not: {_flow(values['not'])}}}"
-    return f"[{', '.join(map(_scalar, values))}]"
-
-
-def _scalar(text: str) -> str:
-    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
-        return text
-    return json.dumps(text, ensure_ascii=False)
+    """Return a value as it is written on one line, quoted where some YAML reader wants it."""
+    return yaml.safe_dump(values, default_flow_style=True, width=_ONE_LINE).strip()

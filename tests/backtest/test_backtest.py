@@ -346,7 +346,7 @@ def test_a_control_of_few_resources_is_silenced_there_first(project: Path, run: 
     others = [sent_by(f"IAM.{i}", i) for i in range(4)]
     found = backtest(run, project, QUICKSTART, lines([*of_two, *others]))
     narrow, whole = found["export"]["noisiest"]["controls"][0]["silence"]
-    assert narrow["line"] == 'resources: {not: ["arn:aws:s3:::0", "arn:aws:s3:::1"]}'
+    assert narrow["line"] == "resources: {not: ['arn:aws:s3:::0', 'arn:aws:s3:::1']}"
     assert whole["line"] == "controls: {not: [S3.8]}"
 
 
