@@ -25,6 +25,7 @@ class Missed:
         self.bar = UNKNOWN + 1
         self.open: Counter[str] = Counter()
         self._held: dict[Key, tuple[int, bool, dict[str, Any]]] = {}
+        self._worst = (UNKNOWN + 1, True)
 
     def add(self, label: str, finding: dict[str, Any]) -> None:
         """Take note of a finding that no route matches; call it for ranks below the bar."""
@@ -32,7 +33,8 @@ class Missed:
         handled = not is_open(finding)
         if rank <= self.watched and not handled:
             self.open[label] += 1
-        self._hold(rank, handled, finding)
+        if (rank, handled) < self._worst:
+            self._hold(rank, handled, finding)
 
     def _hold(self, rank: int, handled: bool, finding: dict[str, Any]) -> None:  # noqa: FBT001
         key = (finding["ProductArn"], finding["Id"])
@@ -45,14 +47,16 @@ class Missed:
             worst = max(one[:2] for one in self._held.values())
             last = [key for key, one in self._held.items() if one[:2] == worst][-1]
             del self._held[last]
-            self.bar = max(self.watched, *(one[0] for one in self._held.values())) + 1
+            self._worst = max(one[:2] for one in self._held.values())
+            self.bar = max(self.watched, self._worst[0]) + 1
 
     def merge(self, other: Missed) -> None:
         """Add what another one noted of the input that follows."""
         self.watched = max(self.watched, other.watched)
         self.open.update(other.open)
         for rank, handled, finding in other._held.values():
-            self._hold(rank, handled, finding)
+            if (rank, handled) < self._worst:
+                self._hold(rank, handled, finding)
 
     def findings(self) -> list[dict[str, Any]]:
         """Return the findings: the most severe first, and of those alike the open ones."""
