@@ -77,7 +77,7 @@ def _rule(
 ) -> events.Rule:
     number = _number(part)
     of_several = f", part {part + 1} of {len(matches)}" if len(matches) > 1 else ""
-    name = settings.route_name(route) + (number and f".{number}")
+    name = settings.route_name(route) + (number and f"-Part{number}")
     if len(name) > LONGEST_RULE_NAME:
         message = (
             f"this route's match needs {len(matches)} rules, and the name {name!r} has {len(name)}"

@@ -46,7 +46,7 @@ def test_all_rules_of_a_route_send_to_its_target_with_its_queue(build: Build) ->
     made = of_type(template, "AWS::Events::Rule")
     assert len({str(rule["Properties"]["Targets"]) for rule in made.values()}) == 1
     names = [rule["Properties"]["Name"] for rule in made.values()]
-    assert names[:2] == ["SecurityHubFindingToSlack", "SecurityHubFindingToSlack.2"]
+    assert names[:2] == ["SecurityHubFindingToSlack", "SecurityHubFindingToSlack-Part2"]
     (policy,) = of_type(template, "AWS::SQS::QueuePolicy").values()
     admitted = policy["Properties"]["PolicyDocument"]["Statement"][0]["Condition"]
     arns = [one["Fn::Sub"] for one in admitted["ArnEquals"]["aws:SourceArn"]]
@@ -148,4 +148,4 @@ def test_no_other_quota_can_be_written(project: Path, run: Run, length: int) -> 
 def test_the_names_of_many_rules_have_to_fit_too(project: Path, run: Run) -> None:
     text = with_route(accounts=ACCOUNTS).replace("SecurityHubFindingToSlack", "N" * 64)
     (project / "params" / "a.yaml").write_text(text, "utf-8")
-    assert "has 66 characters; at most 64: shorten it or `name`" in run("render").err
+    assert "has 70 characters; at most 64: shorten it or `name`" in run("render").err

@@ -322,3 +322,22 @@ def test_logical_ids_of_the_users_words_are_letters_and_digits() -> None:
     text = (ROOT / "templates_out" / "organization" / "service-catalog.yaml").read_text("utf-8")
     titles = decode_str(text)[0]["Resources"]
     assert all(re.fullmatch("[A-Za-z0-9]+", title) for title in titles)
+
+
+def test_the_launch_role_may_create_every_rule_of_a_divided_list(build_file: Built) -> None:
+    accounts = [f"{100_000_000_000 + i}" for i in range(300)]
+    text = PRODUCT.replace(
+        "    match:\n", f"    match:\n      accounts: {json.dumps(accounts)}\n", 1
+    )
+    resources = build_file(text, "standalone.yaml")["Resources"].values()
+    rules = [one["Properties"]["Name"] for one in resources if one["Type"] == "AWS::Events::Rule"]
+    permitted = [
+        resource
+        for one in statements(build_file(text, "launch-role.yaml"))
+        if "events:PutRule" in one["Action"]
+        for resource in one["Resource"]
+    ]
+    assert len(rules) > 1
+    for rule in rules:
+        arn = f"arn:aws:events:eu-west-1:{PLACE['AWS::AccountId']}:rule/{rule}"
+        assert any(fnmatchcase(arn, one) for one in permitted), rule
