@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from aws import REGION, Aws
 from bus import as_event, by_hand
-from rendered import ROOT, Rendered, findings, read, templates
+from rendered import ROOT, Rendered, findings, read, render, templates
 from report import Report
 from spy import Spy
 from stack import Stack, StackError
@@ -187,3 +189,27 @@ def test_a_stack_that_cannot_be_created_is_a_failure_with_its_reason(deploy: Dep
     # AWS would roll back here; the emulator stops half-way, so that much cannot be shown on it.
     with pytest.raises(StackError, match=r"(?s)FindingsTopic CREATE_FAILED: .*DisplayName"):
         deploy(broken, **QUICKSTART.typed)
+
+
+def test_a_list_that_is_divided_over_several_rules_sends_each_finding_once(
+    deploy: Deploy, spy: Listen, send: Send, account: str, tmp_path: Path
+) -> None:
+    accounts = [f"{200_000_000_000 + i}" for i in range(300)]
+    params = yaml.safe_dump(
+        {
+            "name": "Divided",
+            "channels": {"security": {}},
+            "routes": [
+                {"name": "findings", "channel": "security", "match": {"accounts": accounts}}
+            ],
+        }
+    )
+    template = render(params, tmp_path)
+    stack = deploy(template.path, **template.typed)
+    rules = [one for one in stack.resources.values() if one["ResourceType"] == "AWS::Events::Rule"]
+    assert len(rules) > 1
+    listener = spy(topics(stack)["FindingsTopic"])
+    some = [{**findings()[0], "Id": one, "AwsAccountId": one} for one in accounts[::60]]
+    send([as_event(finding, account) for finding in some])
+    arrived = [one.body["detail"]["findings"][0]["Id"] for one in listener.receive_all(len(some))]
+    assert sorted(arrived) == accounts[::60]
