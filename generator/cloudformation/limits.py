@@ -36,6 +36,9 @@ https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
 PATTERN_LENGTH = "EventPatternLength"
 """The key of a template's Metadata that says to how much the quota must have been raised."""
 
+MOST_RULES_WITH_WILDCARDS = 30
+"""Rules of a bus whose pattern has a wildcard (eb-quota); whether AWS raises it is not said."""
+
 LONGEST_RULE_NAME = 64
 """Characters of an EventBridge rule's name, the tightest of the names made from ``name``."""
 

@@ -9,9 +9,11 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from generator.cloudformation.limits import MOST_RULES_WITH_WILDCARDS
 from generator.params import Not
 from generator.params.problems import did_you_mean
 from generator.routing import coverage
+from generator.routing.event_pattern import default_pattern
 from generator.routing.fields import ABSENT, ANY, AWS_PRODUCTS, FIELDS, product
 from generator.routing.globs import takes
 
@@ -39,12 +41,32 @@ def advice(loaded: Loaded) -> Iterator[Problem]:
             yield from _twice(loaded, i)
             yield from _unawares(loaded, i, route)
         yield from _unknown_products(loaded, i, route.match.products)
+    yield from _many_wildcards(loaded)
     yield from _late(loaded)
     yield from _names_for_ids(loaded)
     for name in loaded.settings.channels:
         if not any(route.channel == name for route in routes):
             message = "warning: no route goes to this channel; add one, or remove the channel"
             yield loaded.document.problem(("channels", name), message, at_key=True)
+
+
+def _many_wildcards(loaded: Loaded) -> Iterator[Problem]:
+    """Yield a warning if the rules with wildcards may be more than an event bus accepts."""
+    patterns = [default_pattern(route.match, route.on) for route in loaded.settings.routes]
+    count = sum(map(_has_wildcard, patterns))
+    if count > MOST_RULES_WITH_WILDCARDS:
+        message = (
+            f"warning: {count} routes have a * in the middle of a text, or in a not: list beside"
+            f" others, and an event bus accepts {MOST_RULES_WITH_WILDCARDS} rules with wildcards:"
+            " the stack may fail. A * at the end or at the beginning does not count"
+        )
+        yield loaded.document.problem(("routes",), message, at_key=True)
+
+
+def _has_wildcard(node: Any) -> bool:
+    if isinstance(node, dict):
+        return "wildcard" in node or any(map(_has_wildcard, node.values()))
+    return isinstance(node, list) and any(map(_has_wildcard, node))
 
 
 def _late(loaded: Loaded) -> Iterator[Problem]:

@@ -278,3 +278,12 @@ def test_a_name_in_the_place_of_an_id_is_warned_of(
 def test_ids_are_not_warned_of(project: Path) -> None:
     ids = QUICKSTART.replace("security: {}", "security: {channel_id: C0123ABCD}")
     assert warnings(project, ids + "slack: {workspace_id: T0123ABCD}\n") == []
+
+
+def test_more_rules_with_wildcards_than_a_bus_accepts_are_warned_of(project: Path) -> None:
+    matches = [{"regions": ["a*-*1"], "controls": [f"S3.{i}"]} for i in range(31)]
+    (warning,) = warnings(project, routes(*matches))
+    assert ": routes: warning: 31 routes have a * in the middle of a text" in warning
+    assert warnings(project, routes(*matches[:30])) == []
+    ends = [{"regions": ["eu-*"], "controls": [f"S3.{i}"]} for i in range(31)]
+    assert warnings(project, routes(*ends)) == []
