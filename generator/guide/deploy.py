@@ -55,6 +55,11 @@ def deploy_text(
             processed=[one.name for one in settings.routes if one.has_state_machine],
             by_hand=_by_hand(settings),
             once=[one.name for one in settings.routes if one.notifies_once],
+            repeating=[
+                one.name
+                for one in settings.routes
+                if one.on == "imported" and not one.notifies_once
+            ],
             try_any=tried.route is not None and only_new(tried.route),
             new_only=any(only_new(route) for route in settings.routes),
             delivery_policy=_delivery_policy(settings),
