@@ -55,11 +55,7 @@ def deploy_text(
             processed=[one.name for one in settings.routes if one.has_state_machine],
             by_hand=_by_hand(settings),
             once=[one.name for one in settings.routes if one.notifies_once],
-            repeating=[
-                one.name
-                for one in settings.routes
-                if one.on == "imported" and not one.notifies_once
-            ],
+            repeating=_repeating(settings),
             try_any=tried.route is not None and only_new(tried.route),
             new_only=any(only_new(route) for route in settings.routes),
             delivery_policy=_delivery_policy(settings),
@@ -68,6 +64,11 @@ def deploy_text(
             **lost(settings, _environment()),
         )
     )
+
+
+def _repeating(settings: Settings) -> list[str]:
+    """Return the routes that notify of each update of a finding."""
+    return [one.name for one in settings.routes if one.on == "imported" and not one.notifies_once]
 
 
 def _by_hand(settings: Settings) -> dict[str, str]:
