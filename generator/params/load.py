@@ -108,7 +108,7 @@ def known_keys(location: Location) -> tuple[str, ...]:
 
 
 def elsewhere(key: str, location: Location) -> str:
-    """Return where the params format has a key that stands in the wrong place; the nearest one."""
+    """Return where the params format has a key that is in the wrong place; the nearest one."""
     places = [path for path in _paths(Settings, ()) if path[-1] == key]
     here = tuple("[]" if isinstance(step, int) else step for step in location[:-1])
     nearest = max(places, key=lambda path: _shared(path, here), default=())

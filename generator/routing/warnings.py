@@ -56,7 +56,7 @@ def _many_wildcards(loaded: Loaded) -> Iterator[Problem]:
     count = sum(map(_has_wildcard, patterns))
     if count > MOST_RULES_WITH_WILDCARDS:
         message = (
-            f"warning: {count} routes have a * in the middle of a text, or in a not: list beside"
+            f"warning: {count} routes have a * in the middle of a text, or in a not: list with"
             f" others, and an event bus accepts {MOST_RULES_WITH_WILDCARDS} rules with wildcards:"
             " the stack may fail. A * at the end or at the beginning does not count"
         )

@@ -103,6 +103,7 @@ def test_the_guide_says_how_to_create_the_action(run: Run, project: Path) -> Non
     assert "no imported finding can reach" not in guide
     assert "each time that somebody sends it" in guide
     assert "The same finding comes again" not in guide
+    assert "send it again from the console instead" in guide
 
 
 def test_other_regions_forward_what_is_sent_there_and_the_homes_bus_admits_it(
