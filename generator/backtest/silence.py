@@ -8,7 +8,6 @@ import yaml
 from pydantic import ValidationError
 
 from generator.params import Match, Not
-from generator.params.deployment_checks import asks_to_forward
 from generator.routing.fields import ANY, FIELDS, Field
 from generator.routing.globs import takes
 
@@ -80,7 +79,7 @@ def severe(way: Silence, severities: Mapping[str, int], more: str = "") -> Silen
 def to_send_once(loaded: Loaded, route: int) -> Silence | None:
     """Return the line with which a route sends each finding once; None where it cannot or does."""
     one = loaded.settings.routes[route]
-    if one.notifies_once or asks_to_forward(loaded.document.data.get("deployment")):
+    if one.notifies_once or loaded.settings.deployment.asks_to_forward:
         return None
     change, place = _where(loaded, ("routes", route), "notify")
     new = one.match.workflow == ("NEW",)

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from troposphere import cloudwatch
 
 from generator.blocks.dead_letters import RETENTION
+from generator.blocks.logical_ids import ALARMS_TO_HOME, HOME_BUS_POLICY, ROLE_TO_HOME
 from generator.blocks.metadata import about
 from generator.blocks.needs import ACCOUNT, Actions, Needs, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from generator.blocks.logical_ids import LogicalIds
 
 ACTIONS: Actions = {
     "AWS::CloudWatch::Alarm": (
@@ -69,8 +72,8 @@ FAILED_STARTS = FAILED_INVOCATIONS._replace(
 )
 FAILED_FORWARDING = FAILED_INVOCATIONS._replace(
     told="EventBridge gave up sending findings to the home. First: see whether the home's event bus"
-    " policy (HomeBusPolicy) and the role RoleToHome are as they were deployed. What is kept raises"
-    " the alarm dead-letters too, if there is a queue: one cause."
+    f" policy ({HOME_BUS_POLICY}) and the role {ROLE_TO_HOME} are as they were deployed. What is"
+    " kept raises the alarm dead-letters too, if there is a queue: one cause."
 )
 LOST_EVENTS = Metric(
     "lost-events",
@@ -145,6 +148,9 @@ TIMED_OUT_EXECUTIONS = Metric(
 )
 
 
+_TOLD, _TOLD_AT_HOME = "Tells the channel.", f"Told at home, by {ALARMS_TO_HOME}."
+
+
 class Watched(NamedTuple):
     """Metrics of one resource, and the resource as their dimension names it."""
 
@@ -184,7 +190,7 @@ def _alarm_name(name: str, metric: Metric, part: str) -> str:
 
 def alarms(  # noqa: PLR0913  (the properties of alarms)
     *,
-    prefix: str,
+    ids: LogicalIds,
     name: str,
     subject: str,
     watched: Iterable[Watched],
@@ -203,7 +209,7 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
     """
     return [
         cloudwatch.Alarm(
-            f"{prefix}{_camel(metric.suffix)}Alarm{part}",
+            ids.alarm(metric.suffix, part),
             AlarmName=_alarm_name(name, metric, part),
             AlarmDescription=f"{subject}: {metric.told}",
             Namespace=metric.namespace,
@@ -217,12 +223,8 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
             Threshold=metric.above,
             TreatMissingData="notBreaching",
             **({"AlarmActions": list(actions)} if actions else {}),
-            **about("Tells the channel." if actions else "Told at home, by AlarmsToHome.", tags),
+            **about(_TOLD if actions else _TOLD_AT_HOME, tags),
         )
         for one in watched
         for metric in one.metrics
     ]
-
-
-def _camel(words: str) -> str:
-    return "".join(word.capitalize() for word in words.split("-"))

@@ -49,7 +49,7 @@ ACTIONS: Actions = {
 }
 
 
-def queue(*, prefix: str, name: str, tags: Mapping[str, str], key: Any = None) -> sqs.Queue:
+def queue(*, title: str, name: str, tags: Mapping[str, str], key: Any = None) -> sqs.Queue:
     """Build a standard queue, which is what EventBridge takes; ``key`` encrypts it, or else SQS.
 
     It goes with its stack: kept, its name would be taken when the stack is created again.
@@ -60,7 +60,7 @@ def queue(*, prefix: str, name: str, tags: Mapping[str, str], key: Any = None) -
     )
     unless = {"CKV_AWS_27": "Encrypted by SQS itself"} if key is None else {}
     return sqs.Queue(
-        f"{prefix}DeadLetters",
+        title,
         QueueName=f"{name}{SUFFIX}",
         MessageRetentionPeriod=RETENTION,
         MaximumMessageSize=LARGEST,

@@ -8,6 +8,7 @@ from awacs import events as actions
 from awacs.aws import Allow, Statement
 from troposphere import GetAtt, events, iam
 
+from generator.blocks.logical_ids import ALARMS_TO_HOME, ROLE_TO_HOME, RULE_TO_HOME
 from generator.blocks.role import service_role
 from generator.blocks.rule import rule
 from generator.blocks.target import target
@@ -46,7 +47,7 @@ def forward(  # noqa: PLR0913  (the properties of a rule)
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
     """
     role = service_role(
-        title="RoleToHome",
+        title=ROLE_TO_HOME,
         service="events.amazonaws.com",
         path=role_path,
         policy="PutEventsToHome",
@@ -56,7 +57,7 @@ def forward(  # noqa: PLR0913  (the properties of a rule)
     )
     to_bus = target(title="HomeBus", arn=bus, role=GetAtt(role, "Arn"), dead_letters=dead_letters)
     sending = rule(
-        title="RuleToHome",
+        title=RULE_TO_HOME,
         name=name,
         description=description,
         pattern=pattern,
@@ -81,7 +82,7 @@ def forward_alarms(  # noqa: PLR0913  (the properties of a rule)
     It has no queue and no alarm of its own: they would report by the road that is broken.
     """
     return rule(
-        title="AlarmsToHome",
+        title=ALARMS_TO_HOME,
         name=name,
         description=description,
         pattern=alarm_pattern(alarms),

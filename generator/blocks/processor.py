@@ -20,6 +20,8 @@ from generator.blocks.role import service_role
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.blocks.logical_ids import LogicalIds
+
 LOG_GROUPS = "/aws/vendedlogs/states/"
 """Below this name, the permission to log needs no policy that grows with each log group.
 https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
@@ -78,7 +80,7 @@ class Processor(NamedTuple):
 
 def processor(  # noqa: PLR0913  (what stands between a rule and a topic)
     *,
-    prefix: str,
+    ids: LogicalIds,
     name: str,
     topic: Any,
     message: Any,
@@ -94,7 +96,7 @@ def processor(  # noqa: PLR0913  (what stands between a rule and a topic)
     ``key`` a KMS key's ARN, or None.
     """
     role = service_role(
-        title=f"{prefix}StateMachineRole",
+        title=ids.state_machine_role,
         service="states.amazonaws.com",
         path=role_path,
         policy="PublishAndMark" if marks else "Publish",
@@ -102,10 +104,10 @@ def processor(  # noqa: PLR0913  (what stands between a rule and a topic)
         why="What the state machine may do: no more than its steps.",
         tags=tags,
     )
-    log = _log(prefix, name, key, tags)
+    log = _log(ids.state_machine_log, name, key, tags)
     address = None if queue is None else Ref(queue)
     machine = stepfunctions.StateMachine(
-        f"{prefix}StateMachine",
+        ids.state_machine,
         StateMachineName=name,
         StateMachineType="EXPRESS",
         RoleArn=GetAtt(role, "Arn"),
@@ -113,7 +115,7 @@ def processor(  # noqa: PLR0913  (what stands between a rule and a topic)
         LoggingConfiguration=_logging(log),
         **about(_why(marks), tags),
     )
-    return Processor(role, log, machine, _starter(prefix, machine, role_path, tags))
+    return Processor(role, log, machine, _starter(ids.start_role, machine, role_path, tags))
 
 
 def _why(marks: str) -> str:
@@ -121,12 +123,12 @@ def _why(marks: str) -> str:
     return f"Composes the message and publishes it{then}."
 
 
-def _log(prefix: str, name: str, key: Any, tags: Mapping[str, str]) -> logs.LogGroup:
+def _log(title: str, name: str, key: Any, tags: Mapping[str, str]) -> logs.LogGroup:
     optional = {} if key is None else {"KmsKeyId": key}
     reason = "encryption: none; CloudWatch Logs encrypts by itself"
     unless = {"CKV_AWS_158": reason} if key is None else {}
     return logs.LogGroup(
-        f"{prefix}StateMachineLog",
+        title,
         LogGroupName=f"{LOG_GROUPS}{name}",
         RetentionInDays=365,
         # Kept, it would stand in the way of a stack of the same name.
@@ -147,10 +149,10 @@ def _logging(log: logs.LogGroup) -> stepfunctions.LoggingConfiguration:
 
 
 def _starter(
-    prefix: str, machine: stepfunctions.StateMachine, path: str, tags: Mapping[str, str]
+    title: str, machine: stepfunctions.StateMachine, path: str, tags: Mapping[str, str]
 ) -> iam.Role:
     return service_role(
-        title=f"{prefix}StartRole",
+        title=title,
         service="events.amazonaws.com",
         path=path,
         policy="Start",

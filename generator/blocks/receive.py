@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from troposphere import Sub, events
 
 from generator.blocks.forward import alarm_pattern
+from generator.blocks.logical_ids import FORWARDED_ALARMS, HOME_BUS_POLICY
 from generator.blocks.metadata import about
 from generator.blocks.rule import rule
 from generator.blocks.target import target
@@ -50,7 +51,7 @@ def receive(  # noqa: PLR0913  (the conditions of a policy)
         "Condition": conditions,
     }
     return events.EventBusPolicy(
-        "HomeBusPolicy",
+        HOME_BUS_POLICY,
         EventBusName="default",
         StatementId=name,
         Statement=statement,
@@ -97,7 +98,7 @@ def receive_alarms(  # noqa: PLR0913  (the properties of a rule)
         InputTemplate=json.dumps(_FORWARDED),
     )
     return rule(
-        title="ForwardedAlarms",
+        title=FORWARDED_ALARMS,
         name=name,
         description=description,
         pattern=alarm_pattern(alarms),

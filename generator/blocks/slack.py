@@ -15,6 +15,8 @@ from generator.blocks.role import service_role
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from generator.blocks.logical_ids import LogicalIds
+
 _CONFIGURATIONS = named(f"chatbot::{ACCOUNT}:chat-configuration/slack-channel/")
 _SERVICE_ROLE = (f"iam::{ACCOUNT}:role/aws-service-role/management.chatbot.amazonaws.com/*",)
 
@@ -58,7 +60,7 @@ class SlackChannel(NamedTuple):
 
 def slack_channel(  # noqa: PLR0913  (the properties of a configuration)
     *,
-    prefix: str,
+    ids: LogicalIds,
     name: str,
     workspace: Any,
     channel: Any,
@@ -69,9 +71,9 @@ def slack_channel(  # noqa: PLR0913  (the properties of a configuration)
     tags: Mapping[str, str],
 ) -> SlackChannel:
     """Build the configuration that brings the topics' messages to one channel."""
-    role = notification_role(prefix=prefix, path=role_path, tags=tags)
+    role = notification_role(title=ids.chat_role, path=role_path, tags=tags)
     configuration = chatbot.SlackChannelConfiguration(
-        f"{prefix}Channel",
+        ids.chat_configuration,
         ConfigurationName=name,
         SlackWorkspaceId=workspace,
         SlackChannelId=channel,
@@ -86,7 +88,7 @@ def slack_channel(  # noqa: PLR0913  (the properties of a configuration)
     return SlackChannel(role, configuration)
 
 
-def notification_role(*, prefix: str, path: str, tags: Mapping[str, str]) -> iam.Role:
+def notification_role(*, title: str, path: str, tags: Mapping[str, str]) -> iam.Role:
     """Build the channel's role: what AWS's notification permissions name, read-only.
 
     https://docs.aws.amazon.com/chatbot/latest/adminguide/chatbot-iam-policies.html
@@ -97,7 +99,7 @@ def notification_role(*, prefix: str, path: str, tags: Mapping[str, str]) -> iam
         Resource=["*"],
     )
     return service_role(
-        title=f"{prefix}ChannelRole",
+        title=title,
         service="chatbot.amazonaws.com",
         path=path,
         policy="Notifications",

@@ -15,6 +15,8 @@ from generator.blocks.transport import only_over_tls
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from generator.blocks.logical_ids import LogicalIds
+
 _TOPICS = named(f"sns:*:{ACCOUNT}:")
 
 ACTIONS: Actions = {
@@ -84,7 +86,7 @@ class Topic(NamedTuple):
 
 def topic(  # noqa: PLR0913  (the properties of a topic)
     *,
-    prefix: str,
+    ids: LogicalIds,
     name: str,
     display_name: str,
     publishers: Sequence[Publisher],
@@ -103,7 +105,7 @@ def topic(  # noqa: PLR0913  (the properties of a topic)
     if logging_role is not None:
         optional["DeliveryStatusLogging"] = [_log_deliveries(logging_role)]
     made = sns.Topic(
-        f"{prefix}Topic",
+        ids.topic,
         TopicName=name,
         DisplayName=display_name,
         **optional,
@@ -114,7 +116,7 @@ def topic(  # noqa: PLR0913  (the properties of a topic)
         only_over_tls([actions.Publish], Ref(made)),
     ]
     admits = publishers[0].why if publishers else "No service may publish: the state machine does."
-    return Topic(made, _policy(prefix, made, statements, admits))
+    return Topic(made, _policy(ids.topic_policy, made, statements, admits))
 
 
 def _log_deliveries(role: Any) -> sns.LoggingConfig:
@@ -141,10 +143,10 @@ def _may_publish(publisher: Publisher, made: sns.Topic) -> Statement:
 
 
 def _policy(
-    prefix: str, made: sns.Topic, statements: Sequence[Statement], why: str
+    title: str, made: sns.Topic, statements: Sequence[Statement], why: str
 ) -> sns.TopicPolicy:
     return sns.TopicPolicy(
-        f"{prefix}TopicPolicy",
+        title,
         Topics=[Ref(made)],
         PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=list(statements)),
         **about(why),

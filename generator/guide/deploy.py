@@ -7,6 +7,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from generator.blocks.logical_ids import logical_ids
 from generator.companions.sample_finding import ACCOUNT, REGION, TIME
 from generator.guide.costs import costs
 from generator.guide.lost import lost
@@ -95,6 +96,6 @@ def _delivery_policy(settings: Settings) -> str:
 @cache
 def _environment() -> Environment:
     made = environment(__file__, lstrip_blocks=True, keep_trailing_newline=True)
-    made.filters["logical_id"] = logical_id
+    made.filters["ids"] = lambda name: logical_ids(logical_id(name))
     made.filters["selected"] = selected
     return made

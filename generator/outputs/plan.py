@@ -50,10 +50,10 @@ def plan(files: Sequence[Loaded], out: Path | None = None) -> Plan:
     _refuse_other_names([one.path for one in files])
     _refuse_same_outputs([one.path for one in files])
     made: Plan = {}
-    problems = []
+    problems: list[Problem] = []
     for one, built in zip(files, mapped(partial(_planned, out=out), files, few=FEW), strict=True):
-        if isinstance(built, Problem):
-            problems.append(built)
+        if isinstance(built, list):
+            problems += built
         else:
             made |= {f"{one.path.stem}/{name}": file for name, file in built.items()}
     if problems:
@@ -66,11 +66,11 @@ def folders(planned: Iterable[str]) -> set[str]:
     return {path.partition("/")[0] for path in planned}
 
 
-def _planned(one: Loaded, out: Path | None) -> Plan | Problem:
+def _planned(one: Loaded, out: Path | None) -> Plan | list[Problem]:
     try:
         return _folder(one, out)
     except UnbuildableError as error:
-        return one.document.problem(error.location, error.message)
+        return [one.document.problem(*found) for found in error.found]
 
 
 def _folder(one: Loaded, out: Path | None) -> Plan:

@@ -102,3 +102,9 @@ class Deployment(Model):
     )
     stackset: StackSet | None = Field(None, description="The StackSet's targets.")
     service_catalog: ServiceCatalog | None = Field(None, description="The product's settings.")
+
+    @property
+    def asks_to_forward(self) -> bool:
+        """Whether it asks for forwarding: left out, where there are places to forward from."""
+        given = "forwarding" in self.model_fields_set
+        return self.forwarding and (given or bool(self.home or self.stackset))

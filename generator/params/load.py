@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from generator.params.cross_checks import check
 from generator.params.error_messages import message
 from generator.params.models import Settings
+from generator.params.partial import validated, written
 from generator.params.problems import BadInput, Location, Problem
 from generator.params.yaml_document import Document, read
 
@@ -33,16 +34,14 @@ def load(path: Path) -> Loaded:
     document = read(path)
     if not isinstance(document.data, dict):
         raise BadInput([document.problem((), "expected keys and values, such as `name: ...`")])
-    problems = [*document.problems, *(document.problem(*found) for found in check(document.data))]
+    valid = validated(document.data)
     told = {one.location for one in document.problems}
-    try:
-        settings = Settings.model_validate(document.data)
-    except ValidationError as error:
-        found = [_problem(document, one) for one in error.errors() if not _echo(one)]
-        problems += [one for one in found if one.location not in told]
-    if problems:
+    refused = [_problem(document, one) for one in valid.errors]
+    problems = [*document.problems, *(document.problem(*found) for found in check(valid))]
+    problems += [one for one in refused if one.location not in told]
+    if problems or valid.settings is None:
         raise BadInput(sorted(problems, key=lambda p: (p.line or 0, p.column or 0)))
-    return Loaded(path, settings, document)
+    return Loaded(path, valid.settings, document)
 
 
 def load_all(paths: Iterable[Path]) -> Iterator[Loaded]:
@@ -59,16 +58,8 @@ def load_all(paths: Iterable[Path]) -> Iterator[Loaded]:
     yield from loaded
 
 
-def _echo(error: ErrorDetails) -> bool:
-    """Whether this only repeats that the items of a list are wrong.
-
-    Pydantic leaves such items out and then finds the list too short.
-    """
-    return error["type"] == "too_short" and len(error["input"]) > 0
-
-
 def _problem(document: Document, error: ErrorDetails) -> Problem:
-    location = _written(document.data, error["loc"])
+    location = written(document.data, error["loc"])
     place = document.places.get(location)
     key = str(error["loc"][-1])
     text = message(
@@ -77,24 +68,6 @@ def _problem(document: Document, error: ErrorDetails) -> Problem:
     return document.problem(
         location, text, at_key=error["type"] == "extra_forbidden" or error["loc"][-1] == "[key]"
     )
-
-
-def _written(data: Any, steps: tuple[str | int, ...]) -> Location:
-    """Leave out of pydantic's location the steps that name a branch of a union."""
-    location: list[str | int] = []
-    for i, step in enumerate(steps):
-        if _holds(data, step):
-            data = data[step]
-        elif not (isinstance(data, dict) and i == len(steps) - 1):
-            continue
-        if step != "[key]":
-            location.append(step)
-    return tuple(location)
-
-
-def _holds(data: Any, step: str | int) -> bool:
-    in_list = isinstance(data, list) and isinstance(step, int) and step < len(data)
-    return in_list or (isinstance(data, dict) and step in data)
 
 
 def known_keys(location: Location) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import Ref
 
+from generator.blocks.logical_ids import LogicalIds, logical_ids
 from generator.blocks.topic import Publisher, cloudwatch_alarms, topic
 from generator.params.naming import alarm_topic_prefix
 
@@ -17,9 +18,14 @@ if TYPE_CHECKING:
     from generator.params import Settings
 
 
+def alarm_topic_ids(channel: str) -> LogicalIds:
+    """Return the logical ids of the topic with which a channel hears of alarms."""
+    return logical_ids(alarm_topic_prefix(channel))
+
+
 def alarm_topic(channel: str) -> Ref:
     """Return a reference to the topic with which a channel hears of alarms."""
-    return Ref(f"{alarm_topic_prefix(channel)}Topic")
+    return Ref(alarm_topic_ids(channel).topic)
 
 
 def alarm_channels(settings: Settings) -> list[str]:
@@ -33,7 +39,7 @@ def alarm_topics(
     """Yield the topics; ``also`` may publish to that of the first route's channel."""
     for i, channel in enumerate(alarm_channels(settings)):
         yield from topic(
-            prefix=alarm_topic_prefix(channel),
+            ids=alarm_topic_ids(channel),
             name=f"{settings.channel_name(channel)}-alarms",
             display_name=f"{settings.topic.display_name or settings.name} alarms"[:100],
             publishers=(cloudwatch_alarms(settings.name), *(() if i else also)),

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import GetAtt, Output, Ref, Sub
 
-from generator.params.naming import alarm_topic_prefix, logical_id
-from generator.templates.alarm_topics import alarm_channels
+from generator.blocks.logical_ids import logical_ids
+from generator.params.naming import logical_id
+from generator.templates.alarm_topics import alarm_channels, alarm_topic_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,8 +51,8 @@ def outputs(settings: Settings) -> list[Output]:
 
 def _of_routes(settings: Settings) -> Iterator[Output]:
     for route in settings.routes:
-        prefix = logical_id(route.name)
-        topic, rule = f"{prefix}Topic", f"{prefix}Rule"
+        ids = logical_ids(logical_id(route.name))
+        topic, rule = ids.topic, ids.rule
         topic_link = f"{_CONSOLE}/sns/v3/home?region=${{AWS::Region}}#/topic/${{{topic}}}"
         rule_link = (
             f"{_CONSOLE}/events/home?region=${{AWS::Region}}#/eventbus/default/rules/${{{rule}}}"
@@ -65,9 +66,9 @@ def _of_routes(settings: Settings) -> Iterator[Output]:
         yield Output(f"{rule}Arn", Description="Rule", Value=GetAtt(rule, "Arn"))
         yield Output(f"{rule}Link", Description="Rule in the console", Value=Sub(rule_link))
         if route.has_state_machine:
-            yield from _of_machine(f"{prefix}StateMachine")
+            yield from _of_machine(ids.state_machine)
         if settings.dead_letter_queue:
-            yield from queue_outputs(f"{prefix}DeadLetters")
+            yield from queue_outputs(ids.dead_letters)
 
 
 def _of_machine(machine: str) -> Iterator[Output]:
@@ -92,12 +93,12 @@ def queue_outputs(queue: str) -> Iterator[Output]:
 
 def _of_channels(settings: Settings) -> Iterator[Output]:
     for name in settings.channels:
-        configuration = f"{logical_id(name)}Channel"
+        configuration = logical_ids(logical_id(name)).chat_configuration
         yield Output(
             f"{configuration}Arn", Description="Chat configuration", Value=Ref(configuration)
         )
     for name in alarm_channels(settings):
-        topic = f"{alarm_topic_prefix(name)}Topic"
+        topic = alarm_topic_ids(name).topic
         yield Output(f"{topic}Arn", Description="Topic of alarms", Value=Ref(topic))
     yield Output(
         "ChatLink",

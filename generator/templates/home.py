@@ -11,6 +11,7 @@ from troposphere import AWSObject, Equals, GetAtt, Output, Ref
 
 from generator.blocks.delivery_log import delivery_log_role
 from generator.blocks.key import deploys, key, logs_use, services_use
+from generator.blocks.logical_ids import logical_ids
 from generator.blocks.processor import LOG_GROUPS
 from generator.blocks.slack import SlackChannel, slack_channel
 from generator.cloudformation.limits import MOST_OUTPUTS, MOST_RESOURCES
@@ -37,8 +38,8 @@ from generator.templates.route import (
     Shared,
     messages,
     role_path,
+    route_ids,
     route_resources,
-    topic_title,
 )
 from generator.templates.unbuildable import UnbuildableError
 
@@ -99,7 +100,7 @@ def _refuse_too_many(settings: Settings, resources: int, shown: int) -> None:
                 f"{len(settings.routes)} routes make {count} {what}, and a template takes at most"
                 f" {most} ({_ROOM} kept free for what other templates add): split this file in two"
             )
-            raise UnbuildableError(("routes",), message)
+            raise UnbuildableError((("routes",), message))
 
 
 def _parameters(settings: Settings) -> list[StackParameter]:
@@ -154,11 +155,11 @@ def key_users(settings: Settings, *, told_of_others: bool = False) -> list[State
 
 def _channel(settings: Settings, name: str) -> SlackChannel:
     channel = settings.channels[name]
-    topics = [Ref(topic_title(route)) for route in settings.routes if route.channel == name]
+    topics = [Ref(route_ids(route).topic) for route in settings.routes if route.channel == name]
     if name in alarm_channels(settings):
         topics.append(alarm_topic(name))
     return slack_channel(
-        prefix=logical_id(name),
+        ids=logical_ids(logical_id(name)),
         name=settings.channel_name(name),
         workspace=Ref(WORKSPACE),
         channel=Ref(channel_parameter(name)),

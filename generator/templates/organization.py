@@ -40,7 +40,7 @@ def build(settings: Settings) -> Template:
     """Build the template; where the StackSet's own is too large to embed, it asks where that is."""
     deployment = settings.deployment
     if deployment.stackset is None:
-        raise UnbuildableError(("deployment",), "organization.yaml needs deployment.stackset")
+        raise UnbuildableError((("deployment",), "organization.yaml needs deployment.stackset"))
     passed, body = _passed(settings), embedded(settings)
     own = [*_own(deployment.stackset), *([] if body else [_address()])]
     template = started(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 IS_HOME, IS_ELSEWHERE, IS_FORWARDING = "IsHome", "IsElsewhere", "IsForwarding"
 FORWARDS, RECEIVES = "ForwardsFindings", "ReceivesFindings"
+WHERE_HOME_IS = ("home_account", "home_region", "organization")
+"""Kinds of parameters."""
 
 
 def may_forward(settings: Settings) -> bool:

@@ -9,6 +9,7 @@ from troposphere import AWSObject, FindInMap, GetAtt, Ref, sqs
 from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
 from generator.blocks.dead_letters import queue, queue_policy
 from generator.blocks.definition import ALL, FIRST, jsonata
+from generator.blocks.logical_ids import LogicalIds, logical_ids
 from generator.blocks.processor import Processor, processor
 from generator.blocks.rule import rule, rule_arn
 from generator.blocks.target import target
@@ -69,7 +70,7 @@ def _matches(settings: Settings, route: Route) -> list[Match]:
         return parts(route, settings.pattern_length)
     except TooLongError as error:
         location = ("routes", settings.routes.index(route), "match", error.key)
-        raise UnbuildableError(location, error.message) from None
+        raise UnbuildableError((location, error.message)) from None
 
 
 def _rule(
@@ -83,9 +84,9 @@ def _rule(
             f"this route's match needs {len(matches)} rules, and the name {name!r} has {len(name)}"
             f" characters; at most {LONGEST_RULE_NAME}: shorten it or `name`"
         )
-        raise UnbuildableError(("routes", settings.routes.index(route), "name"), message)
+        raise UnbuildableError((("routes", settings.routes.index(route), "name"), message))
     return rule(
-        title=f"{logical_id(route.name)}Rule{number}",
+        title=f"{route_ids(route).rule}{number}",
         name=name,
         description=f"{settings.description} ({route.name}{of_several})",
         pattern=_pattern(route, matches[part]),
@@ -129,7 +130,7 @@ def messages(settings: Settings) -> dict[str, Any]:
 
 def _topic(settings: Settings, route: Route, shared: Shared, between: Processor | None) -> Topic:
     return topic(
-        prefix=logical_id(route.name),
+        ids=route_ids(route),
         name=settings.route_name(route),
         display_name=settings.topic.display_name or settings.name,
         key=shared.key,
@@ -146,9 +147,9 @@ def _processor(
 ) -> Processor:
     shown = FIRST if route.composes else ALL
     return processor(
-        prefix=logical_id(route.name),
+        ids=route_ids(route),
         name=settings.route_name(route),
-        topic=Ref(topic_title(route)),
+        topic=Ref(route_ids(route).topic),
         message=FindInMap(MESSAGES, route.message, _JSONATA),
         marks=shown if route.notifies_once else "",
         queue=letters,
@@ -173,7 +174,7 @@ def _dead_letters(settings: Settings, route: Route, shared: Shared) -> sqs.Queue
     if not settings.dead_letter_queue:
         return None
     name = settings.route_name(route)
-    return queue(prefix=logical_id(route.name), name=name, key=shared.key, tags=settings.tags)
+    return queue(title=route_ids(route).dead_letters, name=name, key=shared.key, tags=settings.tags)
 
 
 def _kept(way: _Way, rules: Sequence[events.Rule]) -> list[AWSObject]:
@@ -192,7 +193,7 @@ def _alarms(
         return
     for part, one in enumerate(rules):
         yield from alarms(
-            prefix=logical_id(route.name),
+            ids=route_ids(route),
             name=settings.route_name(route),
             subject=f"Route {route.name}{(part and f', rule {part + 1}') or ''}",
             watched=_watched(one, way)[: 1 if part else None],
@@ -235,9 +236,9 @@ def role_path(settings: Settings) -> str:
     return f"/{settings.name}/"
 
 
-def topic_title(route: Route) -> str:
-    """Return the logical id of the topic to which the chat configuration subscribes."""
-    return f"{logical_id(route.name)}Topic"
+def route_ids(route: Route) -> LogicalIds:
+    """Return the logical ids of the route's resources."""
+    return logical_ids(logical_id(route.name))
 
 
 def _pattern(route: Route, match: Match) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def build(settings: Settings) -> Template:
     """Build the template."""
     found = settings.deployment.service_catalog
     if found is None:
-        raise UnbuildableError(("deployment",), "service-catalog.yaml needs service_catalog")
+        raise UnbuildableError((("deployment",), "service-catalog.yaml needs service_catalog"))
     template = started(
         description=f"{settings.description} (Service Catalog product)",
         architecture=ARCHITECTURE,

@@ -18,6 +18,7 @@ from generator.templates.placement import (
     IS_ELSEWHERE,
     IS_HOME,
     RECEIVES,
+    WHERE_HOME_IS,
     home_bus,
     is_central,
     may_forward,
@@ -28,6 +29,7 @@ from generator.templates.placement import (
 from generator.templates.route import role_path
 from generator.templates.standalone import architecture
 from generator.templates.start import started
+from generator.templates.targets import refuse_unknown_parameters
 from generator.templates.to_home import (
     alarm_publishers,
     alarms_at_home,
@@ -54,11 +56,16 @@ def wanted(_: Settings) -> bool:
 def build(settings: Settings) -> Template:
     """Build the template."""
     parts = home(settings, alarm_publishers(settings))
+    parameters = [*parts.parameters, *placement_parameters(settings)]
+    if settings.deployment.stackset:
+        # Where the home is, all instances must agree on.
+        varied = [one.parameter.title for one in parameters if one.kind not in WHERE_HOME_IS]
+        refuse_unknown_parameters(settings.deployment.stackset, varied)
     elsewhere = FORWARDING if may_forward(settings) else AGGREGATED
     template = started(
         description=f"{settings.description} (StackSet)",
         architecture=f"Home: {architecture(settings)} Elsewhere: {elsewhere}",
-        parameters=[*parts.parameters, *placement_parameters(settings)],
+        parameters=parameters,
         mappings=parts.mappings,
         conditions={**parts.conditions, **placement_conditions(settings)},
         longest_pattern=settings.pattern_length,

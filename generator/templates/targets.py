@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.params.problems import did_you_mean
+from generator.templates.unbuildable import UnbuildableError
+
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from generator.params.deployment import Override, StackSet
 
 Values = tuple[tuple[str, str], ...]
@@ -36,6 +41,22 @@ def groups(stackset: StackSet) -> list[Group]:
     return [
         Group(tuple(targets), regions, values) for (regions, values), targets in by_target.items()
     ]
+
+
+def refuse_unknown_parameters(stackset: StackSet, known: Collection[str]) -> None:
+    """Refuse overrides of parameters that the stack does not have, or that no instance may vary."""
+    listed = f"; parameters: {', '.join(known)}"
+    found = [
+        (
+            ("deployment", "stackset", "overrides", i, "parameters", name),
+            f"no parameter {name!r} of the stack{did_you_mean(name, known) or listed}",
+        )
+        for i, override in enumerate(stackset.overrides)
+        for name in override.parameters
+        if name not in known
+    ]
+    if found:
+        raise UnbuildableError(*found)
 
 
 def _values(stackset: StackSet, target: str, region: str) -> Values:

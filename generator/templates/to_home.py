@@ -9,13 +9,14 @@ from troposphere import AWSObject, GetAtt, Output, Ref, Sub
 from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
 from generator.blocks.dead_letters import SUFFIX, queue, queue_policy
 from generator.blocks.forward import ALARM_CHANGE, ALARM_SOURCE, forward, forward_alarms
+from generator.blocks.logical_ids import logical_ids
 from generator.blocks.receive import receive_alarms
 from generator.blocks.rule import rule_arn
 from generator.blocks.topic import EVENTBRIDGE, Publisher
 from generator.cloudformation.limits import LONGEST_QUEUE_NAME, LONGEST_RULE_NAME
 from generator.findings.events import DETAIL_TYPES, SOURCE
 from generator.params.naming import FORWARDED_ALARMS, TO_HOME, logical_id
-from generator.templates.alarm_topics import alarm_topic
+from generator.templates.alarm_topics import alarm_topic_ids
 from generator.templates.boundary import bound, may_be_bound
 from generator.templates.console import queue_outputs
 from generator.templates.forwarding import forwarding_pattern
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from troposphere import events, iam, sqs
 
     from generator.params import Settings
+
+
+_IDS = logical_ids(logical_id(TO_HOME))
 
 
 class ToHome(NamedTuple):
@@ -65,16 +69,16 @@ def to_home(settings: Settings) -> ToHome:
 
 def alarms_at_home(settings: Settings) -> events.Rule:
     """Build what takes the alarms of all others to the channel of the first route."""
-    topic = alarm_topic(settings.routes[0].channel)
+    ids = alarm_topic_ids(settings.routes[0].channel)
     made = receive_alarms(
         name=_rule_name(settings, FORWARDED_ALARMS),
         description=f"{settings.description} (alarms from elsewhere)",
         alarms=alarm_names_elsewhere(settings),
-        topic=topic,
-        title=topic.data["Ref"],
+        topic=Ref(ids.topic),
+        title=ids.topic,
         tags=settings.tags,
     )
-    made.DependsOn = f"{topic.data['Ref']}Policy"
+    made.DependsOn = ids.topic_policy
     return made
 
 
@@ -95,7 +99,7 @@ def _dead_letters(settings: Settings) -> sqs.Queue | None:
     if not settings.dead_letter_queue:
         return None
     name = queue_name_elsewhere(settings)
-    return queue(prefix=logical_id(TO_HOME), name=name, tags=settings.tags)
+    return queue(title=_IDS.dead_letters, name=name, tags=settings.tags)
 
 
 def queue_name_elsewhere(settings: Settings) -> str:
@@ -121,7 +125,7 @@ def _alarms(
     if not settings.alarms:
         return []
     made = alarms(
-        prefix=logical_id(TO_HOME),
+        ids=_IDS,
         name=_alarm_prefix(settings),
         subject="Forwarding to the home",
         watched=watched_on_the_way(rule=Ref(rule), queue=letters and GetAtt(letters, "QueueName")),

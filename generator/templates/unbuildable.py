@@ -1,4 +1,4 @@
-"""What only shows when a template is built, and is still the params file's to mend."""
+"""What only shows when a template is built, and is still for the params file to change."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ if TYPE_CHECKING:
 
 
 class UnbuildableError(Exception):
-    """A template cannot be built from these settings; ``location`` is where to change them."""
+    """A template cannot be built from these settings: where to change them, and why."""
 
-    def __init__(self, location: Location, message: str) -> None:
-        super().__init__(message)
-        self.location = location
-        self.message = message
+    def __init__(self, *found: tuple[Location, str]) -> None:
+        super().__init__("\n".join(message for _, message in found))
+        self.found = found

@@ -9,8 +9,9 @@ import pytest
 import yaml
 from hypothesis import given
 
-from conftest import QUICKSTART, ROOT, read_template
+from conftest import QUICKSTART, ROOT, of_type, read_template
 from findings import MATCHES
+from generator.blocks import alarms
 from generator.companions.sample_finding import sample
 from generator.guide.deploy import deploy_text
 from generator.guide.selected import WORDS, selected
@@ -20,6 +21,7 @@ from generator.params.yaml_document import read
 
 SHIPPED = sorted(path.parent for path in (ROOT / "templates_out").glob("*/DEPLOY.md"))
 TIMES = "\u00d7"
+SUFFIXES = [one.suffix for one in vars(alarms).values() if isinstance(one, alarms.Metric)]
 languages = pytest.mark.parametrize("language", get_args(Language))
 
 
@@ -93,11 +95,11 @@ def test_each_route_of_a_shipped_file_is_in_the_table(folder: Any) -> None:
 def test_the_costs_are_those_of_the_rendered_template(folder: Any) -> None:
     template = read_template(folder / "standalone.yaml")
     kinds = [one["Type"] for one in template["Resources"].values()]
-    alarms, keys = kinds.count("AWS::CloudWatch::Alarm"), kinds.count("AWS::KMS::Key")
+    alarmed, keys = kinds.count("AWS::CloudWatch::Alarm"), kinds.count("AWS::KMS::Key")
     text = (folder / "DEPLOY.md").read_text("utf-8")
-    assert (f"| {alarms} {TIMES} 0.10 | {alarms * 0.1:.2f} |" in text) == bool(alarms)
+    assert (f"| {alarmed} {TIMES} 0.10 | {alarmed * 0.1:.2f} |" in text) == bool(alarmed)
     assert (f"| {keys} {TIMES} 1.00" in text) == bool(keys)
-    assert f"**{alarms * 0.1 + keys:.2f}**" in text
+    assert f"**{alarmed * 0.1 + keys:.2f}**" in text
     assert ("step-functions/pricing" in text) == ("AWS::StepFunctions::StateMachine" in kinds)
 
 
@@ -112,3 +114,22 @@ def test_each_place_that_forwards_costs_its_alarms() -> None:
     text = (folder / "DEPLOY.md").read_text("utf-8")
     assert f"| {len(away)} alarms {TIMES} 0.10; " in text
     assert f"| {len(away) * 0.1:.2f} and findings |" in text
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda one: one.name)
+def test_the_guide_explains_exactly_the_alarms_of_its_template(folder: Any) -> None:
+    found = of_type(read_template(folder / "standalone.yaml"), "AWS::CloudWatch::Alarm")
+    made = {title: one["Properties"]["AlarmName"] for title, one in found.items()}
+    text = (folder / "DEPLOY.md").read_text("utf-8")
+    explained = {
+        suffix
+        for row in rows(text)
+        for suffix in re.findall(r"`([a-z-]+)`", row[0])
+        if re.match(r"(`[a-z-]+`(, |、)?)+$", row[0]) and suffix in SUFFIXES
+    }
+    assert explained == {suffix for suffix in SUFFIXES if _ends(made.values(), suffix)}
+    assert all(any(_ends([name], suffix) for suffix in SUFFIXES) for name in made.values())
+
+
+def _ends(names: Any, suffix: str) -> bool:
+    return any(re.search(rf"-{suffix}(-\d+)?$", name) for name in names)

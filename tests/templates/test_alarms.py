@@ -13,6 +13,7 @@ import yaml
 
 from conftest import QUICKSTART, ROOT, Build, of_type, read_template
 from generator.blocks import alarms as block
+from generator.blocks.logical_ids import logical_ids
 from generator.cloudformation.intrinsics import deployed
 from generator.eventbridge import matcher
 from generator.params import load
@@ -86,7 +87,7 @@ def test_without_a_queue_nothing_watches_one(build: Build) -> None:
 
 def test_a_state_machine_is_watched_for_failures_and_timeouts() -> None:
     made = block.alarms(
-        prefix="X",
+        ids=logical_ids("X"),
         name="x",
         subject="Route x",
         watched=block.watched_on_the_way(rule=None, machine="arn"),
