@@ -50,6 +50,7 @@ BEYOND_A_SCHEMA = {
     "names_that_are_too_long",
     "organization_without_its_id",
     "override_of_an_account_within_a_unit",
+    "overrides_of_parameters_that_once_lacks",
     "overrides_of_unknown_parameters",
     "overrides_outside_the_targets",
     "regions_without_the_resource_types",

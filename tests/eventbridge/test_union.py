@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from events import as_event
 from generator.cloudformation.limits import LONGEST_PATTERN
 from generator.cloudformation.limits import pattern_length as length
 from generator.eventbridge import matcher
@@ -25,11 +26,7 @@ def findings_of(*matches: Match) -> Any:
 
 
 def event(**finding: Any) -> dict[str, Any]:
-    return {
-        "source": "aws.securityhub",
-        "detail-type": "Security Hub Findings - Imported",
-        "detail": {"findings": [finding]},
-    }
+    return as_event(finding)
 
 
 def test_one_route_is_forwarded_by_its_own_pattern() -> None:

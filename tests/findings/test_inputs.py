@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from composed import as_event
 from conftest import QUICKSTART, Run
+from events import as_event
 from generator.backtest import tallied
 from generator.params import load
 from samples import CONTROL

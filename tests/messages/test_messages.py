@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from composed import as_event, composed, content_of
+from composed import composed, content_of
 from conftest import ROOT, corpus
+from events import as_event
 from generator.messages import Language, evaluate, expression
 from samples import CONTROL, EMPTY, THREAT
 

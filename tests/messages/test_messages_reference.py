@@ -9,8 +9,9 @@ from typing import Any, get_args
 
 import pytest
 
-from composed import SHALLOW, as_event, checked
+from composed import SHALLOW, checked
 from conftest import ROOT, corpus, required
+from events import as_event
 from generator.messages import Language, Message, evaluate, expression
 from samples import CONTROL, EMPTY, THREAT
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import jsonschema
 
+from events import as_event
 from generator.messages import Language, evaluate, expression
 
 SCHEMA = json.loads(
@@ -22,19 +23,6 @@ _SPAN = re.compile("`(?!\u200b)[^`\n]+`")  # the mark that opens it is not neutr
 _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9-]+\.[A-Za-z0-9]")
 _URL = re.compile(r"https?://[A-Za-z0-9./_?=#%&-]+")
 _LABEL_ALONE = re.compile(r"\*[^*\n]+:\* *(\*[^*\n\u200b]|\n|$)")
-
-
-def as_event(*findings: Any, **rest: Any) -> dict[str, Any]:
-    """Return the event that Security Hub in one account and region sends of findings."""
-    return {
-        "version": "0",
-        "source": "aws.securityhub",
-        "detail-type": "Security Hub Findings - Imported",
-        "account": "111122223333",
-        "region": "eu-west-1",
-        "detail": {"findings": list(findings)},
-        **rest,
-    }
 
 
 def composed(event: dict[str, Any], language: Language = "en") -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from conftest import Run
+from events import as_event
 
 NUMBERS = itertools.count(1)
 
@@ -35,17 +36,13 @@ def finding(title: str, day: int = 1, **changed: Any) -> dict[str, Any]:
 
 def event(found: dict[str, Any], time: str = "") -> dict[str, Any]:
     """Return the event of a finding."""
-    return {
-        "version": "0",
-        "id": f"event-{next(NUMBERS)}",
-        "detail-type": "Security Hub Findings - Imported",
-        "source": "aws.securityhub",
-        "account": found["AwsAccountId"],
-        "time": time or found["UpdatedAt"],
-        "region": "eu-west-1",
-        "resources": [found["Id"]],
-        "detail": {"findings": [found]},
-    }
+    return as_event(
+        found,
+        id=f"event-{next(NUMBERS)}",
+        account=found["AwsAccountId"],
+        time=time or found["UpdatedAt"],
+        resources=[found["Id"]],
+    )
 
 
 def params(*routes: dict[str, Any], **changed: Any) -> str:

@@ -13,6 +13,7 @@ import yaml
 from cfnlint.decode.decode import decode_str
 
 from conftest import QUICKSTART, ROOT, pattern_of
+from events import as_event
 from generator.cloudformation.intrinsics import defaults, deployed
 from generator.eventbridge import matcher
 from generator.lint import cfn
@@ -193,20 +194,14 @@ def with_only_new() -> str:
 
 
 def event(severity: str, workflow: str) -> dict[str, Any]:
-    return {
-        "source": "aws.securityhub",
-        "detail-type": "Security Hub Findings - Imported",
-        "detail": {
-            "findings": [
-                {
-                    "Severity": {"Label": severity},
-                    "Compliance": {"Status": "FAILED"},
-                    "Workflow": {"Status": workflow},
-                    "RecordState": "ACTIVE",
-                }
-            ]
-        },
-    }
+    return as_event(
+        {
+            "Severity": {"Label": severity},
+            "Compliance": {"Status": "FAILED"},
+            "Workflow": {"Status": workflow},
+            "RecordState": "ACTIVE",
+        }
+    )
 
 
 def test_without_a_home_account_every_account_is_its_own_home(stackset: Built) -> None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from composed import SHALLOW, as_event, checked
+from composed import SHALLOW, checked
 from conftest import ROOT, corpus, of_type, read_template
+from events import as_event
 from generator.cloudformation.intrinsics import defaults, resolve
 from generator.params import load
 from generator.templates import TEMPLATES as STACKS
