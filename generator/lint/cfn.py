@@ -1,4 +1,4 @@
-"""cfn-lint in process: its rules are loaded once and reused for every template."""
+"""cfn-lint in process, with this project's rules: loaded once, used for every template."""
 
 from __future__ import annotations
 
@@ -12,11 +12,16 @@ from cfnlint.helpers import REGIONS
 from cfnlint.runner.template.runner import run_template_by_data
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
-from generator.lint.checks import own_findings
+from generator.cloudformation.limits import LARGEST_TEMPLATE
 from generator.lint.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+OWN_RULES = "generator.lint.rules"
+"""The module of this project's rules, as ``cfn-lint --append-rules`` accepts it."""
+
+_NOWHERE = "E3006"
 
 
 def findings(file: str, text: str) -> list[Finding]:
@@ -29,19 +34,22 @@ def findings(file: str, text: str) -> list[Finding]:
         return [_finding(file, match) for match in broken]
     if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):
         return [Finding(file, 1, 1, "E1001", "not a CloudFormation template: no Resources")]
-    own = own_findings(file, text, template)
     regions = regions_with(_types(template))
+    options = ManualArgs(
+        include_checks=["I"], include_experimental=True, regions=regions or ["us-east-1"]
+    )
+    matches = run_template_by_data(template, ConfigMixIn(**options), rules())
+    found = {_finding(file, match) for match in matches}
     if not regions:
-        return sorted({_nowhere(file), *own})
-    options = ManualArgs(include_checks=["I"], include_experimental=True, regions=regions)
-    found = run_template_by_data(template, ConfigMixIn(**options), rules())
-    return sorted({*(_finding(file, match) for match in found), *own})
+        found = {one for one in found if one.rule != _NOWHERE}
+        found.add(Finding(file, 1, 1, _NOWHERE, "no region has all of this template's types"))
+    return sorted({*found, *_too_large(file, text)})
 
 
 @cache
 def rules() -> Any:
-    """Load cfn-lint's rules (about half a second)."""
-    return get_rules([], [], ["I"], include_experimental=True)
+    """Load cfn-lint's rules and ours (about half a second)."""
+    return get_rules([OWN_RULES], [], ["I"], include_experimental=True)
 
 
 def warm_up() -> None:
@@ -68,8 +76,11 @@ def _types(template: dict[str, Any]) -> set[str]:
     return {one for one in named if any(one in known for known in _known_types().values())}
 
 
-def _nowhere(file: str) -> Finding:
-    return Finding(file, 1, 1, "E3006", "no region has all of this template's resource types")
+def _too_large(file: str, text: str) -> list[Finding]:
+    """Check what cfn-lint's E1002 checks of a file, and a template in memory has none."""
+    size = len(text.encode())
+    message = f"{size:,} bytes; CloudFormation accepts at most {LARGEST_TEMPLATE:,}"
+    return [Finding(file, 1, 1, "E1002", message)] if size > LARGEST_TEMPLATE else []
 
 
 def _finding(file: str, match: Any) -> Finding:

@@ -6,7 +6,7 @@ https://github.com/floci-io/floci/issues/2699 and https://github.com/floci-io/fl
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jsonata import Jsonata
@@ -18,24 +18,31 @@ _ADDED = {"hash", "parse", "partition", "range", "uuid"}
 """https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html"""
 
 
+@lru_cache(maxsize=256)  # each rule for cfn-lint asks for all of them
 def refusals(
-    text: str, fields: Collection[str], variables: Collection[str]
-) -> Iterator[tuple[str, str]]:
-    """Yield the rule and the message of each thing that is refused in an expression.
+    text: str, fields: frozenset[str], variables: frozenset[str]
+) -> tuple[tuple[str, str], ...]:
+    """Return the rule and the message of each thing that is refused in an expression.
 
     ``fields`` are those of $states that exist where the expression stands, ``variables`` the
     names that states assigned before.
     """
+    return tuple(_refusals(text, fields, variables))
+
+
+def _refusals(
+    text: str, fields: frozenset[str], variables: frozenset[str]
+) -> Iterator[tuple[str, str]]:
     try:
         tree = Jsonata(text).ast
     except Exception as error:  # noqa: BLE001  (the parser raises what its parts do)
-        yield "SH30", f"JSONata cannot be parsed: {error}"
+        yield "E9750", f"JSONata cannot be parsed: {error}"
         return
-    for message in dict.fromkeys(_Walk(fields).node(tree, frozenset(variables), inside=False)):
-        yield "SH31", message
+    for message in dict.fromkeys(_Walk(fields).node(tree, variables, inside=False)):
+        yield "E9751", message
     if _may_be_nothing(tree):
         message = "the expression may return nothing, which fails the state: add what it is then"
-        yield "SH32", message
+        yield "E9752", message
 
 
 @cache

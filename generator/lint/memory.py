@@ -49,7 +49,7 @@ def _place(text: str) -> Path:
 def _checks() -> bytes:
     """Return what the result depends on beside the text."""
     folders = [Path(package.__path__[0]) for package in (lint, cloudformation, matcher)]
-    sources = [source for folder in folders for source in sorted(folder.glob("*.py"))]
+    sources = [source for folder in folders for source in sorted(folder.rglob("*.py"))]
     digest = hashlib.sha256(version("cfn-lint").encode())
     for source in sources:
         digest.update(source.read_bytes())

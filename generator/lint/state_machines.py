@@ -38,7 +38,7 @@ def definition_findings(
         return
     size = len(json.dumps(definition, separators=(",", ":")))
     if size > LARGEST_DEFINITION:
-        yield title, "SH34", f"a definition of {size:,} characters; at most {LARGEST_DEFINITION:,}"
+        yield title, "E9754", f"a definition of {size:,} characters; at most {LARGEST_DEFINITION:,}"
     for node, rule, message in _Machine(template).findings(definition, "JSONPath", frozenset()):
         # A definition within a text has no places of its own.
         yield (node if hasattr(node, "start_mark") else title), rule, message
@@ -78,7 +78,7 @@ class _Machine:
                 yield from self._state(name, state, known)
             for inner in _inner(state):
                 if "QueryLanguage" in inner:
-                    yield name, "SH33", f"{name}: an inner state machine has no QueryLanguage"
+                    yield name, "E9753", f"{name}: an inner state machine has no QueryLanguage"
                 # Variables of the outer machine can be read in an inner one.
                 yield from self.findings({**inner, "QueryLanguage": language}, language, known)
 
@@ -99,7 +99,7 @@ class _Machine:
             text = node.removeprefix("{%").removesuffix("%}").strip()
             if len(text) > LONGEST_EXPRESSION:
                 message = f"{len(text):,} characters; keep expressions to {LONGEST_EXPRESSION:,}"
-                yield node, "SH30", f"{name}: {message}"
+                yield node, "E9750", f"{name}: {message}"
             for rule, message in refusals(text, *place):
                 yield node, rule, f"{name}: {message}"
 
@@ -135,14 +135,14 @@ def _graph(
     for name, targets in edges.items():
         for target in targets:
             if target not in states:
-                yield name, "SH33", f"{name}: its next state '{target}' does not exist"
+                yield name, "E9753", f"{name}: its next state '{target}' does not exist"
     start = machine.get("StartAt")
     reached = _reached(start, edges)
     for name in states:
         if start in states and name not in reached:
-            yield name, "SH33", f"{name}: no state leads here"
+            yield name, "E9753", f"{name}: no state leads here"
     if not any(_is_last(one) for one in states.values()):
-        yield next(iter(states), machine), "SH33", "no state ends the execution"
+        yield next(iter(states), machine), "E9753", "no state ends the execution"
 
 
 def _targets(state: dict[str, Any]) -> Iterator[Any]:

@@ -67,12 +67,12 @@ REFUSED = {
         },
         "'a' at the top level is refused",
     ),
-    "the root": (output("$$"), "SH31 Machine: A: $$ is refused"),
-    "the context": (output("$.a"), "SH31 Machine: A: $ is refused"),
+    "the root": (output("$$"), "E9751 Machine: A: $$ is refused"),
+    "the context": (output("$.a"), "E9751 Machine: A: $ is refused"),
     "a wildcard": (output("*"), "* at the top level has nothing to select from"),
     "what cannot be parsed": (
         output("$states.input."),
-        "SH30 Machine: A: JSONata cannot be",
+        "E9750 Machine: A: JSONata cannot be",
     ),
     "eval": (output("$eval('1')"), "$eval does not exist in Step Functions"),
     "an unknown function": (output("$upper('a')"), "$upper is neither assigned before nor"),
@@ -101,26 +101,26 @@ REFUSED = {
     ),
     "a condition without an else": (
         output("$states.input.a = 1 ? 2"),
-        "SH32 Machine: A: the expression may return nothing",
+        "E9752 Machine: A: the expression may return nothing",
     ),
     "nothing in one of the branches": (
         output("($a := 1; $a = 1 ? ($a = 2 ? 3) : 4)"),
-        "SH32 Machine: A: the expression may return nothing",
+        "E9752 Machine: A: the expression may return nothing",
     ),
-    "a long expression": (output(f"'{'x' * 8191}'"), "SH30 Machine: A: 8,193 characters"),
+    "a long expression": (output(f"'{'x' * 8191}'"), "E9750 Machine: A: 8,193 characters"),
     "a large definition": (
         {"A": {**PASS, "Output": {"a": "x" * 1_048_576}}},
-        "SH34 Machine: a definition of",
+        "E9754 Machine: a definition of",
     ),
     "a next state that does not exist": (
         {"A": {"Type": "Pass", "Next": "B"}},
-        "SH33 Machine: A: its next state 'B' does not exist",
+        "E9753 Machine: A: its next state 'B' does not exist",
     ),
     "a state that nothing leads to": (
         {"A": PASS, "B": PASS},
-        "SH33 Machine: B: no state leads here",
+        "E9753 Machine: B: no state leads here",
     ),
-    "no end": ({"A": {"Type": "Pass", "Next": "A"}}, "SH33 Machine: no state ends the execution"),
+    "no end": ({"A": {"Type": "Pass", "Next": "A"}}, "E9753 Machine: no state ends the execution"),
     "a bare name in an inner machine": (
         {"A": {**MAP, "ItemProcessor": {"StartAt": "B", "States": {"B": output("b")["A"]}}}},
         "B: 'b' at the top level is refused",
@@ -192,9 +192,9 @@ def test_what_a_state_assigns_is_known_to_the_states_after_it() -> None:
 def test_a_message_in_a_mapping_is_checked_at_its_place() -> None:
     made = template({"A": {**PASS, "Output": {"Fn::FindInMap": ["Texts", "one", "text"]}}})
     made["Mappings"] = {"Texts": {"one": {"text": "{% phone %}"}, "two": {"text": "{% no %}"}}}
-    (found,) = [one for one in refused(made) if "SH31" in one]
+    (found,) = [one for one in refused(made) if "E9751" in one]
     line = yaml_text(deepcopy(made)).splitlines().index("      text: '{% phone %}'") + 1
-    assert found.startswith(f"{line} SH31 Machine: A: 'phone'")
+    assert found.startswith(f"{line} E9751 Machine: A: 'phone'")
 
 
 def test_a_definition_that_is_a_text_is_checked_too() -> None:
@@ -202,4 +202,4 @@ def test_a_definition_that_is_a_text_is_checked_too() -> None:
     properties = made["Resources"]["Machine"]["Properties"]
     definition = {**properties.pop("Definition"), "States": output("phone")}
     properties["DefinitionString"] = json.dumps(definition)
-    assert any("SH31 Machine: A: 'phone'" in one for one in refused(made))
+    assert any("E9751 Machine: A: 'phone'" in one for one in refused(made))

@@ -304,7 +304,7 @@ def test_both_constraints_on_one_product_are_found(build_file: Built) -> None:
     template["Resources"]["StackSetConstraint"] = constraint
     found = cfn.findings("t.yaml", yaml_text(template))
     assert [(one.rule, one.message) for one in found] == [
-        ("SH20", "StackSetConstraint: its product has a launch constraint; AWS takes only one")
+        ("E9740", "StackSetConstraint: its product has a launch constraint; AWS accepts only one")
     ]
 
 
@@ -315,7 +315,7 @@ def test_a_bus_policy_that_is_too_long_is_found(build_file: Built) -> None:
   stackset: {{accounts: [{accounts}], regions: [us-east-1]}}
 """
     found = cfn.findings("t.yaml", yaml_text(build_file(text, "stackset.yaml")))
-    assert [one.rule for one in found] == ["SH21"]
+    assert [one.rule for one in found] == ["E9713"]
 
 
 def test_logical_ids_of_the_users_words_are_letters_and_digits() -> None:
