@@ -9,7 +9,7 @@ RUN := .venv/bin/python
 READY := .venv/.ready
 READY_AUDIT := tests/audit/.venv/.ready
 
-.PHONY: help render check lint test e2e audit bench docs lock format clean
+.PHONY: help render check lint test e2e audit package bench docs lock format clean
 
 help: ## Explain the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,7 +17,7 @@ help: ## Explain the targets
 render: $(READY) ## Render params/*.yaml to templates_out/
 	@$(RUN) -m generator render
 
-check: $(READY) ## All that CI holds the tree to: outputs up to date, lint, style, types
+check: $(READY) ## Outputs are up to date; lint, style, types
 	@$(RUN) -m generator check
 	@$(RUN) -m generator lint
 	@$(RUN) -m ruff check
@@ -36,6 +36,9 @@ e2e: $(READY) ## Deploy every template on an emulator and send it findings
 audit: $(READY) $(READY_AUDIT) ## Check the templates of every combination of settings with checkov
 	@tests/audit/run
 
+package: $(READY) ## Build the package, install it elsewhere, and use it as its users do
+	@$(RUN) -m pytest -q tests/package
+
 bench: $(READY) ## Measure speed, as ratios within one run
 	@$(RUN) tests/bench/bench.py
 
@@ -47,7 +50,7 @@ format: $(READY) ## Format the Python code
 	@$(RUN) -m ruff format
 	@$(RUN) -m ruff check --fix
 
-lock: ## Resolve pyproject.toml anew into requirements.lock
+lock: ## Resolve pyproject.toml into requirements.lock again
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev \
 		--custom-compile-command 'make lock' --upgrade pyproject.toml -o requirements.lock
 

@@ -8,12 +8,14 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from typing import Annotated
 
 import typer
 
 from generator.cli.backtest import backtest
 from generator.cli.check import check
 from generator.cli.help import EXIT_CODES, Command
+from generator.cli.init import init
 from generator.cli.lint import lint
 from generator.cli.match import match
 from generator.cli.output import print_bug, print_lines, print_stopped
@@ -21,6 +23,7 @@ from generator.cli.preview import preview
 from generator.cli.render import render
 from generator.cli.schema import schema
 from generator.params import BadInput
+from generator.system.version import PROGRAM, version
 
 DEBUG = "GENERATOR_DEBUG"
 """Environment variable: set, a bug in this program shows its traceback."""
@@ -36,7 +39,28 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _command in (render, check, lint, match, backtest, preview, schema):
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001  (typer calls it)
+    if asked:
+        typer.echo(f"{PROGRAM} {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    *,
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Take what stands before a command."""
+
+
+for _command in (init, render, check, lint, match, backtest, preview, schema):
     app.command(cls=Command, epilog=EXIT_CODES)(_command)
 
 

@@ -12,6 +12,7 @@ from generator.cli.output import plural, print_updates
 from generator.cli.planning import plan_of, templates_of, updates_of
 from generator.outputs import NOT_COMPARED, ORPHAN, Plan, drift
 from generator.params import BadInput, problem
+from generator.system.version import command
 
 
 def check(
@@ -39,7 +40,7 @@ def check(
     if differ:
         count = f"{plural(len(differ), 'output')} {'differs' if len(differ) == 1 else 'differ'}"
         removed = " and removes the orphans" if any(one.kind == ORPHAN for one in differ) else ""
-        typer.echo(f"{count}; `make render` renews them{removed}.", err=True)
+        typer.echo(f"{count}; `{command('render')}` renews them{removed}.", err=True)
         raise typer.Exit(1)
     others = "other " if found else ""
     typer.echo(f"All {others}outputs are as they would be rendered.")

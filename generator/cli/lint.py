@@ -10,6 +10,7 @@ import typer
 from generator.cli.options import OUT
 from generator.cli.planning import lint_texts, print_findings
 from generator.params import BadInput, problem
+from generator.system.version import command
 
 
 def lint(
@@ -21,7 +22,7 @@ def lint(
     """Run cfn-lint and this project's own checks on rendered templates."""
     chosen = files or sorted(OUT.glob("*/*.yaml"))
     if not chosen:
-        raise BadInput([problem(OUT, "no templates here; `make render` writes them")])
+        raise BadInput([problem(OUT, f"no templates here; `{command('render')}` writes them")])
     found = lint_texts(_read(chosen))
     if any(found.values()):
         print_findings(found)

@@ -15,8 +15,9 @@ from pathlib import Path
 from generator import cloudformation, lint
 from generator.eventbridge import matcher
 from generator.lint.finding import Finding
+from generator.system.version import cache_folder
 
-FOLDER = Path(__file__).parents[2] / ".cache" / "lint"
+FOLDER = cache_folder() / "lint"
 
 
 def recall(file: str, text: str) -> list[Finding] | None:

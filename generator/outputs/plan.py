@@ -15,6 +15,7 @@ from generator.outputs import manifest
 from generator.outputs.source import header_of, source_of
 from generator.params import BadInput, Problem, problem
 from generator.system.processes import mapped
+from generator.system.version import PROGRAM
 from generator.templates import TEMPLATES, UnbuildableError, wanted
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from generator.params import Loaded
 
-COMMAND = "make render"
+COMMAND = f"{PROGRAM} render"
 FEW = 20
 """Up to so many params files are built in one process."""
 

@@ -8,12 +8,17 @@ from troposphere import Template
 
 from generator.blocks.metadata import context
 from generator.cloudformation.limits import LONGEST_PATTERN, PATTERN_LENGTH
+from generator.system.version import version
 from generator.templates.console import interface
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from generator.templates.parameters import StackParameter
+
+
+VERSION = "FindingsToSlackVersion"
+"""The key of a template's Metadata that has the version of what rendered it."""
 
 
 def started(  # noqa: PLR0913  (the parts of a template)
@@ -30,7 +35,9 @@ def started(  # noqa: PLR0913  (the parts of a template)
     template.set_version("2010-09-09")
     template.set_description(description)
     raised = {} if longest_pattern == LONGEST_PATTERN else {PATTERN_LENGTH: longest_pattern}
-    template.set_metadata({**context(arch=architecture), **raised, **interface(parameters)})
+    template.set_metadata(
+        {**context(arch=architecture), VERSION: version(), **raised, **interface(parameters)}
+    )
     for one in parameters:
         template.add_parameter(one.parameter)
     for name, mapping in (mappings or {}).items():
