@@ -52,4 +52,8 @@ def test_lint_does_not_take_the_git_sync_file_for_a_template(project: Path, run:
     folder = project / "templates_out" / "a"
     folder.mkdir(parents=True)
     (folder / "git-sync.yml").write_text("template-file-path: x\n")
-    assert run("lint") == (2, "", "templates_out: no templates here; `make render` writes them\n")
+    assert run("lint") == (
+        2,
+        "",
+        "templates_out: no templates here; `python -m generator render` writes them\n",
+    )

@@ -26,37 +26,39 @@ STANDARDS = (
 
 def test_a_control_finding_reads_like_this() -> None:
     content = content_of(CONTROL)
-    assert content["title"] == "🟠 HIGH: S3 general purpose buckets should block public access"
-    assert content["description"].splitlines() == [
+    assert content["title"] == "🟠 HIGH: S3.8 S3 general purpose buckets should block public access"
+    where, links, *rest = content["description"].splitlines()
+    assert where == "shop-prod (111122223333) · eu-west-1 · AwsS3Bucket `shop_logs_2026`"
+    assert labels(links) == ["How to fix it", "Open in Security Hub"]
+    assert rest == [
+        "",
         "This control checks whether a bucket blocks public access.",
         "",
-        "*Account:* 111122223333 (shop-prod)   *Region:* eu-west-1",
-        "*Resource:* AwsS3Bucket `arn:aws:s3:::shop_logs_2026`",
-        "*First seen:* 2026-11-23 21:20 UTC   *Product:* Security Hub",
-        "*Control:* S3.8   *Compliance:* FAILED",
+        "*Resource:* `arn:aws:s3:::shop_logs_2026`",
+        "*First seen:* 2026-11-23 21:20 UTC",
         f"*Standards:* {', '.join(STANDARDS)}",
     ]
-    assert content["nextSteps"][:2] == [
-        "For how to correct this, consult the documentation of the control.",
-        "<https://docs.aws.amazon.com/console/securityhub/S3.8/remediation|How to fix it>",
-    ]
-    assert content["keywords"] == [
-        *("HIGH", "S3.8", "Security Hub", "111122223333", "eu-west-1", "AwsS3Bucket")
-    ]
+    assert content["nextSteps"] == content["keywords"] == []
 
 
 def test_a_threat_without_compliance_label_and_region_reads_like_this_in_japanese() -> None:
     content = content_of(THREAT, "ja")
     assert content["title"] == "🔴 CRITICAL: A role was used from an address on a threat list."
-    assert content["description"].splitlines() == [
-        "*アカウント:* 111122223333",
-        "*リソース:* AwsIamAccessKey `k1` (ほか 1 件)",
-        "*初回検出:* 2026-11-23 21:20 UTC+09:00   *製品:* guardduty",
-    ]
-    assert [step.partition("|")[2] for step in content["nextSteps"]] == [
-        "検出元で開く>",
-        "Security Hub で開く>",
-    ]
+    where, links, *rest = content["description"].splitlines()
+    assert where == "111122223333 · AwsIamAccessKey `k1` (ほか 1 件)"
+    assert labels(links) == ["検出元で開く", "Security Hub で開く"]
+    assert rest == ["", "*初回検出:* 2026-11-23 21:20 JST", "*製品:* guardduty"]
+
+
+def labels(line: str) -> list[str]:
+    """Return what the links of a line say."""
+    return [one.removesuffix(">").partition("|")[2] for one in line.split(" · ")]
+
+
+def links_of(finding: Any) -> list[str]:
+    """Return the links of a finding of which nothing else is known."""
+    (line,) = content_of(finding)["description"].splitlines()
+    return [] if "<" not in line else [str(one) for one in line.split(" · ")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -112,8 +114,13 @@ def test_the_label_goes_before_the_number_and_an_unknown_one_has_no_sign() -> No
     ],
 )
 def test_older_findings_name_their_control_elsewhere(finding: Any, control: str) -> None:
-    description = content_of({"Id": "i", "Title": "t", **finding})["description"]
-    assert description == (f"*Control:* {control}" if control else "t")
+    title = content_of({"Id": "i", "Title": "t", **finding})["title"]
+    assert title == (f"{control} t" if control else "t")
+
+
+def test_a_title_that_has_the_number_of_its_control_does_not_get_it_twice() -> None:
+    finding = {"Title": "2.9 Ensure VPC flow logging", "ProductFields": {"RuleId": "2.9"}}
+    assert content_of(finding)["title"] == "2.9 Ensure VPC flow logging"
 
 
 def test_older_findings_name_their_standard_elsewhere() -> None:
@@ -131,8 +138,9 @@ def test_what_is_more_is_counted() -> None:
     }
     message = composed(as_event(finding, {}, {}))
     assert message["content"]["description"].splitlines() == [
-        "*Resource:* `r0` (+299 more)",
-        "*Standards:* s0 v1, s1 v1, s2 v1, s3 v1 (+5 more)",
+        "`r0` (+299 more)",
+        "",
+        "*Standards:* s0 v1, s1 v1 (+7 more)",
         "(+2 more findings in this event)",
     ]
     assert message["metadata"]["relatedResources"] == [f"r{i}" for i in range(10)]
@@ -140,7 +148,7 @@ def test_what_is_more_is_counted() -> None:
 
 def test_one_resource_that_is_no_list_is_a_resource() -> None:
     message = composed(as_event({"Resources": {"Type": "AwsS3Bucket", "Id": "b"}}))
-    assert message["content"]["description"] == "*Resource:* AwsS3Bucket `b`"
+    assert message["content"]["description"] == "AwsS3Bucket `b`"
     assert message["metadata"]["relatedResources"] == ["b"]
 
 
@@ -148,7 +156,7 @@ def test_states_are_said_where_they_are_unusual() -> None:
     usual = {"Workflow": {"Status": "NEW"}, "RecordState": "ACTIVE"}
     unusual = {"Workflow": {"Status": "SUPPRESSED"}, "RecordState": "ARCHIVED"}
     assert content_of({"Title": "t", **usual})["description"] == "t"
-    said = "*Workflow:* SUPPRESSED   *Record:* ARCHIVED"
+    said = "*Workflow status:* SUPPRESSED   *Record state:* ARCHIVED"
     assert content_of({"Title": "t", **unusual})["description"] == said
 
 
@@ -168,18 +176,60 @@ def test_a_product_without_a_name_is_that_of_its_arn() -> None:
 
 def test_a_finding_without_a_region_is_in_that_of_its_resource() -> None:
     resources = [{"Id": "b", "Region": "us-east-1"}]
-    assert "*Region:* us-east-1" in content_of({"Resources": resources})["description"]
+    assert content_of({"Resources": resources})["description"] == "us-east-1 · `b`"
     both = content_of({"Resources": resources, "Region": "eu-west-1"})["description"]
-    assert "*Region:* eu-west-1" in both
-    assert "us-east-1" not in both
+    assert both == "eu-west-1 · `b`"
 
 
 def test_nothing_is_said_twice_and_no_advice_is_no_step() -> None:
     recommended = {"Recommendation": {"Text": "None Provided"}}
     finding = {"Title": "t", "Description": " t", "Region": "r", "Remediation": recommended}
     content = content_of(finding)
-    assert content["description"] == "*Region:* r"
+    assert content["description"] == "r"
     assert content["nextSteps"] == []
+
+
+def test_what_is_as_expected_is_left_out_and_said_where_it_differs() -> None:
+    for status, said in (("FAILED", "t"), ("WARNING", "*Compliance status:* WARNING")):
+        assert content_of({"Title": "t", "Compliance": {"Status": status}})["description"] == said
+    arn = "arn:aws:securityhub:eu-west-1::product/aws/securityhub"
+    own = {"Title": "t", "ProductArn": arn, "ProductName": "Security Hub", "CompanyName": "AWS"}
+    assert content_of(own)["description"] == "t"
+
+
+def test_advice_is_a_step_unless_it_only_points_to_the_page_of_the_link() -> None:
+    page = "For directions on how to fix this issue, please consult the AWS documentation."
+    url = "https://docs.aws.amazon.com/x"
+    for text, linked, steps in (
+        (page, url, []),
+        (page, None, [page]),
+        ("Close port 22.", url, ["Close port 22."]),
+    ):
+        recommended = {"Recommendation": {"Text": text, "Url": linked}}
+        assert content_of({"Remediation": recommended})["nextSteps"] == steps
+
+
+def test_a_long_arn_is_shown_short_where_it_is_and_whole_below() -> None:
+    arn = "arn:aws:ec2:us-east-2:111122223333:security-group/sg-1"
+    resources = [{"Id": arn, "Type": "AwsEc2SecurityGroup"}]
+    description = content_of({"Resources": resources})["description"]
+    assert description.splitlines() == [
+        "AwsEc2SecurityGroup `security-group/sg-1`",
+        "",
+        f"*Resource:* `{arn}`",
+    ]
+    account = content_of({"Resources": [{"Id": "AWS::::Account:111122223333"}]})["description"]
+    assert account.startswith("`111122223333`\n")
+
+
+def test_quotation_marks_written_as_html_are_quotation_marks() -> None:
+    assert content_of({"Title": "a &#34;b&quot; &#39;c&#39;"})["title"] == "a \"b\" 'c'"
+
+
+def test_the_line_of_a_push_notification_has_account_and_region() -> None:
+    summary = composed(as_event(CONTROL))["metadata"]["summary"]
+    title = "🟠 HIGH: S3.8 S3 general purpose buckets should block public access"
+    assert summary == f"{title} · shop-prod (111122223333) · eu-west-1"
 
 
 @pytest.mark.parametrize(
@@ -187,19 +237,26 @@ def test_nothing_is_said_twice_and_no_advice_is_no_step() -> None:
     [
         ("2026-11-23T21:20:09Z", "2026-11-23 21:20 UTC"),
         ("2026-11-23T21:20:09.5+00:00", "2026-11-23 21:20 UTC"),
-        ("2026-11-23T21:20-05:00", "2026-11-23 21:20 UTC-05:00"),
+        ("2026-11-23T21:20:09-05:00", "2026-11-24 02:20 UTC"),
+        ("2026-12-31T23:59:59.999999999-14:00", "2027-01-01 13:59 UTC"),
+        ("2026-11-23T21:20-05:00", "2026-11-23T21:20-05:00"),
+        ("2026-02-30T21:20:09Z", "2026-02-30T21:20:09Z"),
+        ("2026-04-31T21:20:09Z", "2026-04-31T21:20:09Z"),
+        ("2026-13-01T21:20:09Z", "2026-13-01T21:20:09Z"),
+        ("2026-01-31T24:20:09Z", "2026-01-31T24:20:09Z"),
         ("last week", "last week"),
         ("2026-11-23", "2026-11-23"),
         (1795468809, "1795468809"),
     ],
 )
 def test_dates_are_readable_and_what_is_none_stays(time: Any, shown: str) -> None:
-    assert content_of({"CreatedAt": time})["description"] == f"*First seen:* {shown}"
+    description = content_of({"CreatedAt": time})["description"].replace("\u200b", "")
+    assert description == f"*First seen:* {shown}"
 
 
 def test_the_console_link_finds_the_finding_where_the_event_came_from() -> None:
     odd = 'a:b/c d+e%f%3A%2525&g|h>i"é😀'
-    link = content_of({"Id": odd, "AwsAccountId": "444455556666"})["nextSteps"][-1]
+    _, link = content_of({"Id": odd, "AwsAccountId": "444455556666"})["description"].splitlines()
     url, label = link.strip("<>").split("|")
     assert label == "Open in Security Hub (111122223333)"
     host, _, search = url.partition("#/findings?search=")
@@ -207,11 +264,9 @@ def test_the_console_link_finds_the_finding_where_the_event_came_from() -> None:
     assert unquote(unquote(search)) == rf"Id=\operator\:EQUALS\:{odd}"
 
 
-def test_a_console_link_that_is_too_long_for_a_step_stands_in_the_description() -> None:
-    content = content_of({"Id": "arn:aws:x/" * 25})
-    assert content["nextSteps"] == []
-    assert content["description"].endswith("|Open in Security Hub (111122223333)>")
-    assert "<" not in content_of({"Id": "é" * 512})["description"]
+def test_a_console_link_of_more_than_800_characters_is_left_out() -> None:
+    assert labels(links_of({"Id": "arn:aws:x/" * 25})[0]) == ["Open in Security Hub (111122223333)"]
+    assert links_of({"Title": "t", "Id": "é" * 512}) == []
 
 
 @pytest.mark.parametrize(
@@ -225,14 +280,14 @@ def test_a_console_link_that_is_too_long_for_a_step_stands_in_the_description() 
         ("https://e.com/日本", "https://e.com/%E6%97%A5%E6%9C%AC"),
         ("javascript:alert(1)", None),
         ("see https://e.com", None),
-        ("https://e.com/" + "a" * 400, None),
+        ("https://e.com/" + "a" * 800, None),
         ("", None),
         (None, None),
     ],
 )
 def test_links_are_whole_or_left_out(url: Any, link: str | None) -> None:
-    steps = content_of({"Remediation": {"Recommendation": {"Url": url}}})["nextSteps"]
-    assert steps == ([f"<{link}|How to fix it (e.com)>"] if link else [])
+    links = links_of({"Title": "t", "Remediation": {"Recommendation": {"Url": url}}})
+    assert links == ([f"<{link}|How to fix it (e.com)>"] if link else [])
 
 
 @pytest.mark.parametrize(
@@ -256,7 +311,7 @@ def test_links_are_whole_or_left_out(url: Any, link: str | None) -> None:
 def test_markup_in_a_text_arrives_as_text(text: str, shown: str) -> None:
     content = content_of({"Title": text, "Description": text, "Region": text})
     assert content["title"] == shown
-    assert content["description"] == f"*Region:* {shown}"
+    assert content["description"] == shown
 
 
 @pytest.mark.parametrize(
@@ -280,19 +335,19 @@ def test_markup_in_a_text_arrives_as_text(text: str, shown: str) -> None:
     ],
 )
 def test_a_link_shows_its_host_where_that_is_not_one_of_aws(url: str, shown: str | None) -> None:
-    fix, source, _ = content_of(
+    fix, source, _ = links_of(
         {"Id": "a", "SourceUrl": url, "Remediation": {"Recommendation": {"Url": url}}}
-    )["nextSteps"]
-    labels = [link.partition("|")[2].removesuffix(">") for link in (fix, source)]
+    )
+    said = [link.partition("|")[2].removesuffix(">") for link in (fix, source)]
     if shown is None:
-        assert all("…" in label and label.endswith("x.e.example)") for label in labels)
+        assert all("…" in label and label.endswith("x.e.example)") for label in said)
     else:
-        assert labels == [f"How to fix it{shown}", f"Open where it was found{shown}"]
+        assert said == [f"How to fix it{shown}", f"Open where it was found{shown}"]
 
 
 def test_nothing_in_an_id_ends_its_code_span() -> None:
     description = content_of({"Resources": [{"Id": "`a`&<b_c> *d*"}]})["description"]
-    assert description == "*Resource:* `'a'&amp;&lt;b_c&gt; *d*`"
+    assert description == "`'a'&amp;&lt;b_c&gt; *d*`"
 
 
 @pytest.mark.parametrize("character", ["a", "&", "<", ">", "*", "日", "😀", "a&😀"])
@@ -306,10 +361,13 @@ def test_long_texts_are_cut_at_a_character_with_an_ellipsis(character: str) -> N
         "Remediation": {"Recommendation": {"Text": long}},
     }
     content = content_of(finding)
-    cut = [content["title"], content["description"].split("\n")[0], *content["nextSteps"]]
-    assert all(text.endswith("…") for text in [*cut, *content["keywords"]])
+    where, _, described, _, resource = content["description"].split("\n")
+    cut = [content["title"], described, *content["nextSteps"]]
+    assert all(text.endswith("…") for text in cut)
     assert all(len(text) > 110 for text in cut)
-    assert content["description"].endswith("`")
+    assert where.endswith("…`")
+    assert resource.endswith("…`")
+    assert len(described) <= 300
 
 
 def test_a_text_that_just_fits_is_not_cut() -> None:
@@ -400,7 +458,8 @@ def test_every_finding_of_the_corpus_has_a_whole_message(language: Language) -> 
 
 
 def _words(text: str) -> str:
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+    quotation = (("&#34;", '"'), ("&quot;", '"'), ("&#39;", "'"))
+    for entity, character in (*quotation, ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         text = text.replace(entity, character)
     return "".join(text.replace("\u200b", "").split())
 

@@ -252,7 +252,7 @@ def test_check_names_stale_missing_and_orphan_outputs_with_a_diff(project: Path,
     assert "\n+    Default: HIGH,CRITICAL\n" in ran.out
     assert "templates_out/a/DEPLOY.md: missing\n" in ran.out
     assert "templates_out/b/standalone.yaml: orphan\n" in ran.out
-    assert "`make render` renews them" in ran.err
+    assert "`python -m generator render` renews them" in ran.err
     assert set(tree(project)) == set(before) - {"params/b.yaml", "templates_out/a/DEPLOY.md"}
 
 
@@ -358,6 +358,6 @@ def test_check_says_what_render_would_remove_and_render_removes_it(project: Path
     ran = run("check")
     assert "b/standalone.yaml: orphan\n  no params file makes it: render would remove it" in ran.out
     assert "b/DEPLOY.md: orphan\n  no params file makes it; edited, so that render keeps" in ran.out
-    assert ran.err.endswith("`make render` renews them and removes the orphans.\n")
+    assert ran.err.endswith("`python -m generator render` renews them and removes the orphans.\n")
     assert "removed templates_out/b/standalone.yaml" in run("render").out
     assert (project / "templates_out" / "b" / "DEPLOY.md").read_text() == "mine"

@@ -13,8 +13,14 @@ ROOMS = re.findall(r"^\| `([a-z]+)/` \|", TEXT, re.MULTILINE)
 
 
 def test_every_room_is_explained_and_there_is_no_loose_module() -> None:
-    inside = {path.name for path in (ROOT / "generator").iterdir() if path.name[:2] != "__"}
+    inside = {
+        path.name
+        for path in (ROOT / "generator").iterdir()
+        if path.is_dir() and path.name[:2] != "__"
+    }
     assert set(ROOMS) == inside
+    loose = {path.name for path in (ROOT / "generator").iterdir() if path.is_file()}
+    assert loose == {"__init__.py", "__main__.py", "py.typed"}
 
 
 def test_rooms_stand_in_the_order_in_which_they_may_import() -> None:
