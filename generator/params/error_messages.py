@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from generator.params.full_width import narrow, words_in
 from generator.params.problems import did_you_mean
 from generator.params.values import EXPECTED
 
@@ -57,9 +59,13 @@ def _wrong_kind(expected: str, value: Any, written: str | None) -> str:
             else (f"expected {expected}, found {written}")
         )
     if isinstance(value, str | int | float):
-        instead = f"; write [{value}]" if expected == "a list" else ""
+        instead = f"; write [{_items(value)}]" if expected == "a list" else ""
         return f"expected {expected}, found {value!r}{instead}"
     return f"expected {expected}, found {_kind_of(value)}"
+
+
+def _items(value: Any) -> str:
+    return ", ".join(words_in(value)) if isinstance(value, str) else str(value)
 
 
 def _kind_of(value: Any) -> str:
@@ -70,11 +76,19 @@ def _not_one_of(value: Any, context: dict[str, Any]) -> str:
     known = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
     if isinstance(value, dict | list):
         return f"expected one of {', '.join(known)}, found {_kind_of(value)}"
-    return f"{value!r} is not one of {', '.join(known)}{did_you_mean(value, known)}"
+    meant = words_in(value) if isinstance(value, str) else []
+    if meant and meant != [value] and all(word in known for word in meant):
+        hint = f" (write {', '.join(meant)})"
+    else:
+        hint = did_you_mean(value, known)
+    return f"{value!r} is not one of {', '.join(known)}{hint}"
 
 
 def _not_of_form(value: Any, context: dict[str, Any]) -> str:
-    return f"{value!r}: {EXPECTED[context['pattern']]}"
+    ordinary = narrow(value)
+    fits = ordinary != value and re.search(context["pattern"], ordinary)
+    hint = f" (full-width characters: write {ordinary})" if fits else ""
+    return f"{value!r}: {EXPECTED[context['pattern']]}{hint}"
 
 
 def _too_few(value: Any, _: dict[str, Any]) -> str:

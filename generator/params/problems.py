@@ -5,6 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.params.full_width import narrow
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -51,5 +53,5 @@ def dotted(location: Location) -> str:
 def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return `` (did you mean X?)`` for the nearest known word, or nothing."""
     folded = {one.casefold(): one for one in known}
-    near = get_close_matches(str(word).casefold(), folded, n=1, cutoff=0.6)
+    near = get_close_matches(narrow(str(word)).casefold(), folded, n=1, cutoff=0.6)
     return f" (did you mean {folded[near[0]]}?)" if near else ""

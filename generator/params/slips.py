@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.params.full_width import in_structure
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -40,7 +42,8 @@ def slip(error: yaml.MarkedYAMLError, text: str) -> Slip:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     return (
-        _tab(lines, line)
+        _full_width(lines, line)
+        or _tab(lines, line)
         or _opened(error)
         or _no_space(lines, line)
         or _indented(error, lines, line)
@@ -59,6 +62,12 @@ def empty(line: str, column: int, location: tuple[str | int, ...]) -> str:
             f"nothing is written here; write `{location[1]}: {{}}` for a channel without settings"
         )
     return "nothing is written here; give a value, or leave the key out"
+
+
+def _full_width(lines: Sequence[str], line: int) -> Slip | None:
+    """Find what an input method for Japanese made of a colon, a bracket or a comma."""
+    found = in_structure(lines, line + 1)
+    return None if found is None else Slip(*found)
 
 
 def _tab(lines: Sequence[str], line: int) -> Slip | None:

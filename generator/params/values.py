@@ -51,7 +51,7 @@ EXPECTED = {
     REGION: "a region looks like ap-northeast-1",
     REGION_OR_WILDCARD: "a region looks like ap-northeast-1, or eu-* with a wildcard",
     ROUTE_OR_CHANNEL: "a name begins with a letter a-z and goes on with a-z, 0-9 and -",
-    DEPLOYMENT_NAME: "a name begins with a letter and goes on with letters, digits and -",
+    DEPLOYMENT_NAME: "a name begins with a letter A-Z or a-z and goes on with letters, 0-9 and -",
     WORKSPACE: "a Slack workspace ID is capital letters and digits, such as T0123ABCD",
     CHANNEL: "a Slack channel ID is letters and digits, such as C0123ABCD"
     " (not the channel's name; it is the last part of the channel's link)",

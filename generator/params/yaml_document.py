@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
+from generator.params.full_width import in_indentation, in_structure
 from generator.params.problems import BadInput, Location, Problem, problem
 from generator.params.slips import empty, slip
 
@@ -83,6 +84,9 @@ def read(path: Path) -> Document:
     """Read one params file; raise BadInput when it cannot be read as YAML without doubt."""
     text = _text(path)
     file = str(path)
+    lines = tuple(text.splitlines())
+    if indented := in_indentation(lines):
+        raise BadInput([Problem(file, line, column, (), why) for line, column, why in indented])
     try:
         _refuse_depth(text, file)
         node = yaml.compose(text, _CoreSchema)
@@ -94,7 +98,8 @@ def read(path: Path) -> Document:
         raise BadInput([problem(file, f"not valid YAML: {_one_line(error)}")]) from None
     if node is None:
         raise BadInput([problem(file, "the file is empty; params/quickstart.yaml is an example")])
-    lines = tuple(text.splitlines())
+    if isinstance(node, yaml.ScalarNode) and (typed := in_structure(lines, len(lines))):
+        raise BadInput([Problem(file, *typed[:2], (), typed.message)])
     reading = _Reading(file, lines)
     data = reading.value(node, (), node)
     return Document(file, data, reading.places, reading.problems, lines)
