@@ -57,8 +57,8 @@ lock: ## Resolve pyproject.toml into requirements.lock again
 clean: ## Remove what make made, but for the rendered templates
 	rm -rf .venv tests/audit/.venv tests/e2e/.venv tests/e2e/.state .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-# An environment is made anew, whole, when its lock file changes; the mark comes last, so that a
-# broken installation is not taken for a finished one.
+# An environment is rebuilt when its lock file changes; the mark comes last, so that a
+# broken installation is not mistaken for a finished one.
 $(READY): requirements.lock
 $(READY_AUDIT): tests/audit/requirements.lock
 $(READY) $(READY_AUDIT):

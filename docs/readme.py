@@ -23,7 +23,7 @@ import typer.main
 import yaml
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))  # run as a script, Python looks beside it alone
+sys.path.insert(0, str(ROOT))  # run as a script, Python looks only in its folder
 
 from generator.cli.app import app  # noqa: E402
 from generator.params.schema import schema_text  # noqa: E402
@@ -101,7 +101,7 @@ def texts(language: str) -> Texts:
 
 
 def expected(text: str, language: str) -> str:
-    """Return a README with its generated parts made anew."""
+    """Return a README with its generated parts made again."""
 
     def renewed(found: re.Match[str]) -> str:
         if found[2] not in PARTS:
@@ -341,7 +341,7 @@ PARTS: dict[str, Callable[[str], str | None]] = {
 
 
 def main() -> None:
-    """Write both READMEs anew."""
+    """Write both READMEs again."""
     for language, path in READMES.items():
         path.write_text(expected(path.read_text("utf-8"), language), "utf-8")
 

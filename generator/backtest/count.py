@@ -34,7 +34,7 @@ https://docs.aws.amazon.com/securityhub/latest/userguide/controls-findings-creat
 
 NO_LABEL = "without a label"
 _SEVERAL = tuple(map(str, range(MANY)))
-"""What stands for the resources of findings that concern several at once."""
+"""Counted in place of the resources of findings that concern several at once."""
 
 
 class Counting:
@@ -117,32 +117,32 @@ class Counting:
         kind = self.tally.events
         day = day_of(event.get("time")) or day_of(finding.get("UpdatedAt"))
         kind.days[day] += 1
-        taken = tuple(self._rules.event(event))
+        matched = tuple(self._rules.event(event))
         if event["detail-type"] == IMPORTED and lacks_compliance(finding):
-            _without_compliance(kind, self._rules.but_for_compliance(finding), taken)
+            _without_compliance(kind, self._rules.but_for_compliance(finding), matched)
         label = _label(finding)
-        if not taken:
-            kind.untaken[label] += 1
+        if not matched:
+            kind.unmatched[label] += 1
             if event["detail-type"] == IMPORTED and RANK.get(label, UNKNOWN) < kind.missed.bar:
                 kind.missed.add(label, finding)
             return
-        group = kind.group(taken, label)
+        group = kind.group(matched, label)
         group.days[day] += 1
-        for route in self._rules.once.intersection(taken):
+        for route in self._rules.once.intersection(matched):
             kind.notify_once(route, digest(finding["ProductArn"], finding["Id"]), day)
         _take(kind, group, finding)
 
     def _inside(self, finding: dict[str, Any]) -> bool:
-        inside = self._period is None or self._period.holds(finding.get("UpdatedAt"))
+        inside = self._period is None or self._period.contains(finding.get("UpdatedAt"))
         self.tally.outside += not inside
         return inside
 
 
 def _of_exports(rules: Rules, tally: Tally) -> Count:
     """Return what counts a finding of an export."""
-    takes, but_for_compliance = rules.finding, rules.but_for_compliance
+    matches, but_for_compliance = rules.finding, rules.but_for_compliance
     kind, filled_in = tally.export, tally.filled_in
-    untaken, groups, missed = kind.untaken, kind.groups, kind.missed
+    unmatched, groups, missed = kind.unmatched, kind.groups, kind.missed
 
     def count(finding: dict[str, Any]) -> None:
         severity = finding.get("Severity")
@@ -155,15 +155,15 @@ def _of_exports(rules: Rules, tally: Tally) -> Count:
         ):
             records.complete(finding, filled_in)
             label = _label(finding)
-        taken = takes(finding)
+        matched = matches(finding)
         compliance = finding.get("Compliance")
         if type(compliance) is not dict or "Status" not in compliance:
-            _without_compliance(kind, but_for_compliance(finding), taken)
-        if taken:
-            routes = tuple(taken)
+            _without_compliance(kind, but_for_compliance(finding), matched)
+        if matched:
+            routes = tuple(matched)
             _take(kind, groups.get((routes, label)) or kind.group(routes, label), finding)
         else:
-            untaken[label] += 1
+            unmatched[label] += 1
             if RANK.get(label, UNKNOWN) < missed.bar:
                 missed.add(label, finding)
 
@@ -182,11 +182,11 @@ def lacks_compliance(finding: dict[str, Any]) -> bool:
     return type(compliance) is not dict or "Status" not in compliance
 
 
-def _without_compliance(kind: Kind, dropping: list[int], taken: Sequence[int]) -> None:
+def _without_compliance(kind: Kind, dropping: list[int], matched: Sequence[int]) -> None:
     kind.without_compliance += 1
     for route in dropping:
         kind.dropped[route] += 1
-    kind.lost += bool(dropping and not taken)
+    kind.lost += bool(dropping and not matched)
 
 
 def _take(kind: Kind, group: Group, finding: dict[str, Any]) -> None:

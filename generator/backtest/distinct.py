@@ -1,8 +1,8 @@
 """Counts distinct findings exactly, in little memory.
 
-An entry is a digest of the finding's identity and a bit for each route that took it. Entries lie
+An entry is a digest of the finding's identity and a bit for each route that matched it. Entries lie
 one after another in byte strings, one for each first byte of the digest; doubles are removed
-whenever such a string has doubled. So a finding takes 24 bytes, at most about 60 for a while,
+whenever such a string has doubled. So a finding needs 24 bytes, at most about 60 for a while,
 where a Python set would take over a hundred.
 """
 
@@ -33,8 +33,8 @@ def entry(product: str, finding: str, routes: bytes) -> bytes:
 
 def bits(routes: Iterable[int], *, control: bool) -> bytes:
     """Return the routes of an entry."""
-    taken = sum(1 << route for route in routes) | (CONTROL if control else 0)
-    return taken.to_bytes(ENTRY - DIGEST, "little")
+    matched = sum(1 << route for route in routes) | (CONTROL if control else 0)
+    return matched.to_bytes(ENTRY - DIGEST, "little")
 
 
 class _Part(NamedTuple):
@@ -43,7 +43,7 @@ class _Part(NamedTuple):
 
 
 class Distinct:
-    """The findings that some route took. ``pending`` takes new entries; ``settle`` follows."""
+    """Findings that some route matched. ``pending`` receives new entries; ``settle`` follows."""
 
     def __init__(self) -> None:
         self.pending: list[bytes] = []
@@ -77,7 +77,7 @@ class Distinct:
             _compact(mine)
 
     def count(self, wanted: Sequence[Iterable[int]], *, controls: bool = False) -> list[int]:
-        """Return for each group of routes how many findings any of its routes took.
+        """Return for each group of routes how many findings any of its routes matched.
 
         ``controls`` counts findings of controls alone.
         """
@@ -85,11 +85,11 @@ class Distinct:
         masks = [sum(1 << route for route in group) for group in wanted]
         counts = [0] * len(masks)
         for part in self._parts:
-            for taken, findings in _by_routes(part.data):
-                if controls and not taken & CONTROL:
+            for matched, findings in _by_routes(part.data):
+                if controls and not matched & CONTROL:
                     continue
                 for i, mask in enumerate(masks):
-                    counts[i] += findings if taken & mask else 0
+                    counts[i] += findings if matched & mask else 0
         return counts
 
 
@@ -104,12 +104,12 @@ def _entries(data: bytearray) -> set[bytes]:
 
 
 def _by_routes(data: bytearray) -> Iterator[tuple[int, int]]:
-    """Yield each set of routes, as bits, with the number of findings that they took together."""
+    """Yield each set of routes, as bits, with the number of findings that they matched together."""
     routes: dict[bytes, int] = {}
     for one in _entries(data):
         digest = one[:DIGEST]
         routes[digest] = routes.get(digest, 0) | int.from_bytes(one[DIGEST:], "little")
     counts: dict[int, int] = {}
-    for taken in routes.values():
-        counts[taken] = counts.get(taken, 0) + 1
+    for matched in routes.values():
+        counts[matched] = counts.get(matched, 0) + 1
     yield from counts.items()

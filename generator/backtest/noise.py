@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.backtest.silence import Silence, refrain, severe, silence
+from generator.backtest.suggestions import Silence, refrain, severe, silence
 from generator.backtest.tally import MANY
 from generator.routing.missed import by_severity
 

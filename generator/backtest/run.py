@@ -43,7 +43,7 @@ def tallied(  # noqa: PLR0913  (the options of the command)
     watched: int = 0,
     watch: Watch = lambda steps, _: steps,
 ) -> Tally:
-    """Count the findings of files. ``watch`` sees every step, out of so many bytes.
+    """Count the findings of files. ``watch`` sees every step, with the bytes of all.
 
     Open findings that no route matches are counted down to the severity of rank ``watched``.
     """

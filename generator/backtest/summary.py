@@ -8,7 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from generator.backtest.noise import noisiest
-from generator.backtest.silence import to_send_once
+from generator.backtest.suggestions import to_send_once
 from generator.routing.fields import product_word
 from generator.routing.missed import by_severity, is_open
 from generator.routing.reasons import nearest
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 Report = dict[str, Any]
 
 ESTIMATE = (
-    "an estimate, not counted: an export holds each finding once, and Security Hub sends a control"
-    " finding again every 12 or 24 hours for as long as the match takes it"
+    "an estimate, not counted: an export has each finding once, and Security Hub sends a control"
+    " finding again every 12 or 24 hours for as long as the route matches it"
 )
 
 
@@ -68,7 +68,7 @@ def _kind(loaded: Loaded, kind: Kind, sent: Any) -> Report:
             {"channel": name, "routes": [routes[i].name for i in members[name]], **row}
             for name, row in zip(members, rows[len(routes) :], strict=True)
         ],
-        "not_taken": by_severity(kind.untaken),
+        "not_taken": by_severity(kind.unmatched),
         "not_taken_open": by_severity(kind.missed.open),
         "missed": [_missed(loaded, finding) for finding in kind.missed.findings()],
         "without_compliance": {

@@ -13,12 +13,12 @@ Routes = tuple[int, ...]
 """Positions of routes in the params file."""
 
 MANY = 4
-"""Resources of a control that are not told apart any more: so many are no exception."""
+"""Resources of a control that are counted together: more than this are not an exception."""
 
 
 @dataclass(slots=True)
 class Group:
-    """What the same routes took of one severity: messages by day, and by what one might silence.
+    """What the same routes matched of one severity: messages by day, and by what one might silence.
 
     ``routes`` is how an entry of Distinct says which routes they are.
     ``products`` has ARNs; ``resource_types`` has all the types that one finding concerns;
@@ -51,15 +51,15 @@ class Group:
 class Kind:
     """The counts of one kind of input: findings of an export, or findings in events.
 
-    ``dropped`` has, by route, those that it drops for want of Compliance alone; ``lost`` are
-    those of them that no other route takes. ``first_days`` has, by route that notifies once, the
-    day of each finding's first event, by the digest of the finding. ``by_standard`` are messages of
-    controls of which Security Hub makes one finding for each standard.
+    ``dropped`` has, by route, those that it drops only because they have no Compliance; those of
+    them that no other route matches are ``lost``. ``first_days`` has, by route that notifies
+    once, the day of each finding's first event, by the digest of the finding. ``by_standard`` are
+    messages of controls of which Security Hub makes one finding for each standard.
     """
 
     without_compliance: int = 0
     lost: int = 0
-    untaken: Counter[str] = field(default_factory=Counter)
+    unmatched: Counter[str] = field(default_factory=Counter)
     dropped: Counter[int] = field(default_factory=Counter)
     days: Counter[str] = field(default_factory=Counter)
     groups: dict[tuple[Routes, str], Group] = field(default_factory=dict)
@@ -71,8 +71,8 @@ class Kind:
     @property
     def findings(self) -> int:
         """How many findings there were, those that came again included."""
-        taken = sum(group.messages for group in self.groups.values())
-        return taken + sum(self.untaken.values())
+        matched = sum(group.messages for group in self.groups.values())
+        return matched + sum(self.unmatched.values())
 
     def group(self, routes: Routes, label: str) -> Group:
         """Return the group of these routes and severity."""
@@ -93,7 +93,7 @@ class Kind:
         self.lost += other.lost
         self.by_standard += other.by_standard
         self.without_compliance += other.without_compliance
-        self.untaken.update(other.untaken)
+        self.unmatched.update(other.unmatched)
         self.dropped.update(other.dropped)
         self.days.update(other.days)
         self.missed.merge(other.missed)

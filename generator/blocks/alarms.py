@@ -1,4 +1,4 @@
-"""Alarms for what goes wrong on the way, one for each metric that tells of it."""
+"""Alarms for failures on the way, one for each metric that shows one."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from troposphere import cloudwatch
 
 from generator.blocks.dead_letters import RETENTION
+from generator.blocks.deploy_permissions import ACCOUNT, Actions, Needs, named
 from generator.blocks.logical_ids import ALARMS_TO_HOME, HOME_BUS_POLICY, ROLE_TO_HOME
 from generator.blocks.metadata import about
-from generator.blocks.needs import ACCOUNT, Actions, Needs, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +36,7 @@ ACTIONS: Actions = {
 
 
 class Metric(NamedTuple):
-    """One metric, what is too much of it, and what a reader of the alarm is told.
+    """One metric, what is too much of it, and what its description says.
 
     ``suffix`` ends the alarm's name; none is the end of another, or names could meet.
     """
@@ -45,7 +45,7 @@ class Metric(NamedTuple):
     namespace: str
     name: str
     dimension: str
-    told: str
+    text: str
     statistic: str = "Sum"
     above: int = 0
     periods: int = 1
@@ -66,12 +66,12 @@ FAILED_INVOCATIONS = Metric(
     " too, if there is a queue: one cause.",
 )
 FAILED_STARTS = FAILED_INVOCATIONS._replace(
-    told="EventBridge gave up starting the state machine. First: see whether the role with which it"
+    text="EventBridge gave up starting the state machine. First: see whether the role with which it"
     " starts it (logical id ending in StartRole) or the state machine was changed or deleted. What"
     " is kept raises the alarm dead-letters too, if there is a queue: one cause."
 )
 FAILED_FORWARDING = FAILED_INVOCATIONS._replace(
-    told="EventBridge gave up sending findings to the home. First: see whether the home's event bus"
+    text="EventBridge gave up sending findings to the home. First: see whether the home's event bus"
     f" policy ({HOME_BUS_POLICY}) and the role {ROLE_TO_HOME} are as they were deployed. What is"
     " kept raises the alarm dead-letters too, if there is a queue: one cause."
 )
@@ -198,7 +198,7 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
     tags: Mapping[str, str],
     part: str = "",
 ) -> list[cloudwatch.Alarm]:
-    """Build one alarm for each metric; ``subject`` begins what its readers are told.
+    """Build one alarm for each metric; ``subject`` begins each description.
 
     ``part`` is the number of what is watched, where it is one of several alike.
 
@@ -211,7 +211,7 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
         cloudwatch.Alarm(
             ids.alarm(metric.suffix, part),
             AlarmName=_alarm_name(name, metric, part),
-            AlarmDescription=f"{subject}: {metric.told}",
+            AlarmDescription=f"{subject}: {metric.text}",
             Namespace=metric.namespace,
             MetricName=metric.name,
             Dimensions=[cloudwatch.MetricDimension(Name=metric.dimension, Value=one.resource)],

@@ -8,9 +8,9 @@ from awacs import sqs as actions
 from awacs.aws import Allow, ArnEquals, Condition, PolicyDocument, Principal, Statement
 from troposphere import GetAtt, Ref, sqs
 
+from generator.blocks.deploy_permissions import ACCOUNT, Actions, Needs, named
 from generator.blocks.metadata import about
-from generator.blocks.needs import ACCOUNT, Actions, Needs, named
-from generator.blocks.transport import only_over_tls
+from generator.blocks.tls_only import only_over_tls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ RETENTION = 14 * 24 * 60 * 60
 """Seconds that a dead letter is kept: the longest that SQS offers."""
 
 LARGEST = 1_048_576
-"""Bytes of a dead letter: as many as SQS takes, and as EventBridge's largest event.
+"""Bytes of a dead letter: as many as SQS accepts, and as EventBridge's largest event.
 
 Written out, since CloudFormation's default has been 256 KiB.
 https://aws.amazon.com/blogs/compute/more-room-to-build-serverless-services-now-support-payloads-up-to-1-mb
@@ -50,9 +50,9 @@ ACTIONS: Actions = {
 
 
 def queue(*, title: str, name: str, tags: Mapping[str, str], key: Any = None) -> sqs.Queue:
-    """Build a standard queue, which is what EventBridge takes; ``key`` encrypts it, or else SQS.
+    """Build a standard queue: EventBridge accepts no other. ``key`` encrypts it, or else SQS.
 
-    It goes with its stack: kept, its name would be taken when the stack is created again.
+    It goes with its stack: kept, its name would be in use when the stack is created again.
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
     """
     encryption: dict[str, Any] = (

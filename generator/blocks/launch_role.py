@@ -13,11 +13,11 @@ from generator.blocks.metadata import about
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from generator.blocks.needs import Needs
+    from generator.blocks.deploy_permissions import Needs
 
 _BOUNDED = ("iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy")
 _LOOSENS = "iam:DeleteRolePermissionsBoundary"
-"""Whoever may take a boundary off is not bounded."""
+"""A role that may remove its boundary is not bounded."""
 
 
 def launch_role(  # noqa: PLR0913  (the properties of a role)
@@ -29,9 +29,9 @@ def launch_role(  # noqa: PLR0913  (the properties of a role)
     has_boundary: str,
     tags: Mapping[str, str],
 ) -> iam.Role:
-    """Build the role; ``needs`` is what deploying the product takes.
+    """Build the role; ``needs`` is what deploying the product requires.
 
-    Where the condition ``has_boundary`` holds, it can create roles with ``boundary`` only.
+    Where the condition ``has_boundary`` is true, it can create roles with ``boundary`` only.
     https://docs.aws.amazon.com/servicecatalog/latest/adminguide/constraints-launch.html
     """
     statements = [*_of_every_product(), *_of_this_product(needs, deployment)]
@@ -54,7 +54,7 @@ def launch_role(  # noqa: PLR0913  (the properties of a role)
                 ),
             ),
         ],
-        **about("What deploying the product takes, and nothing else.", tags),
+        **about("What deploying the product requires, and nothing else.", tags),
     )
 
 
@@ -71,7 +71,7 @@ def _of_every_product() -> list[Statement]:
     """Return what AWS's page on launch constraints asks for.
 
     Service Catalog's stacks all have names that begin with SC-, and the copies of templates in
-    its own bucket bear a tag.
+    its own bucket have a tag.
     """
     stacks = "arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/SC-*"
     return [

@@ -1,4 +1,4 @@
-"""The logical ids of resources that belong together: whoever refers to one reads it from here."""
+"""The logical ids of resources that belong together: all references read them from here."""
 
 from __future__ import annotations
 

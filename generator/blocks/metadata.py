@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def about(
     why: str, tags: Mapping[str, str] | None = None, unless: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """Return what every resource carries: why it is there, and the user's tags if it takes any.
+    """Return what every resource carries: why it is there, and the user's tags if it accepts tags.
 
     ``unless`` has the checks of ``make audit`` that do not apply to it, with the reasons, in the
     form that checkov reads.

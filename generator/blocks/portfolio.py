@@ -118,7 +118,7 @@ def stackset_constraint(
 ) -> servicecatalog.StackSetConstraint:
     """Build what makes a launch a StackSet over these accounts and regions.
 
-    It takes the two roles of self-managed StackSets. A product with this constraint cannot have
+    It requires the two roles of self-managed StackSets. A product with this constraint cannot have
     a launch constraint too.
     https://docs.aws.amazon.com/servicecatalog/latest/adminguide/constraints-stackset.html
     """

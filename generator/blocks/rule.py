@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import Sub, events
 
+from generator.blocks.deploy_permissions import ACCOUNT, Actions, Needs, named
 from generator.blocks.metadata import about
-from generator.blocks.needs import ACCOUNT, Actions, Needs, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

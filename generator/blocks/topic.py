@@ -8,9 +8,9 @@ from awacs import sns as actions
 from awacs.aws import Allow, ArnLike, Condition, PolicyDocument, Principal, Statement
 from troposphere import Ref, Sub, sns
 
+from generator.blocks.deploy_permissions import ACCOUNT, ROLES, Actions, Needs, named
 from generator.blocks.metadata import about
-from generator.blocks.needs import ACCOUNT, ROLES, Actions, Needs, named
-from generator.blocks.transport import only_over_tls
+from generator.blocks.tls_only import only_over_tls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ ACTIONS: Actions = {
 
 
 class Publisher(NamedTuple):
-    """A service that a topic's policy admits, and what the policy's readers are told."""
+    """A service that a topic's policy admits, and what the policy's metadata says of it."""
 
     name: str
     principal: Principal

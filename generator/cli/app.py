@@ -57,7 +57,7 @@ def _program(
         ),
     ] = False,
 ) -> None:
-    """Take what stands before a command."""
+    """Options of the program itself."""
 
 
 for _command in (init, render, check, lint, match, backtest, preview, schema):
@@ -67,7 +67,7 @@ for _command in (init, render, check, lint, match, backtest, preview, schema):
 def main() -> None:
     """Run a command; whatever a user may cause ends in one line, never in a traceback."""
     # A short run builds much that lives to its end: looking for garbage in it at Python's usual
-    # pace takes a third of the time that linting does.
+    # pace would need a third of the time of linting.
     gc.set_threshold(200_000, 20, 100)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that knows no other characters gets a question mark, and not an error.

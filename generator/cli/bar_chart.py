@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 MOST = 35
-"""Bars: what a person takes in at a glance, and a month has at most so many days."""
+"""Bars: what a person sees at a glance, and a month has at most so many days."""
 
 WIDTH = 50
 """Columns of the longest bar."""

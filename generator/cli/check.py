@@ -10,7 +10,7 @@ import typer
 from generator.cli.options import OUT, OutFolder, ParamsFiles
 from generator.cli.output import plural, print_updates
 from generator.cli.planning import plan_of, templates_of, updates_of
-from generator.outputs import NOT_COMPARED, ORPHAN, Plan, drift
+from generator.outputs import NOT_COMPARED, ORPHAN, Plan, compare
 from generator.params import BadInput, problem
 from generator.system.version import command
 
@@ -31,7 +31,7 @@ def check(
     loaded, planned = plan_of(params, out)
     if against is not None and not _has_templates(against, planned):
         raise BadInput([problem(against, "has no template of these params files to compare with")])
-    found = list(drift(planned, out, whole=not params))
+    found = list(compare(planned, out, whole=not params))
     for one in found:
         typer.echo(f"{one.path}: {one.kind}")
         typer.echo(one.diff, nl=False)

@@ -27,5 +27,5 @@ def nothing_read(files: list[Path]) -> BadInput:
 
 
 def watch_reading(steps: Iterable[Step], total: int) -> Iterator[Step]:
-    """Yield each step, with a progress bar where it takes long."""
+    """Yield each step, with a progress bar if it needs long."""
     return watched(steps, total=total, label="Reading", size=lambda step: step.size)

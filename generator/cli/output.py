@@ -97,7 +97,7 @@ def print_summary(plan: Plan, out: Path, written: Written) -> None:
         if file.template is not None and len(file.text.encode()) > LARGEST_INLINE:
             sys.stdout.write(
                 f"{out / path} is over {LARGEST_INLINE:,} bytes: upload it in the console or"
-                " through S3; a request cannot hold it\n"
+                " through S3; it does not fit into a request\n"
             )
     for path in written.removed:
         sys.stdout.write(f"removed {out / path}: no params file makes it any more\n")

@@ -36,10 +36,10 @@ def read_pattern(content: bytes) -> Mapping[str, Any]:
 
 
 def _held(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    held = value.get(_HELD_UNDER)
-    if isinstance(held, str):
-        return matcher.loads(held)
-    return held if isinstance(held, dict) else value
+    inner = value.get(_HELD_UNDER)
+    if isinstance(inner, str):
+        return matcher.loads(inner)
+    return inner if isinstance(inner, dict) else value
 
 
 def _of_yaml(content: bytes) -> Mapping[str, Any]:

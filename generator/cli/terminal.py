@@ -29,7 +29,7 @@ _GAP = 2
 def console() -> Console:
     """Return a console for standard output.
 
-    The height too is given, since rich takes a terminal called dumb for 80 columns otherwise.
+    The height too is given, since rich otherwise assumes 80 columns for a terminal called dumb.
     """
     return Console(highlight=False, width=columns(), height=25)
 

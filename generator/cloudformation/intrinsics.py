@@ -44,7 +44,7 @@ def resolve(value: Any, template: Template, parameters: Mapping[str, Any]) -> An
 
 
 def deployed(template: Template, parameters: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the resources that a stack would hold, by logical id, with functions resolved."""
+    """Return the resources that a stack would have, by logical id, with functions resolved."""
     resolver = _Resolver(template, parameters)
     return {
         title: resolver.value({key: inner for key, inner in one.items() if key != "Condition"})

@@ -65,6 +65,6 @@ has this one. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transf
 def pattern_length(pattern: Any) -> int:
     """Return how many characters an event pattern may count as.
 
-    Whether CloudFormation hands it on with or without spaces is nowhere said: counted with.
+    It is not documented whether CloudFormation passes it on with or without spaces: counted with.
     """
     return len(json.dumps(pattern))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from generator.params import Settings
 
 TO_FILL_IN = "REPLACE_ME"
-"""Stands where a value is missing. No parameter's AllowedPattern takes the underscore."""
+"""Written where a value is missing. No parameter's AllowedPattern accepts the underscore."""
 
 
 def parameters_text(template: Mapping[str, Any]) -> str:

@@ -37,7 +37,7 @@ _LABELS: dict[str, Any] = {"severity": c.Severity, "compliance": c.Compliance}
 
 
 class Sample(NamedTuple):
-    """A finding, the route that takes it, and the routes that no import can reach."""
+    """A finding, the route that matches it, and the routes that no import can reach."""
 
     finding: dict[str, Any]
     route: Route | None
@@ -45,7 +45,7 @@ class Sample(NamedTuple):
 
 
 def sample(settings: Settings) -> Sample:
-    """Return a finding that the first route which can be reached by an import takes."""
+    """Return a finding that matches the first route that an import can reach."""
     findings = [(route, _finding(settings, route)) for route in settings.routes]
     reached = [(route, finding) for route, finding in findings if _taken(route, finding)]
     route, finding = reached[0] if reached else (None, findings[0][1])
@@ -84,7 +84,7 @@ def _finding(settings: Settings, route: Route) -> dict[str, Any]:
 
 
 def _wanted(route: Route) -> Iterator[tuple[Field, str]]:
-    """Yield a value that the route takes for each field that an import may set."""
+    """Yield a value that the route matches for each field that an import may set."""
     selections = {key: (field, getattr(route.match, key)) for key, field in FIELDS.items()}
     for key in ("accounts", "regions", "products", "workflow"):
         del selections[key]
@@ -97,7 +97,7 @@ def _wanted(route: Route) -> Iterator[tuple[Field, str]]:
 
 
 def _words(key: str, field: Field, selection: Any) -> list[str]:
-    """Return values that a selection takes, as far as they can be named."""
+    """Return values that a selection matches, as far as they can be named."""
     if isinstance(selection, Not):
         known = get_args(_LABELS[key]) if key in _LABELS else ()
         return [word for word in known if word not in (*selection.values, field.absent)]
@@ -114,10 +114,10 @@ def _set(finding: dict[str, Any], path: tuple[str, ...], value: str) -> None:
 
 
 def _taken(route: Route, finding: dict[str, Any]) -> bool:
-    """Whether the route takes the finding once an account and region that fit are filled in."""
-    takes = matcher.compile(event_pattern(route.match, on=route.on))
+    """Whether the route matches the finding once an account and region that fit are filled in."""
+    matches = matcher.compile(event_pattern(route.match, on=route.on))
     return any(
-        takes(wrap(_filled(finding, account, region)))
+        matches(wrap(_filled(finding, account, region)))
         for account in _candidates(route.match.accounts, ("111122223333", "444455556666"))
         for region in _candidates(route.match.regions, ("us-east-1", "eu-west-1"))
     )

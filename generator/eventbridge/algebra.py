@@ -21,7 +21,7 @@ def nested(path: Sequence[str], leaf: Any) -> Pattern:
 
 
 def any_of(alternatives: list[Pattern]) -> Pattern:
-    """Return a pattern that takes what any of these takes, its ``$or`` as deep as it can be."""
+    """Return a pattern that matches what any of these matches, its ``$or`` as deep as it can be."""
     if len(alternatives) == 1:
         return alternatives[0]
     keys = {key for one in alternatives for key in one}
@@ -34,7 +34,7 @@ def any_of(alternatives: list[Pattern]) -> Pattern:
 
 
 def both(one: Pattern, other: Pattern) -> Pattern:
-    """Return a pattern that takes what both of these take."""
+    """Return a pattern that matches what both of these match."""
     merged = dict(one)
     for key, value in other.items():
         if key not in merged:
@@ -49,7 +49,7 @@ def both(one: Pattern, other: Pattern) -> Pattern:
 def only_if(condition: str, pattern: Mapping[str, Any], path: Sequence[str]) -> dict[str, Any]:
     """Return the pattern with one of its keys there only under a condition.
 
-    What holds nothing but this key goes with it, since EventBridge refuses empty objects.
+    What has no other key goes with it, since EventBridge refuses empty objects.
     """
     key, *rest = path
     if rest and not _holds_only(pattern[key], rest):

@@ -109,7 +109,7 @@ def _alone(leaf: _Leaf) -> dict[str, Any]:
 
 
 def _look(node: Any, path: Path, depth: int, seen: _Seen) -> None:
-    """Note what stands at a path, through arrays on the way."""
+    """Note what is at a path, through arrays on the way."""
     if isinstance(node, list):
         for element in node:
             _look(element, path, depth, seen)

@@ -1,8 +1,8 @@
-"""The pattern that takes whatever any of several patterns takes.
+"""The pattern that matches whatever any of several patterns matches.
 
 Forwarding sends each event once, however many routes want it, so it needs one pattern for all.
 EventBridge's ``$or`` can say exactly that, but a pattern has at most 2,048 characters. When the
-exact union is longer, the two branches that differ least become one branch, which takes a little
+exact union is longer, the two branches that differ least become one branch, which matches a little
 more than both, and so on until the pattern fits: the home filters again in any case.
 
 A branch is a flat pattern: the path of each field, and what the field may be. ``$or`` within the
@@ -37,10 +37,10 @@ def union(
     weigh: Callable[[Pattern], int] | None = None,
     limit: int = LONGEST_PATTERN,
 ) -> Pattern:
-    """Return a pattern of at most so many characters that takes what any of the patterns takes.
+    """Return a pattern of limited length that matches what any of the patterns matches.
 
     A leaf may be a list, or a text: the name, with a capital letter, of a list that is known
-    later. ``weigh`` tells how long a pattern with such names can grow.
+    later. ``weigh`` returns how long a pattern with such names can grow.
     """
     weigh = weigh or pattern_length
     branches = _simplified(branch for one in patterns for branch in _branches(one))
@@ -112,7 +112,7 @@ def _said(branch: Branch) -> Pattern:
 
 
 def _simplified(branches: Iterable[Branch]) -> list[Branch]:
-    """Leave out what another branch takes anyway, and merge what can be merged without loss."""
+    """Leave out what another branch matches anyway, and merge what can be merged without loss."""
     kept: list[Branch] = []
     for branch in branches:
         _add(kept, branch)
@@ -147,7 +147,7 @@ def _loss(one: Branch, other: Branch) -> tuple[int, int]:
 
 
 def _merged(one: Branch, other: Branch) -> Branch:
-    """Return a branch that takes what both take: the fields that both ask for, widened."""
+    """Return a branch that matches what both match: the fields that both ask for, widened."""
     return {path: _joined(leaf, other[path]) for path, leaf in one.items() if path in other}
 
 

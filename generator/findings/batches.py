@@ -27,7 +27,7 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class TornError(Exception):
-    """A part of a file has more than lines that stand for themselves: it cannot be read alone."""
+    """A part of a file has more than lines that are whole values: it cannot be read alone."""
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Lines:
     stopped: int | None = None
 
     def stop(self, at: int) -> None:
-        """Say that the line at this index does not stand for itself: it is read as text."""
+        """Say that the line at this index is not a whole value: it is read as text."""
         self.stopped = at
 
 
@@ -59,11 +59,11 @@ class Broken(NamedTuple):
 def batches(
     stream: BinaryIO, within: Collection[str], limit: int | None = None
 ) -> Iterator[Lines | Values | Broken]:
-    """Yield what a stream holds, in its order.
+    """Yield the content of a stream, in its order.
 
-    ``within`` names the keys whose lists are read element by element when they stand at the top
-    of a document (``Findings``). ``limit`` ends NDJSON after so many bytes, at a line's end; where
-    a line does not stand for itself, TornError is raised then, since its value may go on behind.
+    ``within`` names the keys whose lists are read element by element at the top of a document
+    (``Findings``). ``limit`` ends NDJSON after that number of bytes, at a line's end; where a line
+    is not a whole value, TornError is raised then, since its value may go on behind.
     """
     source = Source(stream)
     head, first = _head(source)
@@ -79,7 +79,7 @@ def batches(
 
 
 def is_lines(head: bytes) -> bool:
-    """Whether the file that begins with this line is NDJSON: the line stands for itself."""
+    """Whether the file that begins with this line is NDJSON: the line is a whole value."""
     if (
         not head
         or head.startswith(_UTF16)
@@ -107,7 +107,7 @@ def _of_yaml(text: bytes, first: int) -> Values | Broken:
 
 
 class Source:
-    """A stream that takes back what was read too far."""
+    """A stream that accepts back what was read too far."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -127,9 +127,9 @@ class Source:
         return self._stream.readline(limit)
 
     def readlines(self, hint: int) -> list[bytes]:
-        """Return whole lines of about so many bytes; none at the end."""
+        """Return whole lines of about that number of bytes; none at the end."""
         if not self._pushed:
-            # readlines takes 0 for no end at all.
+            # readlines reads 0 as no limit.
             return self._stream.readlines(hint) if hint else [self._stream.readline()]
         lines = self._pushed.pop().splitlines(keepends=True)
         if not lines[-1].endswith(b"\n"):
@@ -149,7 +149,7 @@ def _lines(
     source: Source, first: int, within: Collection[str], limit: int | None
 ) -> Iterator[Lines | Values | Broken]:
     while limit is None or limit > 0:
-        # readlines ends after more than so many bytes.
+        # readlines ends after more than that number of bytes.
         lines = source.readlines(BATCH if limit is None else min(BATCH, limit - 1))
         if not lines or not lines[0]:
             return

@@ -36,7 +36,7 @@ class Step(NamedTuple):
 
 
 class Reader(Protocol):
-    """What takes in the batches of a part."""
+    """Receives the batches of a part."""
 
     def batch(self, batch: Lines | Values | Broken, file: str) -> None:
         """Take in the records of a batch."""
@@ -46,7 +46,7 @@ class Reader(Protocol):
 
 
 def steps(part: Part, reader: Reader) -> Iterator[Step]:
-    """Read a part; what cannot be read on ends it, and the reader is told."""
+    """Read a part; what cannot be read on ends it, and is reported."""
     file, limit = label(part), None if part.end is None else part.end - part.start
     with opened(part.path) as (stream, done, _):
         if part.start:

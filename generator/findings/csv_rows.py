@@ -1,4 +1,4 @@
-"""Rows of CSV that hold events: what the console of CloudWatch Logs Insights downloads."""
+"""Rows of CSV with events: what the console of CloudWatch Logs Insights downloads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MESSAGE = "@message"
-"""The column of Logs Insights in which an event stands."""
+"""The column of Logs Insights with the event."""
 
 _LONGEST = 16 << 20
 
@@ -20,7 +20,7 @@ def is_csv(head: bytes) -> bool:
 
 
 def rows(lines: Iterable[bytes], first: int) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the event of each row, as a record that holds it, with the row's last line."""
+    """Yield the event of each row, as a record, with the row's last line."""
     csv.field_size_limit(_LONGEST)
     reader = csv.reader(line.decode("utf-8-sig", "replace") for line in lines)
     column = next(reader).index(MESSAGE)

@@ -52,7 +52,7 @@ def after_time(line: bytes) -> Any:
 
 
 def unwrap(value: Any, counts: Counter[str], depth: int = 0) -> Iterator[Any]:
-    """Yield the records that a value holds, and count by form what they were unwrapped from."""
+    """Yield the records of a value, and count by form what they were unwrapped from."""
     if type(value) is list:
         for inner in _row(value):
             yield from unwrap(inner, counts, depth + 1)
@@ -82,7 +82,7 @@ def _opened(value: dict[str, Any], counts: Counter[str], depth: int) -> Iterator
 
 
 def _content(value: dict[str, Any]) -> tuple[str, Any] | None:
-    """Return what an object holds, and what form to count it as, if any; None if it is itself."""
+    """Return an object's content, and what form to count it as, if any; None if it is itself."""
     lists = [key for key in WITHIN if type(value.get(key)) is list]
     if type(value.get("findings")) is list and not set(value) <= _OF_A_DETAIL:
         lists.append("findings")
@@ -128,11 +128,11 @@ _TEXTS = {
     "data": ("Kinesis", _decoded),
     "Data": ("Kinesis", _decoded),
 }
-"""Keys of texts that may hold JSON, what they come from, and what reads them."""
+"""Keys of texts that may be JSON, what they come from, and what reads them."""
 
 
 def _inside(value: dict[str, Any], depth: int = 0) -> dict[str, Any] | None:
-    """Return the one finding, event or message that stands somewhere inside an object."""
+    """Return the one finding, event or message somewhere inside an object."""
     for inner in value.values():
         if type(inner) is not dict:
             continue
@@ -144,7 +144,7 @@ def _inside(value: dict[str, Any], depth: int = 0) -> dict[str, Any] | None:
 
 
 def parsed(line: bytes, counts: Counter[str]) -> Any:
-    """Return the value of a line; raise ValueError where it does not stand for itself."""
+    """Return the value of a line; raise ValueError where it is not a whole value."""
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:

@@ -16,7 +16,7 @@ SOURCE = "aws.securityhub"
 IMPORTED = "Security Hub Findings - Imported"
 CUSTOM_ACTION = "Security Hub Findings - Custom Action"
 DETAIL_TYPES: dict[On, str] = {"imported": IMPORTED, "custom_action": CUSTOM_ACTION}
-"""By the ``on`` of a route. Both kinds of events hold one finding each.
+"""By the ``on`` of a route. Both kinds of events have one finding each.
 
 https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-integration-types.html
 """

@@ -1,4 +1,4 @@
-"""What tells two findings apart."""
+"""What distinguishes two findings."""
 
 from __future__ import annotations
 

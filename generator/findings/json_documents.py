@@ -36,7 +36,7 @@ _SCAN = json.JSONDecoder(parse_constant=_refuse).scan_once  # type: ignore[attr-
 
 
 class Window:
-    """The part of a text that is being read, and the number of the line it stands in."""
+    """The part of a text that is being read, and the number of its line."""
 
     def __init__(self, pieces: Iterator[str], line: int) -> None:
         self._pieces = pieces
@@ -102,7 +102,7 @@ class Window:
         return True
 
     def rest(self) -> str:
-        """Return what has been taken from the input and not been read."""
+        """Return what has been read from the input and not been read."""
         return self._text[self._at :]
 
     def next_line(self) -> None:
@@ -171,7 +171,7 @@ def next_value(window: Window, within: Collection[str]) -> Iterator[tuple[int, A
 def elements(window: Window, within: Collection[str]) -> Iterator[tuple[int, Any]]:
     """Yield each element with its line; an InvalidError for what cannot be read, and then go on.
 
-    Elements are those of top-level arrays and of the lists that top-level objects hold under a
+    Elements are those of top-level arrays and of the lists that top-level objects have under a
     key of ``within``; any other object is an element itself. Documents may follow each other.
     """
     while window.peek():
@@ -204,7 +204,7 @@ def _array(window: Window) -> Iterator[tuple[int, Any]]:
 
 def _object(window: Window, within: Collection[str]) -> Iterator[tuple[int, Any]]:
     line = window.line()
-    held: dict[str, Any] = {}
+    others: dict[str, Any] = {}
     listed = False
     window.expect("{")
     while not window.take("}"):
@@ -213,12 +213,12 @@ def _object(window: Window, within: Collection[str]) -> Iterator[tuple[int, Any]
         key = window.value()
         window.expect(":")
         # Beside other keys, findings are an export; alone they are the detail of an event.
-        if (key in within or (key == "findings" and held)) and window.peek() == "[":
+        if (key in within or (key == "findings" and others)) and window.peek() == "[":
             listed = True
             yield from _array(window)
         else:
-            held[key] = window.value()
+            others[key] = window.value()
         if window.peek() != "}":
             window.expect(",")
     if not listed:
-        yield line, held
+        yield line, others

@@ -38,8 +38,8 @@ class Period(NamedTuple):
     since: str = ""
     until: str = ""
 
-    def holds(self, updated: object) -> bool:
-        """Whether an UpdatedAt lies in the period; one that is no time does not."""
+    def contains(self, updated: object) -> bool:
+        """Whether an UpdatedAt is in the period; one that is not a time is not."""
         time = in_utc(updated)
         late = self.until and time[: len(self.until)] > self.until
         return bool(time) and time >= self.since and not late
@@ -48,7 +48,7 @@ class Period(NamedTuple):
 def period(since: str, until: str) -> Period | None:
     """Return the period of two options, of which each may be empty; raise BadInput if it is none.
 
-    None stands for no limit at all, so that findings without UpdatedAt are not left out.
+    None means no limit at all, so that findings without UpdatedAt are not left out.
     """
     if not since and not until:
         return None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 ALWAYS = ("Id", "ProductArn", "AwsAccountId")
-"""Texts without which Security Hub takes no finding."""
+"""Texts without which Security Hub accepts no finding."""
 
 NEW = {"Status": "NEW"}
 """The Workflow of a finding that a product imports without any."""
@@ -44,10 +44,10 @@ class Unfit(NamedTuple):
 def read(
     value: Any, unwrapped: Counter[str], detail_types: Collection[str] = (IMPORTED,)
 ) -> Iterator[Found | Other | Unfit]:
-    """Yield the findings and events that a value holds, each finding by itself.
+    """Yield the findings and events of a value, each finding by itself.
 
-    ``unwrapped`` counts what they were taken out of. ``detail_types`` are the kinds of events that
-    the rules may match.
+    ``unwrapped`` counts what they were unwrapped from. ``detail_types`` are the kinds of events
+    that the rules may match.
     """
     for record in unwrap(value, unwrapped):
         event = event_of(record)

@@ -17,7 +17,7 @@ def values(
 ) -> Iterator[tuple[int, Any]]:
     """Yield each value with its line; a Broken for what cannot be read.
 
-    ``parse`` raises ValueError for a line that does not stand for itself: it is read as text then.
+    ``parse`` raises ValueError for a line that is not a whole value: it is read as text then.
     """
     if isinstance(batch, Broken):
         yield batch.line, batch

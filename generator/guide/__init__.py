@@ -1,1 +1,1 @@
-"""What people read beside the templates: the walk-through, and the finding to try it with."""
+"""The guide to deployment, in English and Japanese."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.templates.placement import IS_HOME
+from generator.templates.home_location import IS_HOME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ FORWARDED = 1.00
 STARTED = 1.00
 """A million Express executions. https://aws.amazon.com/step-functions/pricing/"""
 GIGABYTE_HOUR = 0.06
-"""Of an Express execution, billed in steps of 64 MB, of which ours takes one (the same page)."""
+"""Of an Express execution, billed in steps of 64 MB, of which ours needs one (the same page)."""
 
 _MILLION = 1_000_000
 _SECOND = _MILLION * 64 / 1024 / 3600 * GIGABYTE_HOUR

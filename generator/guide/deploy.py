@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from generator.blocks.logical_ids import logical_ids
 from generator.companions.sample_finding import ACCOUNT, REGION, TIME
 from generator.guide.costs import costs
-from generator.guide.lost import lost
-from generator.guide.selected import selected
-from generator.guide.ways import ways
+from generator.guide.deployment_ways import ways
+from generator.guide.failures import lost
+from generator.guide.match_in_words import selected
 from generator.params.naming import logical_id
 from generator.routing.event_pattern import only_new
 from generator.system.jinja import environment
@@ -36,8 +36,8 @@ def deploy_text(
 ) -> str:
     """Return the guide; ``tried`` is the finding that it imports.
 
-    ``large`` are the templates that no request can hold; ``templates`` those of the params file
-    as plain data, built anew where they are not given.
+    ``large`` are the templates that do not fit into a request; ``templates`` those of the params
+    file as plain data, built again where they are not given.
     """
     templates = templates or {
         name: TEMPLATES[name](settings).to_dict() for name in wanted(settings)

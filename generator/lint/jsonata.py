@@ -24,7 +24,7 @@ def refusals(
 ) -> tuple[tuple[str, str], ...]:
     """Return the rule and the message of each thing that is refused in an expression.
 
-    ``fields`` are those of $states that exist where the expression stands, ``variables`` the
+    ``fields`` are those of $states that exist where the expression is, ``variables`` the
     names that states assigned before.
     """
     return tuple(_refusals(text, fields, variables))
@@ -58,7 +58,7 @@ class _Walk:
         self._fields = fields
 
     def node(self, node: Any, known: frozenset[str], *, inside: bool) -> Iterator[str]:
-        """Walk a node. ``inside`` tells that a bare name has something to be a field of."""
+        """Walk a node. ``inside``: a bare name has something to be a field of."""
         kind = getattr(node, "type", None)
         if kind == "path":
             yield from self._path(node, known, inside=inside)

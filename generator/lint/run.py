@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.lint import memory
+from generator.lint import cache
 from generator.system.processes import mapped
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from generator.lint.finding import Finding
 
 FEW = 6
-"""Up to so many templates are linted at once: a second process takes longer to start."""
+"""Up to this number of templates are linted in one process: a second needs longer to start."""
 
 
 def lint_all(templates: Mapping[str, str]) -> Iterator[tuple[str, list[Finding]]]:
@@ -23,13 +23,13 @@ def lint_all(templates: Mapping[str, str]) -> Iterator[tuple[str, list[Finding]]
     """
     unknown = {}
     for file, text in templates.items():
-        remembered = memory.recall(file, text)
+        remembered = cache.load(file, text)
         if remembered is None:
             unknown[file] = text
         else:
             yield file, remembered
     for file, found in _lint(unknown):
-        memory.remember(unknown[file], found)
+        cache.store(unknown[file], found)
         yield file, found
 
 

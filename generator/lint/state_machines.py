@@ -23,7 +23,7 @@ _INNER = ("ItemProcessor", "Iterator")
 
 
 class _Place(NamedTuple):
-    """Where an expression stands: the fields of $states there, and the variables."""
+    """Where an expression is: the fields of $states there, and the variables."""
 
     fields: frozenset[str]
     variables: frozenset[str]
@@ -63,7 +63,7 @@ class _Machine:
     def findings(
         self, machine: dict[str, Any], language: str, outer: frozenset[str]
     ) -> Iterator[Found]:
-        """Yield what is refused in a machine, or in one that stands within a state."""
+        """Yield what is refused in a machine, or in one within a state."""
         states = machine.get("States")
         if not isinstance(states, dict):
             return

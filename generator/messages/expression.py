@@ -33,5 +33,5 @@ def expression(message: Message, language: Language) -> str:
 
 
 def _literal(text: str) -> str:
-    """Return a JSONata text; a number ``$n`` goes where ``{}`` stands."""
+    """Return a JSONata text; a number ``$n`` replaces ``{}``."""
     return " & $n & ".join(json.dumps(part) for part in text.split("{}"))

@@ -1,4 +1,4 @@
-"""Renders the JSONata that stands in files of this package."""
+"""Renders the JSONata in the files of this package."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _INDENTATION = re.compile(r"\n +")
 
 
 def rendered(name: str, **values: Any) -> str:
-    """Return the text of a file, without comments and indentation: state machines hold it."""
+    """Return the text of a file, without comments and indentation: state machines contain it."""
     text = _environment().get_template(name).render(values)
     return _INDENTATION.sub("\n", text).strip()
 

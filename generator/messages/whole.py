@@ -7,7 +7,7 @@ from functools import cache
 from generator.messages.template import rendered
 
 MOST = 250_000
-"""Bytes of JSON within a text; 262,144 pass with what goes beside it.
+"""Bytes of JSON within a text; 262,144 pass together with the rest.
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 """
 

@@ -1,7 +1,7 @@
 """What a person filled into an output: it is kept when the output is rendered again.
 
 Three files are there to be filled in. Of these, render owns the list of parameters and each value
-that nobody changed. Whatever else somebody edited is replaced, but kept beside as NAME.edited.
+that nobody changed. Whatever else somebody edited is replaced, but kept as NAME.edited.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Settled(NamedTuple):
     notes: list[str]
     edited: list[str]
     unknown: dict[str, str]
-    """Files that are left as they are, by path, with the reason: what they hold is not known."""
+    """Files that are left as they are, by path, with the reason why their content is unknown."""
 
 
 def settle(plan: Plan, out: Path, listed: dict[str, manifest.Listed]) -> Settled:
@@ -94,7 +94,7 @@ def _merged(folder: Path, name: str, found: str, planned: str) -> tuple[str, lis
 
 
 def _defaults(template: Path) -> dict[str, str]:
-    """Return the defaults of the template on disk, which render wrote beside the values."""
+    """Return the defaults of the template on disk, which render wrote next to the values."""
     try:
         parameters = yaml.load(template.read_text("utf-8"), _Plain)["Parameters"]  # noqa: S506
         return {name: str(one["Default"]) for name, one in parameters.items() if "Default" in one}

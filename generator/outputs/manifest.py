@@ -21,7 +21,7 @@ def read(folder: Path) -> Listed:
     except (OSError, UnicodeDecodeError):
         return set()
     pairs = {(sha, name) for sha, _, name in (line.partition("  ") for line in lines)}
-    # A manifest never names what lies outside its own folder.
+    # A manifest never names what is outside its own folder.
     return {(sha, name) for sha, name in pairs if name and "/" not in name and name != ".."}
 
 

@@ -18,7 +18,7 @@ class UnknownFormError(ValueError):
 class Merge(NamedTuple):
     """The values that a file has, those that render would write, and how to write others.
 
-    ``same`` tells whether a text says the same as the file; ``has_more`` whether the file has what
+    ``same`` is whether a text says the same as the file; ``has_more`` whether the file has what
     writing it again loses, such as comments.
     """
 
@@ -34,13 +34,13 @@ def _parameters(found: str, planned: str) -> Merge:
         rows = [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
         return json.dumps(rows, indent=2) + "\n"
 
-    held = _rows(found)
+    on_disk = _rows(found)
     return Merge(
-        {key: str(row["ParameterValue"]) for key, row in held.items()},
+        {key: str(row["ParameterValue"]) for key, row in on_disk.items()},
         {key: str(row["ParameterValue"]) for key, row in _rows(planned).items()},
         text,
-        lambda made: _rows(made) == held,
-        has_more=any(set(row) != {"ParameterKey", "ParameterValue"} for row in held.values()),
+        lambda made: _rows(made) == on_disk,
+        has_more=any(set(row) != {"ParameterKey", "ParameterValue"} for row in on_disk.values()),
     )
 
 
@@ -57,20 +57,20 @@ def _rows(text: str) -> dict[str, dict[str, Any]]:
 
 
 def _git_sync(found: str, planned: str) -> Merge:
-    held, wanted = _mapping(found), _mapping(planned)
+    on_disk, wanted = _mapping(found), _mapping(planned)
     header = planned.partition("\n")[0]
 
     def text(values: dict[str, str]) -> str:
         # Path and tags are the repository's own affair.
-        content = {**wanted, **held, "parameters": values}
+        content = {**wanted, **on_disk, "parameters": values}
         return f"{header}\n{yaml.safe_dump(content, sort_keys=False, width=100)}"
 
     comments = [line for line in found.splitlines() if line.lstrip().startswith("#")]
     return Merge(
-        _texts(held),
+        _texts(on_disk),
         _texts(wanted),
         text,
-        lambda made: _mapping(made) == held,
+        lambda made: _mapping(made) == on_disk,
         has_more=bool(set(comments) - {header}),
     )
 

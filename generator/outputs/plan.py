@@ -29,18 +29,18 @@ FEW = 20
 """Up to so many params files are built in one process."""
 
 OUT = "templates_out"
-"""Where render writes unless told otherwise, from the top of the repository."""
+"""Where render writes by default, from the top of the repository."""
 
 
 class Planned(NamedTuple):
-    """One file of the plan, and the template it holds as plain data, if it is one."""
+    """One file of the plan, and, if it is a template, the template as plain data."""
 
     text: str
     template: dict[str, Any] | None = None
 
 
 Plan = dict[str, Planned]
-"""Path below the output folder -> what stands there."""
+"""Path below the output folder -> the file."""
 
 
 def plan(files: Sequence[Loaded], out: Path | None = None) -> Plan:

@@ -1,6 +1,6 @@
 """Writes a plan: all of it or nothing, and never half a file.
 
-New files are staged beside the output and then moved into place. Before the first one moves, the
+New files are staged next to the output and then moved into place. Before the first one moves, the
 manifest lists old and new files alike, so that a render that is killed in between leaves only
 files that the next one knows as its own.
 """
@@ -34,7 +34,7 @@ class Written(NamedTuple):
     written: list[str]
     removed: list[str]
     kept: list[str]
-    """Outputs of old that somebody has edited since: left where they are."""
+    """Earlier outputs that somebody has edited since: left where they are."""
     notes: list[str]
     """What to say of files that somebody filled in."""
     edited: dict[str, str]
@@ -147,7 +147,7 @@ def _announce(
 
 
 def _copy(path: str, out: Path) -> str:
-    """Copy an edited output beside itself, over no earlier copy; return the copy's path."""
+    """Copy an edited output next to itself, over no earlier copy; return the copy's path."""
     numbered = (f"{path}{EDITED}.{number}" for number in count(2))
     copy = next(
         name

@@ -86,11 +86,11 @@ def _short_names(settings: Settings, valid: Validated) -> Iterator[Found]:
 
 
 def _free_names(settings: Settings, valid: Validated) -> Iterator[Found]:
-    """Refuse names that a route would share with what stands beside the routes."""
-    taken = {"alarms", FORWARDED_ALARMS, TO_HOME}
-    taken |= {f"{one}-{word}" for one in settings.channels for word in ("alarm", "alarms")}
+    """Refuse names that a route would share with the other parts of the template."""
+    reserved = {"alarms", FORWARDED_ALARMS, TO_HOME}
+    reserved |= {f"{one}-{word}" for one in settings.channels for word in ("alarm", "alarms")}
     for location, route in _routes(settings, valid, "name"):
-        if route.name in taken:
+        if route.name in reserved:
             message = f"{route.name!r} names a part of the template itself; choose another name"
             yield (*location, "name"), message
 
@@ -116,7 +116,7 @@ def _only_on_custom_actions(settings: Settings, valid: Validated) -> Iterator[Fo
             yield (*location, "match", "actions"), message
         if route.notifies_once and by_hand:
             message = (
-                "a person sends it each time on purpose, so that there is nothing to hold back:"
+                "a person sends it each time on purpose, so that there is nothing to skip:"
                 " leave `notify` out with `on: custom_action`"
             )
             yield (*location, "notify"), message

@@ -118,7 +118,7 @@ def _outside(one: str, key: str, stackset: StackSet) -> str:
     if key == "accounts" and stackset.organizational_units:
         # AltStackInstancesCalculator.java, see templates/targets.py
         return (
-            f"{one} cannot be told apart from its organizational unit: AWS takes one set of"
+            f"{one} cannot be distinguished from its organizational unit: AWS accepts one set of"
             " parameters for a unit and region; give the account a unit of its own"
         )
     known = ", ".join(getattr(stackset, key)) or "none"

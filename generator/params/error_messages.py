@@ -31,7 +31,7 @@ def message(
     """Return what is wrong with a value and what would be right.
 
     ``written`` is the value's own text in the file; ``known_keys`` are the keys of the
-    mapping that an unknown key stands in; ``elsewhere`` is where the format has it.
+    mapping that an unknown key is in; ``elsewhere`` is where the format has it.
     """
     kind = error["type"]
     if kind == "extra_forbidden":

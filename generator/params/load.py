@@ -35,10 +35,10 @@ def load(path: Path) -> Loaded:
     if not isinstance(document.data, dict):
         raise BadInput([document.problem((), "expected keys and values, such as `name: ...`")])
     valid = validated(document.data)
-    told = {one.location for one in document.problems}
+    reported = {one.location for one in document.problems}
     refused = [_problem(document, one) for one in valid.errors]
     problems = [*document.problems, *(document.problem(*found) for found in check(valid))]
-    problems += [one for one in refused if one.location not in told]
+    problems += [one for one in refused if one.location not in reported]
     if problems or valid.settings is None:
         raise BadInput(sorted(problems, key=lambda p: (p.line or 0, p.column or 0)))
     return Loaded(path, valid.settings, document)

@@ -1,4 +1,4 @@
-"""``match``: which findings a route takes, in the user's words."""
+"""``match``: which findings a route matches, in the user's words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Not(Model, Generic[T]):
-    """``not:`` takes whatever is not listed, also where the field is missing."""
+    """``not:`` matches whatever is not listed, also where the field is missing."""
 
     values: Annotated[tuple[T, ...], Field(alias="not", min_length=1)]
 
@@ -46,7 +46,7 @@ class Match(Model):
     )
     compliance: Selection[c.Compliance] | None = Field(
         None,
-        description="Compliance states; ABSENT also takes findings without any, such as"
+        description="Compliance states; ABSENT also matches findings without any, such as"
         " GuardDuty's. Tuned after deployment by a stack parameter.",
     )
     workflow: Selection[c.Workflow] | None = Field(

@@ -38,7 +38,7 @@ class Channel(Model):
     guardrail_policies: Annotated[tuple[v.Policy, ...], Field(min_length=1)] = Field(
         ("CloudWatchReadOnlyAccess",),
         description="The most that anybody may do from the channel: names or ARNs of managed"
-        " policies. Never empty, since AWS then takes AdministratorAccess.",
+        " policies. Never empty, since AWS then applies AdministratorAccess.",
     )
 
 
@@ -64,13 +64,13 @@ class Route(Model):
         "every_update",
         description="every_update: each event notifies. Security Hub sends a failing control"
         " again every 12 or 24 hours until somebody sets its workflow. once: what was published"
-        " is set to NOTIFIED, and comes again only when it has passed and fails anew, or returns"
+        " is set to NOTIFIED, and comes again only when it has passed and fails again, or returns"
         " from the archive.",
     )
 
     @property
     def notifies_once(self) -> bool:
-        """Whether a finding is marked after its message, so that its updates are held back."""
+        """Whether a finding is marked after its message, so that its updates are not sent."""
         match self.notify:
             case "once":
                 return True
@@ -92,7 +92,7 @@ class Route(Model):
 
     @property
     def has_state_machine(self) -> bool:
-        """Whether a state machine stands between the route's rule and topic."""
+        """Whether a state machine is between the route's rule and topic."""
         return self.composes or self.notifies_once
 
 
@@ -101,7 +101,7 @@ _Retries = Annotated[StrictInt, Field(ge=0, le=100)]
 
 
 class SnsModel(Model):
-    """In SNS's own words, since it is handed to SNS as it stands."""
+    """In SNS's own words, since it is passed to SNS unchanged."""
 
     model_config = ConfigDict(alias_generator=to_camel)
 
@@ -190,7 +190,7 @@ class Settings(Model):
     )
     alarms: v.Flag = Field(
         default=True,
-        description="CloudWatch alarms for what goes wrong on the way, told in the same channel.",
+        description="CloudWatch alarms for failures on the way, posted to the same channel.",
     )
     pattern_length: Annotated[StrictInt, Field(ge=LONGEST_PATTERN, le=LONGEST_PATTERN_ALLOWED)] = (
         Field(
@@ -200,7 +200,7 @@ class Settings(Model):
         )
     )
     tags: Annotated[dict[v.TagKey, v.TagValue], Field(max_length=45)] = Field(
-        default_factory=dict, description="Tags of every resource that takes tags."
+        default_factory=dict, description="Tags of every resource that accepts tags."
     )
     deployment: Deployment = Field(
         default_factory=Deployment,

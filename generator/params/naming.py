@@ -39,7 +39,7 @@ def channel_parameter(channel: str) -> str:
 
 
 def list_parameter(route: str, key: str) -> str:
-    """Return the name of the parameter that holds one of a route's lists."""
+    """Return the name of the parameter for one of a route's lists."""
     suffix = {"severity": "Severities", "compliance": "ComplianceStatuses"}[key]
     return f"{logical_id(route)}{suffix}"
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _ROUNDS = 20
-"""Each round takes out what was refused, and shows what is refused only then: a list left empty."""
+"""Each round removes what was refused, and shows what is refused only then: a list left empty."""
 _UNNAMED = "unnamed"
 
 

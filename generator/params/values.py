@@ -1,4 +1,4 @@
-"""The kinds of single values a params file may hold, each with what to say when one is not.
+"""The kinds of single values of a params file, each with what to say when one is not.
 
 Patterns and lengths are those of the resource schemas that cfn-lint ships, unless noted.
 """

@@ -1,4 +1,4 @@
-"""Reads a params file as plain data that remembers where each value stands.
+"""Reads a params file as plain data that remembers where each value is.
 
 YAML 1.2's core schema decides the types, as in the editors that check params files against
 ``params/schema.json``: ``no`` and ``on`` are texts, ``012345678901`` is a number.
@@ -14,7 +14,7 @@ import yaml
 
 from generator.params.full_width import in_indentation, in_structure
 from generator.params.problems import BadInput, Location, Problem, problem
-from generator.params.slips import empty, slip
+from generator.params.yaml_mistakes import empty, slip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,9 +157,11 @@ class _Reading:
         scalar = node.value if isinstance(node, yaml.ScalarNode) else None
         self.places[location] = Place(*_start(node), *_start(key), scalar)
         if id(node) in self._open:
-            raise BadInput([self._at(node, location, "an alias of what it stands in has no end")])
+            raise BadInput(
+                [self._at(node, location, "this alias refers to a value that contains it")]
+            )
         if len(self.places) > MOST_VALUES:
-            message = f"more than {MOST_VALUES:,} values (an alias counts as all it stands for)"
+            message = f"more than {MOST_VALUES:,} values (an alias counts as all that it refers to)"
             raise BadInput([self._at(node, location, message)])
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, location)
@@ -226,7 +228,7 @@ class _Reading:
 
 
 def _unusable(text: str) -> str | None:
-    """Say why no value may hold this text, if so."""
+    """Say why no value may contain this text, if so."""
     if not text.isprintable():
         return _CONTROL
     if "${" in text or "{{resolve:" in text:

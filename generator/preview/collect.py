@@ -42,7 +42,7 @@ class Message(NamedTuple):
 
     @property
     def finding(self) -> dict[str, Any]:
-        """The finding that the message tells of."""
+        """The finding that the message is about."""
         found: dict[str, Any] = self.event["detail"]["findings"][0]
         return found
 
@@ -51,17 +51,17 @@ class Message(NamedTuple):
 class Collected:
     """The newest messages, and the counts of everything.
 
-    ``sent`` and ``held`` are by route: messages, and updates that ``notify: once`` kept back.
-    ``untaken`` is by severity, an empty one where a finding has none. ``again`` are messages of
-    exported findings that were given before: an export holds states, and each finding counts once.
+    ``sent`` and ``kept_back`` are by route: messages, and updates that ``notify: once`` kept back.
+    ``unmatched`` is by severity, an empty one where a finding has none. ``again`` are messages of
+    exported findings that were given before: an export has states, and each finding counts once.
     """
 
     messages: list[Message] = field(default_factory=list)
     findings: int = 0
     sent: Counter[int] = field(default_factory=Counter)
-    held: Counter[int] = field(default_factory=Counter)
+    kept_back: Counter[int] = field(default_factory=Counter)
     again: Counter[int] = field(default_factory=Counter)
-    untaken: Counter[str] = field(default_factory=Counter)
+    unmatched: Counter[str] = field(default_factory=Counter)
     missed: Missed = field(default_factory=Missed)
     filled_in: Counter[str] = field(default_factory=Counter)
     unwrapped: Counter[str] = field(default_factory=Counter)
@@ -169,26 +169,26 @@ class _Collecting:
 
     def _follow(self, one: Timed) -> None:
         """Send what is sent while findings that were sent once are NOTIFIED."""
-        taken = self._rules.event(one.event)
-        if self._is_again(one) and taken:
-            self._send(one, taken)
+        matched = self._rules.event(one.event)
+        if self._is_again(one) and matched:
+            self._send(one, matched)
             return
         if self._notified.seen(one.finding):
             one.finding["Workflow"] = {**one.finding["Workflow"], "Status": "NOTIFIED"}
             still = self._rules.event(one.event)
-            self._found.held.update(set(taken) - set(still))
-            if taken and not still:
+            self._found.kept_back.update(set(matched) - set(still))
+            if matched and not still:
                 return
-            taken = still
-        elif self._once.intersection(taken):
+            matched = still
+        elif self._once.intersection(matched):
             self._notified.mark(one.finding)
-        self._send(one, taken)
+        self._send(one, matched)
 
-    def _send(self, one: Timed, taken: Sequence[int]) -> None:
-        if not taken:
+    def _send(self, one: Timed, matched: Sequence[int]) -> None:
+        if not matched:
             self._miss(one)
         exported = digest(one.finding["ProductArn"], one.finding["Id"]) if one.exported else b""
-        for route in taken:
+        for route in matched:
             message = Message(one.time, one.place, route, one.event)
             if exported and (route, exported) in self._exported:
                 self._found.again[route] += 1
@@ -208,7 +208,7 @@ class _Collecting:
 
     def _miss(self, one: Timed) -> None:
         label = severity(one.finding)
-        self._found.untaken[label] += 1
+        self._found.unmatched[label] += 1
         imported = one.event["detail-type"] == IMPORTED
         if imported and RANK.get(label, UNKNOWN) < self._found.missed.bar:
             self._found.missed.add(label, one.finding)
@@ -223,7 +223,7 @@ class _Newest:
 
     def add(self, message: Message) -> None:
         """Keep a message, and let go of the oldest if there are too many."""
-        # Time, place and route tell any two apart: their events are never compared.
+        # Time, place and route distinguish any two: their events are never compared.
         if len(self._heap) < self._most:
             heapq.heappush(self._heap, message)
         else:
@@ -248,6 +248,6 @@ def _identity(message: Message) -> tuple[str, str]:
 
 def severity(finding: dict[str, Any]) -> str:
     """Return the label of a finding's severity; nothing if it has none."""
-    held = finding.get("Severity")
-    label = held.get("Label") if isinstance(held, dict) else None
+    severity = finding.get("Severity")
+    label = severity.get("Label") if isinstance(severity, dict) else None
     return label if isinstance(label, str) else ""

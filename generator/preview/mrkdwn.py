@@ -2,7 +2,7 @@
 
 https://api.slack.com/reference/surfaces/formatting
 
-Emphasis holds within one line, and only where its signs stand at the edges of words. Emoji
+Emphasis applies within one line, and only where its signs are at the edges of words. Emoji
 codes such as ``:bell:`` stay as they are written. A zero-width space counts as a space: our
 messages put one behind a sign that is meant as text.
 """
@@ -33,7 +33,7 @@ _INLINE = re.compile(
 
 def html(text: str) -> Markup:
     """Return a text in mrkdwn as HTML; its line breaks stay, for ``white-space: pre-wrap``."""
-    # Every other part is what stands between two fences.
+    # Every other part is between two fences.
     parts = _FENCE.split(text)
     return Markup().join(
         Markup("<pre>{}</pre>").format(plain(part)) if i % 2 else _lines(part.strip("\n"))

@@ -1,4 +1,4 @@
-"""The page: one HTML file that holds all it needs and asks no network for anything."""
+"""The page: one HTML file that has all it needs and asks no network for anything."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from markupsafe import Markup
 from generator.params import choices as c
 from generator.preview.collect import severity
 from generator.preview.missed import missed
-from generator.preview.shown import channels
 from generator.preview.texts import TEXTS
+from generator.preview.view import channels
 from generator.routing.missed import by_severity
 from generator.system.jinja import environment
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-"""What HTML cannot hold, or no reader can see: shown as the character that stands for such."""
+"""What HTML cannot contain, or no reader can see: shown as the replacement character."""
 
 
 def page(
@@ -39,7 +39,7 @@ def page(
     found: Collected,
     watch: Callable[[Sequence[Message]], Iterable[Message]] = iter,
 ) -> str:
-    """Return the whole page. ``watch`` sees every message: composing one takes its time."""
+    """Return the whole page. ``watch`` sees every message: composing one is slow."""
     settings = loaded.settings
     style, script = _inline("page.css"), _inline("page.js")
     text = (
@@ -54,10 +54,10 @@ def page(
             known=get_args(c.Severity),
             severities=_severities(found),
             routes=_by_route(loaded, Counter(one.route for one in found.messages)),
-            untaken=by_severity(found.untaken).items(),
+            unmatched=by_severity(found.unmatched).items(),
             missed=missed(settings, found),
             again=found.again.total(),
-            held=_by_route(loaded, found.held),
+            kept_back=_by_route(loaded, found.kept_back),
             about=_about(settings),
             style=style,
             script=script,

@@ -29,7 +29,7 @@ class Texts(NamedTuple):
     no_time: str
     by_route: str
     because: str
-    takes_all: str
+    matches_all: str
     unlike: str
     none: str
     more: str
@@ -48,7 +48,7 @@ class Texts(NamedTuple):
     rest: str
     read: str
     left_out: str
-    untaken: str
+    unmatched: str
     missed: str
     not_open: str
     nearest: str
@@ -56,7 +56,7 @@ class Texts(NamedTuple):
     is_not: str
     is_excluded: str
     again: str
-    held: str
+    kept_back: str
     other_events: str
     filled_in: str
     unwrapped: str
@@ -88,13 +88,13 @@ _ENGLISH = Texts(
     showing="{shown} of {all} messages",
     nothing_matches="No message matches these filters.",
     messages="{n} messages",
-    no_message="Nothing: no route to this channel takes any of these findings.",
+    no_message="Nothing: no route to this channel matches any of these findings.",
     app="App",
     replies="{n} in the thread",
     no_time="no time",
     by_route="Route",
     because="because",
-    takes_all="it takes every finding",
+    matches_all="it matches every finding",
     unlike="not",
     none="none",
     more="and {n} more",
@@ -113,7 +113,7 @@ _ENGLISH = Texts(
     rest="What was not sent",
     read="Findings read: {n}",
     left_out="Older messages that are not on this page: {n}. --limit sets how many are.",
-    untaken="Findings that no route matches: {n}",
+    unmatched="Findings that no route matches: {n}",
     missed="The most severe of them, and what keeps them from the nearest route:",
     not_open="not open",
     nearest="Nearest route {route}:",
@@ -122,7 +122,7 @@ _ENGLISH = Texts(
     is_excluded="{key} is {values}, which is excluded",
     again="Given more than once: {n} messages that are not shown, since each exported finding"
     " counts once.",
-    held="Updates that were held back, since the finding was NOTIFIED already: {n}",
+    kept_back="Updates not sent, since the finding was NOTIFIED already: {n}",
     other_events="Other events, which no rule matches: {n}",
     unwrapped="Unwrapped: {forms}",
     filled_in="Filled in as Security Hub does on import: {fields}",
@@ -133,9 +133,9 @@ _ENGLISH = Texts(
     " deployed. Spacing, avatar and the frame around them are Slack's and may differ.",
     about_native="Native messages are drawn by the chat service from the untouched event. Their"
     " cards here only name what such a message is about.",
-    about_once="Where a route notifies once, the finding is taken to be NOTIFIED right after its"
+    about_once="Where a route notifies once, the finding is assumed to be NOTIFIED right after its"
     " first message, until it fails again or somebody sets it back to NEW.",
-    about_defaults="Parameters of the stack are taken to be at their defaults.",
+    about_defaults="Parameters of the stack are assumed to be at their defaults.",
     day="{weekday}, {month} {day}, {year}",
     weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     months=(
@@ -176,7 +176,7 @@ _JAPANESE = Texts(
     no_time="時刻なし",
     by_route="ルート",
     because="一致した条件:",
-    takes_all="すべての検出結果が対象",
+    matches_all="すべての検出結果が対象",
     unlike="除外:",
     none="なし",
     more="ほか {n} 件",
@@ -195,7 +195,7 @@ _JAPANESE = Texts(
     rest="送信されなかったもの",
     read="読み込んだ検出結果: {n} 件",
     left_out="このページに載せていない古いメッセージ: {n} 件 (件数は --limit で変えられます)",
-    untaken="どのルートにも一致しない検出結果: {n} 件",
+    unmatched="どのルートにも一致しない検出結果: {n} 件",
     missed="そのうち重要度の高いものと、最も近いルートに一致しない理由:",
     not_open="対応不要",
     nearest="最も近いルート {route}:",
@@ -203,7 +203,7 @@ _JAPANESE = Texts(
     is_not="{key} が {values} です (条件: {words})",
     is_excluded="{key} の {values} は除外されています",
     again="重複して渡された検出結果: {n} 件 (エクスポートの検出結果は 1 回だけ数えます)",
-    held="すでに NOTIFIED のため送信されなかった更新: {n} 件",
+    kept_back="すでに NOTIFIED のため送信されなかった更新: {n} 件",
     other_events="どのルールにも一致しない、ほかの種類のイベント: {n} 件",
     unwrapped="取り出し元: {forms}",
     filled_in="Security Hub がインポート時に補う項目を補いました: {fields}",

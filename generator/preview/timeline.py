@@ -106,8 +106,8 @@ def _state(finding: dict[str, Any]) -> _State:
 
 
 def _status(finding: dict[str, Any], key: str) -> str:
-    held = finding.get(key)
-    return str(held.get("Status")) if isinstance(held, dict) else ""
+    value = finding.get(key)
+    return str(value.get("Status")) if isinstance(value, dict) else ""
 
 
 def _new_again(before: _State, now: _State) -> bool:

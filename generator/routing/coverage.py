@@ -1,4 +1,4 @@
-"""Whether one match takes all that another takes: key by key, since keys hold independently."""
+"""Whether one match matches all that another matches: key by key, since keys are independent."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LABELS: dict[str, tuple[str, ...]] = {
 
 
 def contains(match: Match, other: Match) -> bool:
-    """Whether a match takes all findings that another one takes.
+    """Whether a match matches all findings that another one matches.
 
     Where it cannot be known, the answer is no.
     """
@@ -43,7 +43,7 @@ def words(selection: Any) -> tuple[str, ...]:
 
 
 def _contains(key: str, field: Field, one: Any, other: Any) -> bool:
-    """Whether one selection of a field takes all that another takes."""
+    """Whether one selection of a field matches all that another matches."""
     if one is None or (field.required and isinstance(one, tuple) and ANY in one):
         return True
     if key in LABELS:
@@ -61,7 +61,7 @@ def _contains(key: str, field: Field, one: Any, other: Any) -> bool:
 
 
 def labels(key: str, selection: Any) -> set[str]:
-    """Return the labels that a selection takes, a missing Compliance as ABSENT."""
+    """Return the labels that a selection matches, a missing Compliance as ABSENT."""
     known = set(LABELS[key])
     if selection is None:
         return known

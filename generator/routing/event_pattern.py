@@ -52,7 +52,7 @@ def default_pattern(match: Match, on: On = "imported") -> Pattern:
 
 
 def tunable(match: Match) -> dict[str, tuple[str, ...]]:
-    """Return the lists of ``match`` that a stack parameter holds after deployment, by key."""
+    """Return the lists of ``match`` that are in a stack parameter after deployment, by key."""
     given = {key: getattr(match, key) for key in _TUNABLE}
     lists = {
         key: tuple(value for value in values if value != FIELDS[key].absent)
@@ -63,7 +63,7 @@ def tunable(match: Match) -> dict[str, tuple[str, ...]]:
 
 
 def only_new(route: Route) -> bool:
-    """Whether a route takes NEW findings alone as long as ``NewFindingsOnly`` says so.
+    """Whether a route matches NEW findings alone as long as ``NewFindingsOnly`` says so.
 
     With ``notify: once`` it always does: it would otherwise notify of its own marks.
     """
@@ -97,7 +97,7 @@ def _clause(field: Field, selection: Sequence[str] | Not[str]) -> Pattern:
 def _tuned(field: Field, selection: object, values: Any) -> Pattern:
     alternatives = [nested(path, values) for path in field.paths]
     if isinstance(selection, tuple) and field.absent in selection:
-        # A list parameter cannot hold an object beside its texts.
+        # A list parameter cannot contain an object next to its texts.
         alternatives += [nested(path, [_MISSING]) for path in field.paths]
     return any_of(alternatives)
 
@@ -111,7 +111,7 @@ def _one_of(field: Field, words: Sequence[str]) -> list[Any]:
 
 
 def _none_of(field: Field, words: Sequence[str]) -> list[Any]:
-    """Return a leaf that takes all but the words; anything-but never takes a missing field."""
+    """Return a leaf that matches all but the words; anything-but never matches a missing field."""
     missing = [] if field.required or field.absent in words else [_MISSING]
     globs = field.globs(words)
     if ANY in words or not globs:

@@ -63,7 +63,7 @@ class Field(NamedTuple):
     ASFF demands the field, so that it is never missing; ``single``, that a finding has at most one
     value. ``expand`` turns the user's word into the texts that the field may have, ``*`` being a
     wildcard; ``word`` turns a field's text into the user's word. ``absent`` is the word, if there
-    is one, that stands for a missing field.
+    is one, that means a missing field.
     """
 
     paths: tuple[Path, ...]
@@ -77,7 +77,7 @@ class Field(NamedTuple):
     def globs(self, words: Iterable[str]) -> list[str]:
         """Return the field's texts for words of the params file, ``*`` being a wildcard.
 
-        The word ``*`` alone stands for any value: no text is put around it.
+        The word ``*`` alone means any value: no text is put around it.
         """
         texts = [
             text

@@ -1,4 +1,4 @@
-"""Texts in which ``*`` stands for anything: whether one takes a text, or all that another does."""
+"""Texts with ``*`` as a wildcard: whether one matches a text, or all that another matches."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ import re
 from functools import cache
 
 _ANYTHING = "\x00"
-"""A character that no glob of a params file has: what takes this in a star's place takes all."""
+"""A character that no glob of a params file has: matching it is matching anything."""
 
 
-def takes(glob: str, text: str) -> bool:
-    """Whether a glob takes a text."""
+def matches(glob: str, text: str) -> bool:
+    """Whether a glob matches a text."""
     return _compiled(glob).fullmatch(text) is not None
 
 
 def contains(glob: str, other: str) -> bool:
-    """Whether a glob takes all that another takes."""
-    return takes(glob, other.replace("*", _ANYTHING))
+    """Whether a glob matches all that another matches."""
+    return matches(glob, other.replace("*", _ANYTHING))
 
 
 def overlap(one: str, other: str) -> bool:
-    """Whether some text is taken by both."""
+    """Whether some text is matched by both."""
     # ends[i]: the beginning of `one` so far and the first i characters of `other` overlap.
     ends = [not other[:i].strip("*") for i in range(len(other) + 1)]
     for char in one:
         row = [ends[0] and char == "*"]
         for i, its in enumerate(other, start=1):
-            # A star stands for nothing, or for the other's character and more.
+            # A star matches nothing, or the other's character and more.
             starred = "*" in (char, its)
             row.append(ends[i] or row[i - 1] if starred else ends[i - 1] and char == its)
         ends = row

@@ -71,7 +71,7 @@ def by_severity(counts: Counter[str]) -> dict[str, int]:
 
 
 def is_open(finding: dict[str, Any]) -> bool:
-    """Whether a finding is active, has not passed, and nobody has dealt with it or been told."""
+    """Whether a finding is active, has not passed, and nobody has dealt with it so far."""
     return (
         finding.get("RecordState", "ACTIVE") == "ACTIVE"
         and _status(finding, "Workflow") in ("", "NEW")
@@ -80,5 +80,5 @@ def is_open(finding: dict[str, Any]) -> bool:
 
 
 def _status(finding: dict[str, Any], key: str) -> str:
-    held = finding.get(key)
-    return str(held.get("Status", "")) if isinstance(held, dict) else ""
+    value = finding.get(key)
+    return str(value.get("Status", "")) if isinstance(value, dict) else ""

@@ -10,7 +10,7 @@ from generator.findings.events import wrap
 from generator.params import Match, Not
 from generator.routing.event_pattern import event_pattern
 from generator.routing.fields import ACTION, FIELDS, Field, tag_field
-from generator.routing.globs import takes
+from generator.routing.globs import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -139,7 +139,7 @@ def _listed(selection: tuple[str, ...] | Not[str]) -> tuple[str, ...]:
 
 
 def _any(field: Field, words: Sequence[str], value: str) -> bool:
-    return any(takes(glob, value) for glob in field.globs(words))
+    return any(matches(glob, value) for glob in field.globs(words))
 
 
 def _words(field: Field, values: Sequence[str]) -> tuple[str, ...]:

@@ -77,8 +77,8 @@ def _of_some(positions: Sequence[int], patterns: Sequence[Pattern], routes: int)
 def of_findings(patterns: Sequence[Pattern]) -> Takes:
     """Compile patterns to a function of a finding instead of an event.
 
-    Source and detail type are the same for all, and a pattern asks for nothing else beside the
-    finding: so the part about the finding is matched alone, which takes a third of the time.
+    Source and detail type are the same for all, and a pattern asks for nothing but these and the
+    finding: so the part about the finding is matched alone, which needs a third of the time.
     """
     inner = [pattern.get("detail", {}).get("findings") for pattern in patterns]
     if all(inner):

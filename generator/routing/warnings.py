@@ -15,7 +15,7 @@ from generator.params.problems import did_you_mean
 from generator.routing import coverage
 from generator.routing.event_pattern import default_pattern
 from generator.routing.fields import ABSENT, ANY, AWS_PRODUCTS, FIELDS, product
-from generator.routing.globs import takes
+from generator.routing.globs import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def advice(loaded: Loaded) -> Iterator[Problem]:
     for i, route in enumerate(routes):
         nothing = list(_nothing(route.match))
         for key, why in nothing:
-            yield _at(loaded, i, key, f"takes no finding at all: {why}")
+            yield _at(loaded, i, key, f"can match no finding: {why}")
         if not nothing:
             yield from _twice(loaded, i)
             yield from _unawares(loaded, i, route)
@@ -132,12 +132,12 @@ def _nothing(match: Match) -> Iterator[tuple[str, str]]:
 
 def _may_be_security_hub(match: Match) -> bool:
     globs = FIELDS["products"].globs(coverage.words(match.products))
-    named = any(takes(glob, _SECURITY_HUB) for glob in globs)
+    named = any(matches(glob, _SECURITY_HUB) for glob in globs)
     return match.products is None or named != isinstance(match.products, Not)
 
 
 def of_controls(match: Match) -> bool:
-    """Whether a match takes findings of controls alone, which always have a Compliance."""
+    """Whether a match matches findings of controls alone, which always have a Compliance."""
     if any(isinstance(getattr(match, key), tuple) for key in _OF_CONTROLS):
         return True
     return isinstance(match.products, tuple) and all(
@@ -146,7 +146,7 @@ def of_controls(match: Match) -> bool:
 
 
 def _twice(loaded: Loaded, i: int) -> Iterator[Problem]:
-    """Yield a warning if another route on the same channel takes all that this one takes."""
+    """Yield a warning if another route on the same channel matches all that this one matches."""
     routes = loaded.settings.routes
     for j, other in enumerate(routes):
         if i == j or (other.channel, other.on) != (routes[i].channel, routes[i].on):
@@ -155,7 +155,7 @@ def _twice(loaded: Loaded, i: int) -> Iterator[Problem]:
             j > i and coverage.contains(routes[i].match, other.match)
         ):
             message = (
-                f"route {other.name} takes all that this one takes, to the same channel"
+                f"route {other.name} matches all that this one matches, to the same channel"
                 f" {other.channel}: its findings come twice. Remove one, send it elsewhere, or"
                 f" exclude these findings from {other.name}"
             )
@@ -183,7 +183,7 @@ def _unknown_products(loaded: Loaded, i: int, selection: Any) -> Iterator[Proble
     listed: Location = (*where, "not") if isinstance(selection, Not) else where
     effect = "excludes" if isinstance(selection, Not) else "matches"
     for j, word in enumerate(coverage.words(selection)):
-        if "/" in word or word == ANY or any(takes(product(word), one) for one in AWS_PRODUCTS):
+        if "/" in word or word == ANY or any(matches(product(word), one) for one in AWS_PRODUCTS):
             continue
         name = word.lower()
         meant = did_you_mean(word, (one.partition("/")[2] for one in AWS_PRODUCTS))
@@ -201,7 +201,7 @@ def _accepted(loaded: Loaded, location: tuple[str | int, ...], word: str) -> boo
     """Whether a comment within the value, or in the lines right above it, has this word.
 
     No key of the format says it, since it changes nothing: it is a note that the author has seen
-    the question, and so it stands where one reads the answer.
+    the question, and so it is where one reads the answer.
     """
     places = loaded.document.places
     first = places[location].key_line

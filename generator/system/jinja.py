@@ -1,4 +1,4 @@
-"""The templates of texts that stand in files of this package."""
+"""Templates of texts in the files of a package."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 
 def environment(module: str, *, html: bool = False, **options: Any) -> Environment:
-    """Return what renders the files beside a module; a name that is not given is an error.
+    """Return what renders the files next to a module; a name that is not given is an error.
 
     Only HTML is escaped: JSONata and Markdown are made of validated settings and JSON texts.
     """

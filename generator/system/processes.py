@@ -27,7 +27,7 @@ def mapped(
 ) -> Iterator[R]:
     """Yield what a function returns for each item, in order.
 
-    Up to ``few`` items are done in this process: another one takes longer to start.
+    Up to ``few`` items are done in this process: another one needs longer to start.
     ``warm_up`` loads, before the processes part, what all of them need.
     """
     workers = min(os.cpu_count() or 1, len(items))
@@ -65,7 +65,7 @@ def processes(workers: int, *begin: Any) -> Iterator[ProcessPoolExecutor]:
 def uninterrupted() -> Iterator[None]:
     """Start processes that Ctrl-C does not reach: it is this one that ends them.
 
-    What is blocked here is blocked in them for good; here it takes effect when the block ends.
+    What is blocked here is blocked in them for good; here it is delivered when the block ends.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:

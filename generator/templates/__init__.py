@@ -1,11 +1,17 @@
-"""What each stack holds. The registry of all templates is ``TEMPLATES``."""
+"""What each stack contains. The registry of all templates is ``TEMPLATES``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.templates import launch_role, organization, service_catalog, stackset, standalone
-from generator.templates.unbuildable import UnbuildableError
+from generator.templates import (
+    launch_role_stack,
+    organization,
+    service_catalog,
+    stackset,
+    standalone,
+)
+from generator.templates.errors import UnbuildableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +27,7 @@ _MODULES = {
     "stackset.yaml": stackset,
     "organization.yaml": organization,
     "service-catalog.yaml": service_catalog,
-    "launch-role.yaml": launch_role,
+    "launch-role.yaml": launch_role_stack,
 }
 
 TEMPLATES: dict[str, Callable[[Settings], Template]] = {

@@ -1,6 +1,6 @@
-"""What a home holds: the account and region that talks to Slack.
+"""What a home contains: the account and region that talks to Slack.
 
-The standalone template is a home; other templates hold one beside something else.
+The standalone template is a home; other templates contain one and something else.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from troposphere import AWSObject, Equals, GetAtt, Output, Ref
 
-from generator.blocks.delivery_log import delivery_log_role
-from generator.blocks.key import deploys, key, logs_use, services_use
+from generator.blocks.chat_configuration import SlackChannel, slack_channel
+from generator.blocks.delivery_status_role import delivery_log_role
+from generator.blocks.kms_key import deploys, key, logs_use, services_use
 from generator.blocks.logical_ids import logical_ids
-from generator.blocks.processor import LOG_GROUPS
-from generator.blocks.slack import SlackChannel, slack_channel
+from generator.blocks.state_machine import LOG_GROUPS
 from generator.cloudformation.limits import MOST_OUTPUTS, MOST_RESOURCES
 from generator.params.naming import (
     NEW_FINDINGS_ONLY,
@@ -31,8 +31,9 @@ from generator.templates.boundary import (
     may_be_bound,
 )
 from generator.templates.console import outputs
+from generator.templates.errors import UnbuildableError
+from generator.templates.home_location import is_launched
 from generator.templates.parameters import StackParameter, stack_parameters
-from generator.templates.placement import is_launched
 from generator.templates.route import (
     ONLY_NEW,
     Shared,
@@ -41,7 +42,6 @@ from generator.templates.route import (
     route_ids,
     route_resources,
 )
-from generator.templates.unbuildable import UnbuildableError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 
 _ROOM = 20
-"""How many resources or outputs another template may hold beside a home."""
+"""How many resources or outputs another template may have in addition to a home."""
 
 
 class Home(NamedTuple):
@@ -69,9 +69,9 @@ class Home(NamedTuple):
 def home(settings: Settings, alarm_publishers: Sequence[Publisher] = ()) -> Home:
     """Build what the routes share, each route, and each channel's alarms and chat configuration.
 
-    ``alarm_publishers`` may publish alarms beside CloudWatch's own.
+    ``alarm_publishers`` may publish alarms in addition to CloudWatch.
     """
-    resources, shared = _shared(settings, told_of_others=bool(alarm_publishers))
+    resources, shared = _shared(settings, alarms_forwarded=bool(alarm_publishers))
     for route in settings.routes:
         resources += route_resources(settings, route, shared)
     resources += alarm_topics(settings, shared.key, also=alarm_publishers)
@@ -97,7 +97,7 @@ def _refuse_too_many(settings: Settings, resources: int, shown: int) -> None:
     ):
         if count > most - _ROOM:
             message = (
-                f"{len(settings.routes)} routes make {count} {what}, and a template takes at most"
+                f"{len(settings.routes)} routes make {count} {what}, and a template accepts at most"
                 f" {most} ({_ROOM} kept free for what other templates add): split this file in two"
             )
             raise UnbuildableError((("routes",), message))
@@ -121,12 +121,12 @@ def _conditions(settings: Settings) -> dict[str, Any]:
     return conditions
 
 
-def _shared(settings: Settings, *, told_of_others: bool) -> tuple[list[AWSObject], Shared]:
+def _shared(settings: Settings, *, alarms_forwarded: bool) -> tuple[list[AWSObject], Shared]:
     """Return what all routes share, as resources and as references to them."""
     resources: list[AWSObject] = []
     shared = Shared()
     if settings.key_source == "made":
-        users = key_users(settings, told_of_others=told_of_others)
+        users = key_users(settings, alarms_forwarded=alarms_forwarded)
         resources.append(key(description=settings.description, users=users, tags=settings.tags))
         shared = shared._replace(key=GetAtt(resources[-1], "Arn"))
     elif settings.key_source == "given":
@@ -137,13 +137,13 @@ def _shared(settings: Settings, *, told_of_others: bool) -> tuple[list[AWSObject
     return resources, shared
 
 
-def key_users(settings: Settings, *, told_of_others: bool = False) -> list[Statement]:
+def key_users(settings: Settings, *, alarms_forwarded: bool = False) -> list[Statement]:
     """Return what lets each service on the way use the key, and no other.
 
-    A state machine uses it by its own role. ``told_of_others``: EventBridge brings alarms.
+    A state machine uses it by its own role. ``alarms_forwarded``: EventBridge brings alarms.
     """
     direct = not all(route.has_state_machine for route in settings.routes)
-    events = direct or settings.dead_letter_queue or told_of_others
+    events = direct or settings.dead_letter_queue or alarms_forwarded
     # The chat service's need of the key is disputed; granting it is harmless.
     services = {"events": events, "chatbot": True, "cloudwatch": settings.alarms}
     using = [f"{name}.amazonaws.com" for name, uses in services.items() if uses]

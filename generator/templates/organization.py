@@ -10,12 +10,12 @@ from troposphere import Join, Output, Parameter, Ref, Tags, cloudformation
 from generator.blocks.metadata import about
 from generator.cloudformation.limits import LARGEST_INLINE
 from generator.templates import stackset as instance
+from generator.templates.errors import UnbuildableError
 from generator.templates.home import home
+from generator.templates.home_location import placement_parameters
 from generator.templates.parameters import StackParameter
-from generator.templates.placement import placement_parameters
-from generator.templates.start import started
-from generator.templates.targets import Group, groups
-from generator.templates.unbuildable import UnbuildableError
+from generator.templates.skeleton import started
+from generator.templates.stack_instances import Group, groups
 
 if TYPE_CHECKING:
     from troposphere import Template
@@ -54,7 +54,7 @@ def build(settings: Settings) -> Template:
 
 
 def embedded(settings: Settings) -> str | None:
-    """Return the StackSet's template as it stands in this one; None where it does not fit."""
+    """Return the StackSet's template as it is embedded in this one; None where it does not fit."""
     body = json.dumps(instance.build(settings).to_dict(), separators=(",", ":"))
     return body if len(body.encode()) <= LARGEST_INLINE else None
 
@@ -93,7 +93,7 @@ def _address() -> StackParameter:
         Description=(
             "Address of stackset.yaml in an S3 bucket, such as"
             " https://amzn-s3-demo-bucket.s3.ap-northeast-1.amazonaws.com/1.0.0/stackset.yaml. It"
-            " is too large to stand in this template. Give every version an address of its own:"
+            " is too large to embed in this template. Give every version an address of its own:"
             " the StackSet is updated when the address changes."
         ),
         AllowedPattern="^https://[!-~]+$",

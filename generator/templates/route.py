@@ -1,4 +1,4 @@
-"""What a home holds of one route: where its findings go, and the rule that sends them there."""
+"""What a home contains for one route: where its findings go, and the rule that sends them there."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from troposphere import AWSObject, FindInMap, GetAtt, Ref, sqs
 
 from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
 from generator.blocks.dead_letters import queue, queue_policy
-from generator.blocks.definition import ALL, FIRST, jsonata
 from generator.blocks.logical_ids import LogicalIds, logical_ids
-from generator.blocks.processor import Processor, processor
 from generator.blocks.rule import rule, rule_arn
-from generator.blocks.target import target
+from generator.blocks.rule_target import target
+from generator.blocks.state_machine import Processor, processor
+from generator.blocks.state_machine_definition import ALL, FIRST, jsonata
 from generator.blocks.topic import EVENTBRIDGE, Topic, topic
 from generator.cloudformation.limits import LONGEST_RULE_NAME
 from generator.eventbridge.algebra import only_if
@@ -21,7 +21,7 @@ from generator.params.naming import list_parameter, logical_id
 from generator.routing.event_pattern import event_pattern, only_new, tunable
 from generator.routing.rule_parts import TooLongError, parts
 from generator.templates.alarm_topics import alarm_topic
-from generator.templates.unbuildable import UnbuildableError
+from generator.templates.errors import UnbuildableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ class Shared(NamedTuple):
 
 
 class _Way(NamedTuple):
-    """What stands on a finding's way, and what it leaves."""
+    """The resources that a finding passes, and the queue for failures."""
 
     topic: Topic
     between: Processor | None
@@ -119,9 +119,9 @@ def _in_order(way: _Way, rules: Sequence[events.Rule], kept: Sequence[AWSObject]
 
 
 def messages(settings: Settings) -> dict[str, Any]:
-    """Return the mapping that holds each message that a state machine composes.
+    """Return the mapping with each message that a state machine composes.
 
-    There it stands once, however many routes send it: most of a state machine's size is this.
+    It is there once, however many routes send it: most of a state machine's size is this.
     """
     kinds = dict.fromkeys(route.message for route in settings.routes if route.has_state_machine)
     texts = {kind: {_JSONATA: jsonata(expression(kind, settings.language))} for kind in kinds}

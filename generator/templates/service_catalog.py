@@ -16,11 +16,11 @@ from generator.blocks.portfolio import (
 )
 from generator.params import values as v
 from generator.params.naming import launch_role_name
-from generator.templates import launch_role
+from generator.templates import launch_role_stack
 from generator.templates.boundary import boundary_conditions
+from generator.templates.errors import UnbuildableError
 from generator.templates.parameters import StackParameter
-from generator.templates.start import started
-from generator.templates.unbuildable import UnbuildableError
+from generator.templates.skeleton import started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,7 @@ def _constrain(
     if found.accounts:
         template.add_resource(stackset_constraint(made, found.accounts, found.regions))
         return
-    role: Any = launch_role.product_role(settings)
+    role: Any = launch_role_stack.product_role(settings)
     role.Condition = CREATES_ROLE
     # By reference, where this stack creates the role: it must exist before the constraint.
     name = If(CREATES_ROLE, Ref(role), launch_role_name(settings.name))
@@ -103,7 +103,7 @@ def _parameters(settings: Settings, found: ServiceCatalog) -> Iterator[StackPara
     yield StackParameter("other", "", "Provider", _provider(settings))
     if not found.accounts:
         yield StackParameter("other", "", "Create the launch role", _create_role())
-        yield launch_role.parameter(settings)
+        yield launch_role_stack.parameter(settings)
 
 
 def _base_url(found: ServiceCatalog) -> Parameter:
@@ -111,7 +111,7 @@ def _base_url(found: ServiceCatalog) -> Parameter:
         BASE_URL,
         Type="String",
         Description=(
-            "Address of the folder in the S3 bucket that holds a folder for each version, such as"
+            "Address of the folder in the S3 bucket with a folder for each version, such as"
             " https://amzn-s3-demo-bucket.s3.ap-northeast-1.amazonaws.com/findings. The guide has"
             " the commands that put the files there."
         ),

@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from troposphere import Ref
 
-from generator.blocks.nothing import nothing
-from generator.blocks.receive import receive
+from generator.blocks.placeholder import nothing
+from generator.blocks.receiving import receive
 from generator.params.naming import ORGANIZATION
+from generator.templates.forwarder import (
+    alarm_publishers,
+    alarms_at_home,
+    forwarded_sources,
+    to_home,
+)
 from generator.templates.home import home
-from generator.templates.placement import (
+from generator.templates.home_location import (
     FORWARDS,
     IS_ELSEWHERE,
     IS_HOME,
@@ -27,15 +33,9 @@ from generator.templates.placement import (
     senders,
 )
 from generator.templates.route import role_path
+from generator.templates.skeleton import started
+from generator.templates.stack_instances import refuse_unknown_parameters
 from generator.templates.standalone import architecture
-from generator.templates.start import started
-from generator.templates.targets import refuse_unknown_parameters
-from generator.templates.to_home import (
-    alarm_publishers,
-    alarms_at_home,
-    forwarded_sources,
-    to_home,
-)
 
 if TYPE_CHECKING:
     from troposphere import Template
@@ -97,11 +97,11 @@ def _connect(template: Template, settings: Settings) -> None:
         template.add_resource(_under(RECEIVES, policy))
     if settings.alarms:
         template.add_resource(_under(RECEIVES, alarms_at_home(settings)))
-    road = to_home(settings)
-    template.add_resource(_under(IS_ELSEWHERE, road.role))
-    for resource in road.resources:
+    path = to_home(settings)
+    template.add_resource(_under(IS_ELSEWHERE, path.role))
+    for resource in path.resources:
         template.add_resource(_under(FORWARDS, resource))
-    for output in road.outputs:
+    for output in path.outputs:
         template.add_output(_under(FORWARDS, output))
 
 

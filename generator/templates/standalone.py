@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.templates.home import home
-from generator.templates.start import started
+from generator.templates.skeleton import started
 
 if TYPE_CHECKING:
     from troposphere import Template

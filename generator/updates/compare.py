@@ -71,7 +71,7 @@ def compare(old: Template, new: Template) -> Comparison:
 
 def _defaults(before: Template, after: Template) -> Iterator[Changed]:
     for name, one in after.items():
-        # Without a default on either side, whoever deployed the stack gave the value: it stays.
+        # Without a default on either side, anyone who deployed the stack gave the value: it stays.
         old, new = (each.get("Default") for each in (before.get(name, {}), one))
         if old is not None and new is not None and str(old) != str(new):
             yield Changed(name, str(old), str(new))

@@ -18,7 +18,7 @@ _CATALOG = "service-catalog.yaml"
 
 
 class Update(NamedTuple):
-    """A template that somebody may have deployed, and the lines that tell what changes for them."""
+    """A template that somebody may have deployed, and the lines that say what changes for them."""
 
     path: str
     lines: list[str]

@@ -20,20 +20,20 @@ TAKEN = st.lists(
 Taken = list[tuple[str, str, set[int]]]
 
 
-def counted(taken: Iterable[tuple[str, str, set[int]]], *, settle: int = 5) -> Distinct:
+def counted(matched: Iterable[tuple[str, str, set[int]]], *, settle: int = 5) -> Distinct:
     distinct = Distinct()
-    for product, finding, routes in taken:
+    for product, finding, routes in matched:
         distinct.pending.append(entry(product, finding, bits(routes, control=product == "a")))
         distinct.settle(most=settle)
     return distinct
 
 
 @given(TAKEN, TAKEN, st.sets(st.integers(0, 59)))
-def test_counts_are_those_of_plain_sets(taken: Taken, more: Taken, wanted: set[int]) -> None:
-    distinct = counted(taken)
+def test_counts_are_those_of_plain_sets(matched: Taken, more: Taken, wanted: set[int]) -> None:
+    distinct = counted(matched)
     distinct.add(pickle.loads(pickle.dumps(counted(more, settle=0))))  # noqa: S301
-    found = {(product, finding) for product, finding, r in [*taken, *more] if r & wanted}
-    everything = {(product, finding) for product, finding, r in [*taken, *more] if r}
+    found = {(product, finding) for product, finding, r in [*matched, *more] if r & wanted}
+    everything = {(product, finding) for product, finding, r in [*matched, *more] if r}
     assert distinct.count([wanted, range(60)]) == [len(found), len(everything)]
     of_controls = [1 for product, _ in found if product == "a"]
     assert distinct.count([wanted], controls=True) == [len(of_controls)]

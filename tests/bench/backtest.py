@@ -53,13 +53,13 @@ found = report(loaded, tally)
 seconds = time.perf_counter() - before[0], time.process_time() - before[1]
 own, children = (resource.getrusage(who).ru_maxrss * 1024 for who in
                  (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-read, taken = found["read"]["findings"], found["export"]["taken"]
-print(json.dumps([*seconds, max(own, children), read, taken]))
+read, matched = found["read"]["findings"], found["export"]["taken"]
+print(json.dumps([*seconds, max(own, children), read, matched]))
 """
 
 
 class Measured(NamedTuple):
-    """Seconds without imports, peak memory of a process, findings, and distinct ones taken."""
+    """Seconds without imports, peak memory of a process, findings, and distinct ones matched."""
 
     clock: float
     cpu: float
@@ -98,7 +98,7 @@ def main(gigabytes: float = 1.0, runs: int = 3) -> None:
         report(rounds)
         for name, used in (("one process", rounds[0].one), ("two processes", rounds[0].two)):
             memory(name, used)
-        memory("every finding taken", tally(anything, findings))
+        memory("every finding matched", tally(anything, findings))
 
 
 def report(rounds: list[Round]) -> None:
@@ -114,7 +114,7 @@ def report(rounds: list[Round]) -> None:
 
 
 def generate(path: Path, size: int) -> int:
-    """Write so many bytes of findings; return how many they are."""
+    """Write a number of bytes of findings; return how many they are."""
     source = CORPUS if CORPUS.exists() else FIXTURE
     samples = [orjson.loads(line) for line in source.read_bytes().splitlines()]
     written = count = 0
@@ -134,7 +134,7 @@ def generate(path: Path, size: int) -> int:
 
 
 def params(folder: Path) -> tuple[Path, Path, Path]:
-    """Write params files of one route, of twenty, and of a route that takes all."""
+    """Write params files of one route, of twenty, and of a route that matches all."""
     quickstart = yaml.safe_load((ROOT / "params" / "quickstart.yaml").read_text("utf-8"))
     usual = quickstart["routes"][0]["match"]
     narrowed: list[dict[str, Any]] = [
@@ -182,7 +182,7 @@ def tally(params: Path, findings: Path, processes: int = 1) -> Measured:
 
 
 def memory(name: str, measured: Measured) -> None:
-    """Print peak memory beside what it may be."""
+    """Print peak memory and its limit."""
     goal = 200 + 100 * measured.distinct / 1e6
     peak = measured.peak / 1e6
     print(f"{f'peak memory, {name}':45} {peak:7.0f} MB   (goal: at most {goal:.0f} MB)", flush=True)

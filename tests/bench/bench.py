@@ -1,7 +1,7 @@
 """``make bench``: speed as ratios, both sides measured in one run on one machine.
 
 Every figure is the median of a few runs of whole commands. Nothing here passes or fails: the
-goal stands beside the figure.
+goal is printed next to the figure.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def interrupted(project: Path, after: float, *arguments: str) -> tuple[int, str]
 
 @pytest.mark.parametrize("after", [0.2, 0.5, 1, 1.5, 2, 3])
 def test_a_render_that_lints_in_processes_ends_quietly(project: Path, after: float) -> None:
-    # Texts that no earlier run has linted: otherwise what is remembered takes no time.
+    # Texts that no earlier run has linted: otherwise what is remembered needs no time.
     text = f"description: {uuid.uuid4()}\n{QUICKSTART}"
     for number in range(6):
         (project / "params" / f"p{number}.yaml").write_text(text)

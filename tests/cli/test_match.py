@@ -1,4 +1,4 @@
-"""``match``: which events a pattern takes, from the command line."""
+"""``match``: which events a pattern matches, from the command line."""
 
 from __future__ import annotations
 

@@ -42,8 +42,8 @@ def test_the_deployed_rule_takes_the_shipped_sample(params: Path) -> None:
     assert route is not None
     template = read_template(folder / "standalone.yaml")
     rule = "".join(part.capitalize() for part in route.name.split("-")) + "Rule"
-    takes = matcher.compile(pattern_of(template, rule))
-    assert takes(imported(finding, "123456789012", "us-east-1"))
+    matches = matcher.compile(pattern_of(template, rule))
+    assert matches(imported(finding, "123456789012", "us-east-1"))
 
 
 @pytest.mark.parametrize(

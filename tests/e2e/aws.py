@@ -31,7 +31,7 @@ def clients_of(endpoint: str) -> Aws:
             service,
             region_name=region,
             endpoint_url=endpoint,
-            aws_access_key_id=account,  # twelve digits: the emulator takes them for the account
+            aws_access_key_id=account,  # twelve digits: the emulator uses them as the account
             aws_secret_access_key="any",  # noqa: S106
             config=_SETTINGS,
         )

@@ -46,7 +46,7 @@ def by_hand(finding: dict[str, Any], action: str, account: str = ACCOUNT) -> dic
 def put_events(aws: Aws, report: Report, events: Iterable[dict[str, Any]]) -> list[str]:
     """Put events on the default bus of their own account and region; return the ids they got.
 
-    The bus names an event anew, on AWS too, so the ids tell which event a message came from.
+    The bus names an event again, on AWS too, so the ids tell which event a message came from.
     """
     identifiers: list[str] = []
     for batch in batched(events, BATCH, strict=False):

@@ -24,8 +24,8 @@ _accounts = count(100_000_000_000)
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[REPORT] = Report()
-    # pytest clears up after Ctrl-C, but not when it is told to terminate; and what a shell runs in
-    # the background ignores both unless told otherwise.
+    # pytest clears up after Ctrl-C, but not when it is asked to terminate; and what a shell runs in
+    # the background ignores both by default.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
 
@@ -56,7 +56,7 @@ def emulator(report: Report) -> Iterator[Emulator]:
 
 
 def _count_what_only_it_knows(emulator: Emulator, report: Report) -> None:
-    report.taken = set(emulator.ask("taken"))
+    report.matched = set(emulator.ask("matched"))
     processed = [call for call in emulator.ask("securityhub/calls") if call["processed"]]
     report.written_back = sum(len(call["request"]["FindingIdentifiers"]) for call in processed)
 

@@ -41,7 +41,7 @@ def _lend() -> None:
 
 
 def _health(_request: object) -> object:
-    """Tell who answers, so that nobody takes another process on the port for this one."""
+    """Say who answers, so that nobody mistakes another process on the port for this one."""
     from localstack import constants  # noqa: PLC0415
     from localstack.http import Response  # noqa: PLC0415
     from localstack.runtime import events  # noqa: PLC0415

@@ -19,7 +19,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 PROGRAM = (sys.executable, str(HERE / "emulated.py"))
-# Below the range that systems give outgoing connections from, so that none takes it meanwhile.
+# Below the range that systems give outgoing connections from, so that none uses it meanwhile.
 PORTS = range(20_000, 30_000)
 _TAIL_LINES = 40
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -119,7 +119,7 @@ def _environment(root: Path, port: int) -> dict[str, str]:
         "SQS_DISABLE_CLOUDWATCH_METRICS": "1",  # a tenth of the time of a burst
         "DNS_ADDRESS": "0",  # else it serves names on every interface, port 53
         "SQS_ENDPOINT_STRATEGY": "path",  # else queue URLs hold a host name of the Internet
-        "CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES": "1",  # the report names what it took so
+        "CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES": "1",  # the report names what it skipped
     }
 
 
@@ -133,7 +133,7 @@ def _wait_until_ready(emulator: Emulator, patience: float) -> None:
         with suppress(OSError, ValueError):
             health = emulator.ask("health")
             if health["pid"] != emulator.process.pid:
-                raise _failure(emulator, f"found its port {emulator.port} taken")
+                raise _failure(emulator, f"found its port {emulator.port} in use")
             if health["ready"]:
                 return
         time.sleep(0.05)

@@ -20,7 +20,7 @@ FIXTURES = ROOT / "tests" / "fixtures" / "findings.ndjson"
 # The project's own environment, which `make e2e` sets up first.
 PYTHON = ROOT / ".venv" / "bin" / "python"
 
-# Two fields below an array have to match in one element of it. The emulator takes them from
+# Two fields below an array have to match in one element of it. The emulator compares them from
 # different elements; AWS does not (https://github.com/aws/event-ruler), nor does our matcher.
 BEYOND = {"two resources, the type on one and the tag on the other"}
 
@@ -29,9 +29,9 @@ CHANNEL = "C0123ABCD"
 
 
 class Way(NamedTuple):
-    """A route as deployed: the events that its rule takes, and what each makes arrive."""
+    """A route as deployed: the events that its rule matches, and what each makes arrive."""
 
-    takes: Callable[[Any], bool]
+    matches: Callable[[Any], bool]
     publishes: Callable[[Any], Any]
     dead_letters: str = ""
     machine: str = ""
@@ -77,26 +77,26 @@ class Rendered(NamedTuple):
         found: dict[str, Way] = {}
         for rule in self._of_type("AWS::Events::Rule"):
             topic, way = self._way(rule, values)
-            # No event may match two rules of a route: `takes` would not say so, the messages do.
+            # No event may match two rules of a route: `matches` would not say so, the messages do.
             other = found.get(topic, way)
-            found[topic] = way._replace(takes=_either(other.takes, way.takes))
+            found[topic] = way._replace(matches=_either(other.matches, way.matches))
         return found
 
     def _way(self, rule: dict[str, Any], values: dict[str, Any]) -> tuple[str, Way]:
-        takes = matcher.compile(resolve(rule["EventPattern"], self.data, values))
+        matches = matcher.compile(resolve(rule["EventPattern"], self.data, values))
         (aim,) = rule["Targets"]
         target = aim["Arn"]["Ref"]
         resource = self.data["Resources"][target]
         kept = aim.get("DeadLetterConfig", {}).get("Arn", {}).get("Fn::GetAtt", "")
         queue = kept.removesuffix(".Arn")
         if resource["Type"] == "AWS::SNS::Topic":
-            return target, Way(takes, lambda event: event, queue)
+            return target, Way(matches, lambda event: event, queue)
         states = resource["Properties"]["Definition"]["States"]
         publish = states["Publish"]["Arguments"]
         message = resolve(publish["Message"], self.data, values)
         message = message.removeprefix("{%").removesuffix("%}")
         return publish["TopicArn"]["Ref"], Way(
-            takes,
+            matches,
             lambda event: json.loads(evaluate(message, event)),
             dead_letters=queue,
             machine=target,

@@ -23,7 +23,7 @@ class Report:
     placeholders: Counter[str] = field(default_factory=Counter)
     missing: list[str] = field(default_factory=list)
     sent: set[str] = field(default_factory=set)
-    taken: set[str] = field(default_factory=set)
+    matched: set[str] = field(default_factory=set)
     rejected: int = 0
     delivered: int = 0
     composed: int = 0
@@ -62,10 +62,10 @@ class Report:
             yield f"  Noticed as gone, though its stack should hold it: {one}."
 
     def _events(self) -> Iterator[str]:
-        taken = len(self.sent & self.taken)
+        matched = len(self.sent & self.matched)
         yield (
-            f"  {_count(len(self.sent), 'event')} sent: {taken:,} taken by a rule, "
-            f"{len(self.sent) - taken:,} refused by every rule."
+            f"  {_count(len(self.sent), 'event')} sent: {matched:,} matched by a rule, "
+            f"{len(self.sent) - matched:,} refused by every rule."
         )
         if self.rejected:
             yield f"  {_count(self.rejected, 'event')} not accepted by the bus itself."

@@ -1,4 +1,4 @@
-"""The emulator is never left behind, and a failure of it is never taken for anything else."""
+"""The emulator is never left behind, and a failure of it is never mistaken for anything else."""
 
 import os
 import re

@@ -48,8 +48,8 @@ class Route(NamedTuple):
     topic: str
 
     def event(self, **fields: Any) -> dict[str, Any]:
-        """Return an event that the route takes, of a finding that no other test sends."""
-        base = next(one for one in findings() if self.way.takes(as_event(one, "1")))
+        """Return an event that the route matches, of a finding that no other test sends."""
+        base = next(one for one in findings() if self.way.matches(as_event(one, "1")))
         return as_event({**base, "Id": f"lost-{next(_numbers)}", **fields}, self.stack.account)
 
     @property
@@ -87,15 +87,15 @@ def unmarked(
     stack = deploy_once(PRODUCTION.path, **PRODUCTION.typed)
     way = route(PRODUCTION, stack, marks=True)
     queue = spy_once(way.topic)
-    events = {name: way.event(Title=name) for name in ("error", "throttled", "left", "mended")}
+    events = {name: way.event(Title=name) for name in ("error", "throttled", "left", "fixed")}
     securityhub.answer_with_status(500, stack.account, identity(events["error"]))
     securityhub.answer_with_status(429, stack.account, identity(events["throttled"]))
     securityhub.leave_unprocessed(stack.account, identity(events["left"]))
-    securityhub.answer_with_status(429, stack.account, identity(events["mended"]))
+    securityhub.answer_with_status(429, stack.account, identity(events["fixed"]))
     for event, identifier in zip(events.values(), send(events.values()), strict=True):
         event["id"] = identifier
     messages = queue.receive_all(len(events))
-    securityhub.answer_normally(stack.account, identity(events["mended"]))
+    securityhub.answer_normally(stack.account, identity(events["fixed"]))
     logs = aws("logs", REGION, stack.account)
     # Five times, with pauses of up to 62 seconds together.
     failed = failures(logs, way.machine, 3, patience=90)
@@ -111,7 +111,7 @@ def test_with_the_write_back_broken_each_message_still_arrives_exactly_once(
     unmarked: Unmarked,
 ) -> None:
     titles = [message.body["content"]["title"].split()[-1] for message in unmarked.messages]
-    assert sorted(titles) == ["error", "left", "mended", "throttled"]
+    assert sorted(titles) == ["error", "left", "fixed", "throttled"]
 
 
 def test_with_the_write_back_broken_there_is_no_dead_letter(unmarked: Unmarked, aws: Aws) -> None:
@@ -148,7 +148,7 @@ def test_an_execution_that_could_not_mark_fails_and_its_log_says_why(
 def test_a_write_back_that_is_throttled_for_a_while_succeeds(
     unmarked: Unmarked, securityhub: SecurityHub
 ) -> None:
-    finding = unmarked.events["mended"]
+    finding = unmarked.events["fixed"]
     assert len(securityhub.calls(unmarked.route.stack.account, identity(finding))) >= 2
     assert not [one for one in unmarked.failed if finding["id"] in one]
 
@@ -190,7 +190,7 @@ def test_a_finding_of_which_no_message_can_be_composed_is_kept(
 def test_every_target_leaves_what_it_cannot_take_in_the_queue_of_its_route(
     template: Rendered, deploy: Deploy, aws: Aws, account: str
 ) -> None:
-    """The emulator keeps this setting, and does not act upon it."""
+    """The emulator keeps this setting, and does not act on it."""
     stack = deploy(template.path, **template.typed)
     events, sqs = (aws(service, REGION, account) for service in ("events", "sqs"))
     for title, way in template.ways().items():
@@ -231,7 +231,7 @@ class Guide(NamedTuple):
 
     def _environment(self) -> dict[str, str]:
         aws = self.folder / "aws"
-        # Version 1 goes to SQS's old address on the Internet unless told otherwise as an option.
+        # Version 1 goes to SQS's old address on the Internet by default as an option.
         run = f'"{sys.executable}" -W ignore -m awscli --endpoint-url {self.emulator.endpoint}'
         aws.write_text(f'#!/bin/sh\nexec {run} "$@"\n')
         aws.chmod(0o755)
@@ -250,7 +250,7 @@ class Guide(NamedTuple):
 
 @pytest.fixture
 def guide(deploy: Deploy, emulator: Emulator, tmp_path: Path) -> Callable[[Rendered], Guide]:
-    """Deploy a template, beside its guide."""
+    """Deploy a template."""
 
     def deployed(template: Rendered) -> Guide:
         return Guide(template, deploy(template.path, **template.typed), emulator, tmp_path)

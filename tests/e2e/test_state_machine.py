@@ -70,7 +70,7 @@ class Twice(NamedTuple):
         return {
             "Id": f"finding-{next(_numbers)}",
             "ProductArn": product,
-            "Title": "Something to mend",
+            "Title": "Something to fix",
             "Severity": {"Label": severity},
             "Workflow": {"Status": "NEW"},
         }
@@ -101,12 +101,12 @@ class Flow(NamedTuple):
 
     way: Way
     language: Language
-    taken: list[dict[str, Any]]
+    matched: list[dict[str, Any]]
     arrived: list[Message]
 
 
 class Flood(NamedTuple):
-    """All findings, sent at once to production and to a route that takes most of the others."""
+    """All findings, sent at once to production and to a route that matches most of the others."""
 
     flows: list[Flow]
     marked: list[dict[str, Any]]
@@ -137,10 +137,10 @@ def flood(
     flows = []
     for template, language, stack in deployed:
         for title, way in template.ways(**template.loosest).items():
-            taken = [event for event in events if way.takes(event)]
-            arrived = spies[stack.name, title].receive_all(len(taken), patience=150)
-            flows.append(Flow(way, language, taken, arrived))
-    expected = sum(len(flow.taken) for flow in flows if flow.way.marks)
+            matched = [event for event in events if way.matches(event)]
+            arrived = spies[stack.name, title].receive_all(len(matched), patience=150)
+            flows.append(Flow(way, language, matched, arrived))
+    expected = sum(len(flow.matched) for flow in flows if flow.way.marks)
     return Flood(flows, securityhub.await_calls(expected, account))
 
 
@@ -156,7 +156,7 @@ def test_summaries_of_many_findings_are_notifications_as_the_chat_service_takes_
 def test_each_finding_arrives_once_with_the_text_that_preview_shows(flood: Flood) -> None:
     for flow in flood.flows:
         summary = expression("summary", flow.language)
-        shown = [evaluate(summary, event) for event in flow.taken]
+        shown = [evaluate(summary, event) for event in flow.matched]
         assert sorted(one.text for one in flow.arrived) == sorted(shown)
         assert shown
 
@@ -164,7 +164,7 @@ def test_each_finding_arrives_once_with_the_text_that_preview_shows(flood: Flood
 def test_what_was_published_is_marked_as_notified_and_nothing_else_is_written(
     flood: Flood,
 ) -> None:
-    published = [event for flow in flood.flows if flow.way.marks for event in flow.taken]
+    published = [event for flow in flood.flows if flow.way.marks for event in flow.matched]
     assert alike(flood.marked) == alike([as_notified(event) for event in published])
 
 
@@ -174,7 +174,7 @@ def test_an_update_while_the_finding_is_still_new_goes_below_the_first_message(
     """Security Hub sends both before the write-back takes effect: two messages, one thread."""
     queue = spy(twice.stack.outputs["SummariesTopicArn"])
     first = twice.finding("HIGH")
-    send([twice.event(first), twice.event({**first, "Title": "Something else to mend"})])
+    send([twice.event(first), twice.event({**first, "Title": "Something else to fix"})])
     messages = [one.body for one in queue.receive_all(2)]
     assert len({one["content"]["title"] for one in messages}) == 2
     assert len({one["metadata"]["threadId"] for one in messages}) == 1

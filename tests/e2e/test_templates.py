@@ -78,7 +78,7 @@ def test_exactly_the_findings_that_match_arrive_once_as_the_route_shows_them(
     ways = template.ways()
     assert {*ways, *template.alarm_topics} == set(spies)
     for title, way in ways.items():
-        expected = [way.publishes(event) for event in sent if way.takes(event)]
+        expected = [way.publishes(event) for event in sent if way.matches(event)]
         arrived = [message.body for message in spies[title].receive_all(len(expected))]
         assert alike(arrived) == alike(expected)
         assert expected, f"no finding at all would reach {title}"

@@ -1,4 +1,4 @@
-"""One pattern takes what any of several takes, in few enough characters."""
+"""One pattern matches what any of several matches, in few enough characters."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def test_what_all_routes_ask_for_is_said_once() -> None:
 
 def test_routes_that_differ_in_two_fields_do_not_become_one() -> None:
     old = Match.model_validate({"severity": ["LOW"], "record_state": ["ARCHIVED"]})
-    takes = matcher.compile(union([event_pattern(HIGH), event_pattern(old)]))
-    assert takes(event(Severity={"Label": "LOW"}, RecordState="ARCHIVED"))
-    assert not takes(event(Severity={"Label": "HIGH"}, RecordState="ARCHIVED"))
+    matches = matcher.compile(union([event_pattern(HIGH), event_pattern(old)]))
+    assert matches(event(Severity={"Label": "LOW"}, RecordState="ARCHIVED"))
+    assert not matches(event(Severity={"Label": "HIGH"}, RecordState="ARCHIVED"))
 
 
 def test_a_route_that_another_one_includes_adds_nothing() -> None:
@@ -81,10 +81,12 @@ def test_a_union_that_is_too_long_gives_up_what_tells_the_nearest_routes_apart()
     ]
     pattern = union([event_pattern(one) for one in many])
     assert length(pattern) <= LONGEST_PATTERN
-    takes = matcher.compile(pattern)
-    assert takes(event(AwsAccountId=f"{3:012}", Region="eu-west-3", Severity={"Label": "HIGH"}))
-    assert not takes(event(AwsAccountId=f"{3:012}", Region="eu-west-3", Severity={"Label": "LOW"}))
-    assert not takes(
+    matches = matcher.compile(pattern)
+    assert matches(event(AwsAccountId=f"{3:012}", Region="eu-west-3", Severity={"Label": "HIGH"}))
+    assert not matches(
+        event(AwsAccountId=f"{3:012}", Region="eu-west-3", Severity={"Label": "LOW"})
+    )
+    assert not matches(
         event(AwsAccountId=f"{99:012}", Region="eu-west-3", Severity={"Label": "HIGH"})
     )
 
@@ -153,12 +155,12 @@ def test_the_union_takes_what_any_route_takes_and_nothing_else_while_it_fits(
     patterns = [event_pattern(one) for one in matches]
     pattern = union(patterns)
     sent = {**event(), "detail": {"findings": findings}}
-    taken = bool(matcher.compile_all(patterns)(sent))
+    matched = bool(matcher.compile_all(patterns)(sent))
     assert length(pattern) <= LONGEST_PATTERN
-    assert matcher.compile(pattern)(sent) >= taken
+    assert matcher.compile(pattern)(sent) >= matched
     # Routes as small as these rarely need more than the limit: then the union is exact.
     if sum(map(length, patterns)) < LONGEST_PATTERN:
-        assert matcher.compile(pattern)(sent) == taken
+        assert matcher.compile(pattern)(sent) == matched
 
 
 @pytest.mark.parametrize("limit", [400, 250, 150, 120])
@@ -168,7 +170,7 @@ def test_however_little_room_there_is_nothing_that_a_route_takes_is_lost(
     limit: int, matches: list[Match], finding: dict[str, Any]
 ) -> None:
     patterns = [event_pattern(one) for one in matches]
-    taken = bool(matcher.compile_all(patterns)(event(**finding)))
+    matched = bool(matcher.compile_all(patterns)(event(**finding)))
     pattern = union(patterns, limit=limit)
     assert {"source", "detail-type"} <= pattern.keys()
-    assert matcher.compile(pattern)(event(**finding)) >= taken
+    assert matcher.compile(pattern)(event(**finding)) >= matched

@@ -14,7 +14,7 @@ from findings import MATCHES
 from generator.blocks import alarms
 from generator.companions.sample_finding import sample
 from generator.guide.deploy import deploy_text
-from generator.guide.selected import WORDS, selected
+from generator.guide.match_in_words import WORDS, selected
 from generator.messages import Language
 from generator.params import Match, Route, Settings
 from generator.params.yaml_document import read

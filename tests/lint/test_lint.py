@@ -12,7 +12,7 @@ import yaml
 from conftest import QUICKSTART, ROOT, Build, Run
 from generator.cloudformation.limits import LONGEST_PATTERN
 from generator.cloudformation.yaml_writer import yaml_text
-from generator.lint import cfn, lint_all, memory
+from generator.lint import cache, cfn, lint_all
 from generator.lint.run import FEW
 
 GOOD = (ROOT / "templates_out" / "quickstart" / "standalone.yaml").read_text("utf-8")
@@ -122,7 +122,7 @@ def test_a_pattern_that_outgrows_the_quota_with_the_longest_parameter_values_is_
 
 
 def test_a_result_is_remembered_by_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "FOLDER", tmp_path)
+    monkeypatch.setattr(cache, "FOLDER", tmp_path)
     bad = GOOD.replace("LoggingLevel", "LogingLevel")
     first = dict(lint_all({"a.yaml": GOOD, "b.yaml": bad}))
     monkeypatch.setattr(cfn, "findings", lambda *_: pytest.fail("linted again"))
@@ -134,28 +134,28 @@ def test_a_result_is_remembered_by_content(tmp_path: Path, monkeypatch: pytest.M
 def test_another_text_or_another_cfn_lint_is_linted_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory, "FOLDER", tmp_path)
-    memory.remember(GOOD, [])
-    assert memory.recall("a.yaml", GOOD) == []
-    assert memory.recall("a.yaml", f"{GOOD}# more\n") is None
-    monkeypatch.setattr(memory, "version", lambda _: "0.0.0")
-    memory._checks.cache_clear()
-    assert memory.recall("a.yaml", GOOD) is None
-    memory._checks.cache_clear()
+    monkeypatch.setattr(cache, "FOLDER", tmp_path)
+    cache.store(GOOD, [])
+    assert cache.load("a.yaml", GOOD) == []
+    assert cache.load("a.yaml", f"{GOOD}# more\n") is None
+    monkeypatch.setattr(cache, "version", lambda _: "0.0.0")
+    cache._checks.cache_clear()
+    assert cache.load("a.yaml", GOOD) is None
+    cache._checks.cache_clear()
 
 
 def test_a_damaged_memory_is_linted_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "FOLDER", tmp_path)
-    memory.remember(GOOD, [])
+    monkeypatch.setattr(cache, "FOLDER", tmp_path)
+    cache.store(GOOD, [])
     (entry,) = tmp_path.iterdir()
     entry.write_text("[[1")
-    assert memory.recall("a.yaml", GOOD) is None
+    assert cache.load("a.yaml", GOOD) is None
 
 
 def test_many_templates_are_linted_like_few(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory, "FOLDER", tmp_path)
+    monkeypatch.setattr(cache, "FOLDER", tmp_path)
     texts = {f"{i}.yaml": f"{GOOD}# {i}\n" for i in range(FEW + 2)}
     texts["bad.yaml"] = GOOD.replace("LoggingLevel", "LogingLevel")
     found = dict(lint_all(texts))

@@ -14,7 +14,7 @@ import pytest
 
 from conftest import QUICKSTART, Run, with_route
 from forked import Ran
-from generator.outputs import Plan, drift, plan, write
+from generator.outputs import Plan, compare, plan, write
 from generator.params import load
 
 FOLDER = [
@@ -267,7 +267,7 @@ def test_an_edited_orphan_is_still_an_orphan_to_check(project: Path) -> None:
     out = project / "templates_out"
     write(both, out, whole=True)
     one = {path: file for path, file in both.items() if path.startswith("a/")}
-    kinds = {(str(d.path.relative_to(out)), d.kind) for d in drift(one, out, whole=True)}
+    kinds = {(str(d.path.relative_to(out)), d.kind) for d in compare(one, out, whole=True)}
     assert kinds == {(f"b/{name}", "orphan") for name in FOLDER}
 
 

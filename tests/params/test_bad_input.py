@@ -1,6 +1,6 @@
-"""Whatever is wrong with a params file is told: where, what, and what would be right.
+"""Whatever is wrong with a params file is reported: where, what, and what would be right.
 
-Each case is a params file in ``cases/bad_input`` and beside it, in a file that ends in
+Each case is a params file in ``cases/bad_input`` and, in a file that ends in
 ``.expected``, the exact lines that the user reads.
 """
 

@@ -114,14 +114,16 @@ def test_a_missing_compliance_is_told_as_absent(project: Path, run: Run) -> None
 
 def test_a_route_without_match_says_that_it_takes_everything(project: Path, run: Run) -> None:
     shown = only(preview(run, project, params(), [finding("a")]))
-    assert shown.why == "Route all: it takes every finding"
+    assert shown.why == "Route all: it matches every finding"
 
 
 @given(strategies.MATCHES, strategies.FINDINGS)
 @settings(max_examples=500, deadline=None)
 def test_whatever_a_pattern_takes_has_a_reason_for_each_key(match: Any, found: Any) -> None:
-    taken = compiled(event_pattern(Match.model_validate(match)))(event({**found, "UpdatedAt": ""}))
-    if not taken:
+    matched = compiled(event_pattern(Match.model_validate(match)))(
+        event({**found, "UpdatedAt": ""})
+    )
+    if not matched:
         return
     told = reasons(Match.model_validate(match), {"detail": {"findings": [found]}})
     assert len(told) == len(match) + len(match.get("resource_tags", [None])) - 1
@@ -345,7 +347,7 @@ def test_the_page_can_go_to_a_pipe(project: Path) -> None:
 def test_a_channel_without_messages_is_said_so(project: Path, run: Run) -> None:
     critical = params({"name": "all", "match": {"severity": ["CRITICAL"]}})
     page = preview(run, project, critical, [finding("a")])
-    assert page.count("Nothing: no route to this channel takes any of these findings.") == 2
+    assert page.count("Nothing: no route to this channel matches any of these findings.") == 2
 
 
 def test_the_page_speaks_the_files_language(project: Path, run: Run) -> None:

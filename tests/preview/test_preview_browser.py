@@ -87,7 +87,7 @@ def show(browser: Browser, project: Path) -> Iterator[Any]:
 
 
 def hostile(name: str, day: int) -> dict[str, Any]:
-    """Return a finding that has a hostile text wherever a product may write one."""
+    """Return a finding that has a hostile text everywhere that a product may write one."""
     text = HOSTILE[name]
     return finding(
         name,

@@ -17,5 +17,5 @@ FIXTURES = [json.loads(line) for line in LINES]
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda fixture: str(fixture["name"]))
 def test_the_quickstart_takes_what_it_should(build: Build, fixture: dict[str, Any]) -> None:
-    takes = matcher.compile(pattern_of(build(QUICKSTART)))
-    assert takes(wrap(fixture["finding"])) is fixture["quickstart"]
+    matches = matcher.compile(pattern_of(build(QUICKSTART)))
+    assert matches(wrap(fixture["finding"])) is fixture["quickstart"]

@@ -31,14 +31,14 @@ def lines(name: str) -> list[dict[str, Any]]:
 
 def test_every_event_that_should_match_does_and_no_other(build: Build) -> None:
     events = lines("events.ndjson") + [wrap(finding) for finding in lines("findings.ndjson")]
-    takes = matcher.compile(pattern_of(build(QUICKSTART)))
-    assert [takes(event) for event in events] == [wanted(event) for event in events]
+    matches = matcher.compile(pattern_of(build(QUICKSTART)))
+    assert [matches(event) for event in events] == [wanted(event) for event in events]
     assert 0 < sum(map(wanted, events)) < len(events)
 
 
 def test_before_the_second_step_findings_of_any_workflow_match(build: Build) -> None:
     events = [wrap(finding) for finding in lines("findings.ndjson")]
-    takes = matcher.compile(pattern_of(build(QUICKSTART), NewFindingsOnly="false"))
+    matches = matcher.compile(pattern_of(build(QUICKSTART), NewFindingsOnly="false"))
     expected = [wanted(event, only_new=False) for event in events]
-    assert [takes(event) for event in events] == expected
+    assert [matches(event) for event in events] == expected
     assert sum(expected) > sum(map(wanted, events))

@@ -1,4 +1,4 @@
-"""The pattern that is deployed takes exactly the findings that the match describes."""
+"""The pattern that is deployed matches exactly the findings that the match describes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from generator.params import Match, load
 from generator.params.yaml_document import read
 from generator.routing import router
 from generator.routing.event_pattern import default_pattern, event_pattern
-from plain_reading import takes
+from plain_reading import matches as plainly_matches
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ def test_a_pattern_takes_what_a_plain_reading_of_the_match_takes(
 ) -> None:
     for build in (event_pattern, default_pattern):
         pattern = build(Match.model_validate(match))
-        assert matcher.compile(pattern)(wrap(finding)) == takes(match, finding)
+        assert matcher.compile(pattern)(wrap(finding)) == plainly_matches(match, finding)
 
 
 BARE = "Software and Configuration Checks"
@@ -123,4 +123,4 @@ def test_shipped_params_take_exactly_the_real_findings_that_they_describe(path: 
         match = route.get("match", {})
         matches = matcher.compile(default_pattern(Match.model_validate(match)))
         for finding in found:
-            assert matches(wrap(finding)) == takes(match, finding), finding["Id"]
+            assert matches(wrap(finding)) == plainly_matches(match, finding), finding["Id"]

@@ -93,7 +93,7 @@ def test_a_finding_that_the_route_matches_is_matched_by_exactly_one_of_its_rules
 ) -> None:
     assume(match)
     route = Route(name="a", channel="b", match=match)
-    # As little room as possible: one character less than the whole takes.
+    # As little room as possible: one character less than the whole needs.
     limit = longest(route.match, route) - 1
     try:
         divided = parts(route, limit)

@@ -14,7 +14,7 @@ from findings import FINDINGS, MATCHES
 from generator.params import Match, load
 from generator.routing.coverage import contains
 from generator.routing.warnings import advice
-from plain_reading import takes
+from plain_reading import matches
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,7 +92,7 @@ def test_a_route_that_can_match_nothing_is_told(
     project: Path, match: dict[str, Any], key: str
 ) -> None:
     (warning,) = warnings(project, routes(match))
-    assert f"routes[0].match.{key}: warning: takes no finding at all" in warning
+    assert f"routes[0].match.{key}: warning: can match no finding" in warning
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_route_that_lies_within_another_of_its_channel_is_told_once(
     project: Path, one: dict[str, Any], other: dict[str, Any], inside: int
 ) -> None:
     (warning,) = warnings(project, routes(one, other))
-    assert f": routes[{inside}]: warning: route r{1 - inside} takes all" in warning
+    assert f": routes[{inside}]: warning: route r{1 - inside} matches all" in warning
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_a_match_that_contains_another_takes_all_its_findings(
     both = {**other, **one}
     for inner in (other, both):
         if contains(Match.model_validate(one), Match.model_validate(inner)):
-            assert takes(one, finding) or not takes(inner, finding)
+            assert matches(one, finding) or not matches(inner, finding)
 
 
 def test_the_same_match_on_two_channels_is_not_told(project: Path) -> None:

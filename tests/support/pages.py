@@ -46,7 +46,7 @@ def event(found: dict[str, Any], time: str = "") -> dict[str, Any]:
 
 
 def params(*routes: dict[str, Any], **changed: Any) -> str:
-    """Return a params text of these routes; without any, of one that takes everything."""
+    """Return a params text of these routes; without any, of one that matches everything."""
     routes = routes or ({"name": "all"},)
     data = {
         "name": "Some",

@@ -17,8 +17,8 @@ COMPANY_OF_AWS = {
 }
 
 
-def takes(match: dict[str, Any], finding: dict[str, Any]) -> bool:
-    """Whether a match, as it stands in a params file, takes a finding."""
+def matches(match: dict[str, Any], finding: dict[str, Any]) -> bool:
+    """Whether a match, as it stands in a params file, matches a finding."""
     return all(
         _KEYS[key](selection, finding)
         for key, selection in match.items()
@@ -51,7 +51,7 @@ def values(node: Any, *path: str) -> list[Any]:
 
 
 def selected(selection: Any, found: list[Any], fits: Any = wildcard) -> bool:
-    """Whether a selection takes a field that has these values, none if it is missing."""
+    """Whether a selection matches a field that has these values, none if it is missing."""
     if isinstance(selection, dict):
         unwanted = selection["not"]
         if "*" in unwanted:

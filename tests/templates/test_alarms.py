@@ -1,4 +1,4 @@
-"""Whatever goes wrong on the way is told, in the same Slack channel."""
+"""Whatever goes wrong on the way is reported, in the same Slack channel."""
 
 from __future__ import annotations
 
@@ -270,15 +270,15 @@ def test_an_alarm_elsewhere_goes_to_the_homes_bus_and_from_there_to_its_alarm_to
 ) -> None:
     away, home = instance(OTHER), instance(HOME)
     sends = matcher.compile(away["AlarmsToHome"]["Properties"]["EventPattern"])
-    takes = matcher.compile(home["ForwardedAlarms"]["Properties"]["EventPattern"])
+    matches = matcher.compile(home["ForwardedAlarms"]["Properties"]["EventPattern"])
     names = [r["Properties"]["AlarmName"] for r in away.values() if r["Type"].endswith("Alarm")]
     assert len(names) == 4
     for name in names:
         assert sends(event(name, "ALARM", OTHER))
-        assert takes(event(name, "ALARM", OTHER))
+        assert matches(event(name, "ALARM", OTHER))
         assert not sends(event(name, "OK", OTHER))
     for alarm in [r for r in home.values() if r["Type"].endswith("::Alarm")]:
-        assert not takes(event(alarm["Properties"]["AlarmName"], "ALARM", HOME))
+        assert not matches(event(alarm["Properties"]["AlarmName"], "ALARM", HOME))
     (target,) = home["ForwardedAlarms"]["Properties"]["Targets"]
     assert target["Arn"] == "SecurityAlarmTopic"
     policy = home["SecurityAlarmTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]

@@ -131,7 +131,7 @@ def test_severities_channel_tags_and_logging_change_without_replacement(build: B
 
 
 def global_names(template: dict[str, Any], region: str) -> set[tuple[str, str, str]]:
-    """Return what a stack takes for itself in all regions of its account."""
+    """Return the global names that a stack uses in its account."""
     return {
         (kind, name, resolve(resource["Properties"][name], template, in_region(template, region)))
         for kind, names in GLOBAL.items()

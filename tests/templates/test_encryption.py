@@ -26,7 +26,7 @@ def params(**changed: Any) -> str:
 
 
 def users(template: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the statements of the key's policy beside the account's own."""
+    """Return the statements of the key's policy except the account's own."""
     first, *others = template["Resources"]["Key"]["Properties"]["KeyPolicy"]["Statement"]
     assert first["Sid"] == "AccountAdministers"
     return list(others)

@@ -198,8 +198,8 @@ def test_more_routes_than_a_template_can_hold_are_refused_with_what_to_do(
     (project / "params" / "bad.yaml").write_text(QUICKSTART + "".join(added))
     ran = run("render")
     assert ran.err.splitlines()[-1] == (
-        "params/bad.yaml:7:3: routes: 40 routes make 240 outputs, and a template takes at most 200"
-        " (20 kept free for what other templates add): split this file in two"
+        "params/bad.yaml:7:3: routes: 40 routes make 240 outputs, and a template accepts at most"
+        " 200 (20 kept free for what other templates add): split this file in two"
     )
     assert ran.code == 2
     assert not (project / "templates_out").exists()

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from conftest import Build, of_type
-from generator.blocks.definition import ALL, FIRST, LONGEST, longest
+from generator.blocks.state_machine_definition import ALL, FIRST, LONGEST, longest
 from generator.cloudformation.intrinsics import resolve
 from generator.messages import evaluate
 from generator.params import load
@@ -28,7 +28,7 @@ FIELDS = {
     "UserDefinedFields",
     "VerificationState",
 }
-"""What BatchUpdateFindings can write beside Workflow (its API reference)."""
+"""What else than Workflow BatchUpdateFindings can write (its API reference)."""
 
 
 def definition(template: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""service-catalog.yaml and launch-role.yaml: a product that may do what it takes, and no more."""
+"""service-catalog.yaml and launch-role.yaml: a product that may do what it needs, and no more."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ UNUSED = {
     "sns:Subscribe": "Subscription",
     "sns:PutDataProtectionPolicy": "DataProtectionPolicy",
 }
-"""Actions that a resource takes only with a property: nothing else may call for them."""
+"""Actions that a resource needs only with a property: nothing else may call for them."""
 PASSES_A_ROLE = {
     "AWS::SNS::Topic": "DeliveryStatusLogging",
     "AWS::Events::Rule": "RoleArn",
@@ -135,13 +135,13 @@ def test_the_launch_role_may_do_nothing_that_no_resource_of_the_product_takes(
     plain = QUICKSTART + PRODUCT[PRODUCT.index("deployment:") :]
     permitted = allowed(build_file(plain, "launch-role.yaml"))
     everything = "".join([*UNUSED.values(), *PASSES_A_ROLE.values()])
-    taken = {
+    matched = {
         action
         for resource in build_file(plain, "standalone.yaml")["Resources"].values()
         for action in needed(resource["Type"], everything)
     }
     every_product = {"cloudformation", "s3"}
-    assert {one for one in permitted - taken if one.split(":")[0] not in every_product} == set()
+    assert {one for one in permitted - matched if one.split(":")[0] not in every_product} == set()
     assert not {one for one in permitted if one.startswith("kms:")}
 
 

@@ -165,18 +165,18 @@ def test_the_forwarding_rule_takes_what_any_route_takes_with_the_stacks_paramete
 ) -> None:
     template = stackset(CENTRAL)
     tuned = {"RestSeverities": "MEDIUM", "NewFindingsOnly": "false"}
-    takes = matcher.compile(pattern_of(template, "RuleToHome", **tuned))
-    assert takes(event("HIGH", "RESOLVED"))
-    assert takes(event("MEDIUM", "NOTIFIED"))
-    assert not takes(event("MEDIUM", "NEW"))
-    assert not takes(event("LOW", "NOTIFIED"))
+    matches = matcher.compile(pattern_of(template, "RuleToHome", **tuned))
+    assert matches(event("HIGH", "RESOLVED"))
+    assert matches(event("MEDIUM", "NOTIFIED"))
+    assert not matches(event("MEDIUM", "NEW"))
+    assert not matches(event("LOW", "NOTIFIED"))
 
 
 def test_with_new_findings_only_the_forwarding_rule_asks_for_them_too(stackset: Built) -> None:
-    takes = matcher.compile(pattern_of(stackset(CENTRAL), "RuleToHome"))
-    assert takes(event("HIGH", "NEW"))
-    assert not takes(event("HIGH", "RESOLVED"))
-    assert takes(event("LOW", "NOTIFIED"))
+    matches = matcher.compile(pattern_of(stackset(CENTRAL), "RuleToHome"))
+    assert matches(event("HIGH", "NEW"))
+    assert not matches(event("HIGH", "RESOLVED"))
+    assert matches(event("LOW", "NOTIFIED"))
 
 
 def test_a_route_for_new_findings_alone_leaves_no_empty_object_when_they_are_not_asked_for(
@@ -212,7 +212,7 @@ def test_without_a_home_account_every_account_is_its_own_home(stackset: Built) -
         sending = place(template, (account, OTHER[1]))
         (target,) = sending["RuleToHome"]["Properties"]["Targets"]
         assert target["Arn"] == f"arn:aws:events:{HOME[1]}:{account}:event-bus/default"
-    # A bus takes the events of its own account without a policy.
+    # A bus accepts the events of its own account without a policy.
     assert "HomeBusPolicy" not in template["Resources"]
 
 

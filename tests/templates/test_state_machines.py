@@ -33,7 +33,7 @@ UNPROCESSED = {
     ]
 }
 LARGE = 240_000
-"""Bytes of the largest finding that Security Hub takes.
+"""Bytes of the largest finding that Security Hub accepts.
 https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchimportfindings.html
 """
 
@@ -158,7 +158,7 @@ def test_no_finding_of_the_corpus_makes_a_state_machine_fail() -> None:
 
 
 def large(size: int, text: str = "x") -> dict[str, Any]:
-    """Return a finding of so many bytes of JSON: many resources with long details."""
+    """Return a finding of a number of bytes of JSON: many resources with long details."""
     details = {"Other": {"note": text * 500}}
     resource = {**CONTROL["Resources"][0], "Details": details}
     one = len(json.dumps(resource, ensure_ascii=False).encode())
@@ -195,7 +195,7 @@ def test_what_identifies_the_largest_finding_is_kept_where_it_cannot_be_publishe
     assert not run(machine, body).error
 
 
-# SQS takes no empty attribute, and no control characters: the dead letter itself would be lost.
+# SQS accepts no empty attribute, and no control characters: the dead letter itself would be lost.
 @pytest.mark.parametrize(
     ("cause", "kept"),
     [("because\u3042\n", "because??"), ("", "no cause given"), (None, "no cause given")],

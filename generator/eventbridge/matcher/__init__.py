@@ -7,8 +7,8 @@ AWS documents the operators at
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html;
 where the documentation is silent, AWS's open engine (https://github.com/aws/event-ruler) decides.
 
-`rules` turns a pattern into flat rules (dotted field name -> `operators.Leaf`), `tree` matches
-them by walking the event, `flat` as the engine does, slowly, for the events on which the walk
+`expand` turns a pattern into flat rules (dotted field name -> `operators.Leaf`), `fast` matches
+them by walking the event, `exact` as the engine does, slowly, for the events on which the walk
 cannot be sure.
 
 One limit of AWS is not known offline: the service refuses some patterns with many `*` as too
@@ -19,10 +19,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from generator.eventbridge.matcher import flat, tree
+from generator.eventbridge.matcher import exact, fast
 from generator.eventbridge.matcher.errors import EventError, PatternError
-from generator.eventbridge.matcher.rules import FlatRule, expand
-from generator.eventbridge.matcher.text import loads
+from generator.eventbridge.matcher.expand import FlatRule, expand
+from generator.eventbridge.matcher.parse import loads
 
 __all__ = ["EventError", "Matcher", "PatternError", "compile", "compile_all", "loads"]
 
@@ -36,7 +36,7 @@ def compile(pattern: Mapping[str, object]) -> Matcher:  # noqa: A001
         pattern: the pattern as parsed JSON, best from `loads`, which also sees repeated keys.
 
     Returns:
-        A function from one whole event, a dict of parsed JSON, to whether the pattern takes it.
+        A function from one whole event, a dict of parsed JSON, to whether the pattern matches it.
         It raises `EventError` for anything but a dict.
 
     Raises:
@@ -60,30 +60,30 @@ def compile_all(
 
     """
     rules: list[FlatRule] = []
-    masks: list[tuple[int, tree.Mask]] = []
+    masks: list[tuple[int, fast.Mask]] = []
     for position, pattern in enumerate(patterns):
         expanded = expand(pattern)
         masks.append((position, ((1 << len(expanded)) - 1) << len(rules)))
         rules += expanded
     matching = _matching(rules)
 
-    def taking(event: Mapping[str, object]) -> list[int]:
+    def matching_rules(event: Mapping[str, object]) -> list[int]:
         found = matching(event)
         return [position for position, mask in masks if found & mask] if found else []
 
-    return taking
+    return matching_rules
 
 
-def _matching(rules: Sequence[FlatRule]) -> Callable[[Mapping[str, object]], tree.Mask]:
-    fast = tree.matcher(rules)
-    slow = flat.matcher(rules)
+def _matching(rules: Sequence[FlatRule]) -> Callable[[Mapping[str, object]], fast.Mask]:
+    quick = fast.matcher(rules)
+    slow = exact.matcher(rules)
 
-    def matching(event: Mapping[str, object]) -> tree.Mask:
+    def matching(event: Mapping[str, object]) -> fast.Mask:
         if type(event) is not dict:
             raise EventError
         try:
-            return fast(event)
-        except tree.UnsureError:
+            return quick(event)
+        except fast.UnsureError:
             return slow(event)
 
     return matching

@@ -21,7 +21,7 @@ class PatternError(ValueError):
 
 
 class EventError(ValueError):
-    """The event is not a JSON object: AWS takes nothing else."""
+    """The event is not a JSON object: AWS accepts nothing else."""
 
     def __init__(self) -> None:
         """There is only one message."""

@@ -34,7 +34,7 @@ def is_comparable(value: object) -> bool:
 
 def not_comparable(value: object) -> str:
     """Say what a pattern may have instead."""
-    return f"takes numbers from -5e11 to 5e11 with at most {_DECIMALS} decimals, not {value}"
+    return f"requires numbers from -5e11 to 5e11 with at most {_DECIMALS} decimals, not {value}"
 
 
 def equals(values: Sequence[object]) -> Test:
@@ -64,7 +64,7 @@ def _check(terms: Sequence[object], bounds: Sequence[tuple[object, object]]) -> 
     names = [name for name, _ in bounds]
     known = all(isinstance(name, str) and name in _ALL for name in names)
     if not terms or len(terms) % 2 or not known:
-        raise ValueError(f"numeric takes pairs of an operator ({', '.join(_ALL)}) and a number")
+        raise ValueError(f"numeric requires pairs of an operator ({', '.join(_ALL)}) and a number")
     for name, bound in bounds:
         if not is_comparable(bound):
             raise ValueError(f"numeric {name} {not_comparable(bound)}")
@@ -75,7 +75,7 @@ def _check(terms: Sequence[object], bounds: Sequence[tuple[object, object]]) -> 
 def _check_range(bounds: Sequence[tuple[object, object]]) -> None:
     (lower, bottom), (upper, top), *more = bounds
     if more or lower not in _LOWER or upper not in _UPPER:
-        raise ValueError("numeric takes one comparison, or > or >= and then < or <=")
+        raise ValueError("numeric requires one comparison, or > or >= and then < or <=")
     if _plain(bottom) >= _plain(top):
         raise ValueError("a numeric range must end above its beginning")
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from generator.eventbridge.matcher import numbers, strings
 from generator.eventbridge.matcher.errors import PatternError
-from generator.eventbridge.matcher.text import pairs
+from generator.eventbridge.matcher.parse import pairs
 
 Test = Callable[[object], bool]
 """Takes one scalar of an event: str, int, float, bool or None."""
@@ -87,7 +87,7 @@ def _only(node: Mapping[str, object], where: str) -> tuple[str, object]:
 
 def _exists(operand: object, where: str) -> Test:
     if not isinstance(operand, bool):
-        raise PatternError(where, "exists takes true or false")
+        raise PatternError(where, "exists requires true or false")
     return _always if operand else _never
 
 
@@ -103,7 +103,7 @@ def _never(_value: object) -> bool:
 def _of_text(name: str, build: Callable[[str], Test]) -> Operator:
     def operator(operand: object, where: str) -> Test:
         if not isinstance(operand, str):
-            raise PatternError(where, f"{name} takes a string")
+            raise PatternError(where, f"{name} requires a string")
         return _built(build, operand, where)
 
     return operator
@@ -125,7 +125,9 @@ def _with_ignore_case(name: str, build: Callable[[str], Test], folded: Operator)
             return plain(operand, where)
         inner, text = _only(operand, where)
         if inner != "equals-ignore-case":
-            raise PatternError(where, f"{name} takes a string or equals-ignore-case, not {inner}")
+            raise PatternError(
+                where, f"{name} requires a string or equals-ignore-case, not {inner}"
+            )
         return folded(text, where)
 
     return operator
@@ -133,7 +135,7 @@ def _with_ignore_case(name: str, build: Callable[[str], Test], folded: Operator)
 
 def _numeric(operand: object, where: str) -> Test:
     if not isinstance(operand, list):
-        raise PatternError(where, "numeric takes an array")
+        raise PatternError(where, "numeric requires an array")
     try:
         return numbers.compare(operand)
     except ValueError as error:
@@ -149,7 +151,7 @@ def _anything_but(operand: object, where: str) -> Test:
         return lambda value: type(value) is not str or value not in unwanted
     if values and all(numbers.is_number(value) for value in values):
         return _negation(_numbers(values, where))
-    raise PatternError(where, "anything-but takes strings or numbers, alone or in one array")
+    raise PatternError(where, "anything-but requires strings or numbers, alone or in one array")
 
 
 def _numbers(values: Sequence[object], where: str) -> Test:
@@ -167,7 +169,7 @@ def _any_of_text(node: Mapping[str, object], where: str) -> Test:
     if not texts:
         raise PatternError(where, "an array must not be empty")
     if name in {"prefix", "suffix"} and "" in texts:
-        raise PatternError(where, f"anything-but {name} takes no empty string")
+        raise PatternError(where, f"anything-but {name} accepts no empty string")
     operator = _of_text(f"anything-but {name}", _NEGATABLE[name])
     tests = [operator(text, where) for text in texts]
     return lambda value: any(test(value) for test in tests)

@@ -1,4 +1,4 @@
-"""Tests of strings. Each takes any scalar and is false for whatever is not a string.
+"""Tests of strings. Each matches any scalar and is false for whatever is not a string.
 
 Builders raise ValueError for what AWS would refuse.
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html.
@@ -54,14 +54,14 @@ def suffix_ignore_case(text: str) -> Test:
 def _any_case(text: str) -> str:
     """Write a regular expression for the text in any case.
 
-    Character by character, as event-ruler does (EqualsIgnoreCaseParser.java): each stands for its
+    Character by character, as event-ruler does (EqualsIgnoreCaseParser.java): each means its
     own upper and lower case and no third form, so `k` is not the Kelvin sign.
     """
     return "".join(f"(?:{re.escape(char.lower())}|{re.escape(char.upper())})" for char in text)
 
 
 def wildcard(text: str) -> Test:
-    r"""Test for a text in which `*` stands for anything, `\*` and `\\` for themselves."""
+    r"""Test for a text in which `*` is a wildcard, `\*` and `\\` for themselves."""
     first, *rest = _pieces(text)
     if not rest:
         return exactly(first)
@@ -101,7 +101,7 @@ def _pieces(text: str) -> list[str]:
 def _wildcard_error(text: str, at: int) -> str:
     if text[at] == "*":
         return f"wildcard must not have one * after another (character {at + 1})"
-    return f"wildcard takes a backslash only before * or a backslash (character {at + 1})"
+    return f"wildcard requires a backslash only before * or a backslash (character {at + 1})"
 
 
 def is_address(text: str) -> bool:
@@ -131,13 +131,13 @@ def _network(text: str) -> tuple[int, int, int]:
     """Read a block: version, address, number of bits that vary."""
     head, slash, bits = text.partition("/")
     if not slash or not re.fullmatch("[0-9]+", bits):
-        raise ValueError("cidr takes an address, one slash and the number of mask bits")
+        raise ValueError("cidr requires an address, one slash and the number of mask bits")
     address = _address(head)
     if address is None:
-        raise ValueError(f"cidr takes an IP address, not {head}")
+        raise ValueError(f"cidr requires an IP address, not {head}")
     version, number = address
     if int(bits) > _MAX_MASK[version]:
-        raise ValueError(f"cidr takes at most {_MAX_MASK[version]} mask bits for IPv{version}")
+        raise ValueError(f"cidr accepts at most {_MAX_MASK[version]} mask bits for IPv{version}")
     return version, number, _MAX_MASK[version] + 1 - int(bits)
 
 

@@ -33,7 +33,7 @@ class _DefinitionRule(base.ResourceRule):
         ]
 
     def check(self, properties: dict[str, Any], template: dict[str, Any]) -> Iterator[base.Wrong]:
-        """Take no part: an expression may stand in a mapping, outside of the properties."""
+        """Not used: an expression may be in a mapping, outside of the properties."""
         raise NotImplementedError
 
 

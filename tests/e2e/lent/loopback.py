@@ -1,6 +1,6 @@
 """Lends the emulator a listening address: its server opens the port on every interface.
 
-GATEWAY_LISTEN names a host, but of an IPv4 one TwistedRuntimeServer takes the port alone.
+GATEWAY_LISTEN names a host, but of an IPv4 one TwistedRuntimeServer uses the port alone.
 """
 
 from functools import partial

@@ -1,4 +1,4 @@
-"""Lends the emulator a memory of the events that its rules took: nobody else can know."""
+"""Lends the emulator a memory of the events that its rules matched: nobody else can know."""
 
 import json
 from threading import Lock
@@ -15,15 +15,15 @@ _taken: set[str] = set()
 
 def lend() -> None:
     provider.matches_event = _remembering
-    ROUTER.add("/_emulated/taken", _read, methods=["GET"])
+    ROUTER.add("/_emulated/matched", _read, methods=["GET"])
 
 
 def _remembering(pattern: Any, event: Any) -> bool:
-    taken = bool(_matches(pattern, event))
-    if taken and isinstance(event, dict):  # as text it is a TestEventPattern call, not an event
+    matched = bool(_matches(pattern, event))
+    if matched and isinstance(event, dict):  # as text it is a TestEventPattern call, not an event
         with _lock:
             _taken.add(event["id"])
-    return taken
+    return matched
 
 
 def _read(_request: Request) -> Response:

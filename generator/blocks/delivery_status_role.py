@@ -8,7 +8,7 @@ from awacs import logs
 from awacs.aws import Allow, Statement
 from troposphere import Sub, iam
 
-from generator.blocks.role import service_role
+from generator.blocks.service_role import service_role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -52,7 +52,7 @@ def slip(error: yaml.MarkedYAMLError, text: str) -> Slip:
 
 
 def empty(line: str, column: int, location: tuple[str | int, ...]) -> str:
-    """Return what to say of a key without a value; line and column are where it would stand."""
+    """Return what to say of a key without a value; line and column are where it would be."""
     comment = _COMMENT.match(line[column - 1 :])
     if comment:
         shown = comment[1].split()[0]

@@ -1,4 +1,4 @@
-"""Where the home is: the parameters and conditions that tell an instance what it is.
+"""Where the home is: the parameters and conditions from which an instance knows what it is.
 
 Either one account is everybody's home, or, without an account, every account is its own. In both
 cases the home is in one region, since chat configurations are global: a second region of the

@@ -1,4 +1,4 @@
-"""A role that one AWS service takes on, with one inline policy."""
+"""A role that one AWS service assumes, with one inline policy."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from awacs import sts
 from awacs.aws import Allow, PolicyDocument, Principal, Statement
 from troposphere import iam
 
+from generator.blocks.deploy_permissions import ROLES, Actions, Needs
 from generator.blocks.metadata import about
-from generator.blocks.needs import ROLES, Actions, Needs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from generator.params import Match, Not
 from generator.routing.fields import ANY, FIELDS, Field
-from generator.routing.globs import takes
+from generator.routing.globs import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ class Silence(NamedTuple):
     Attributes:
         route: the name of the route.
         place: file and line of its match, or of the line to replace.
-        change: ``add`` a line there, or ``replace`` the key that stands there.
+        change: ``add`` a line there, or ``replace`` the key that is there.
         line: the line; empty where there is none.
         note: what else the line does, or why there is none.
 
@@ -46,7 +46,7 @@ def silence(
     """Return the line that keeps a route from taking findings with these words.
 
     ``key`` is a key of match, ``words`` are values in the words of the params file, and ``seen``
-    all such values that the route took.
+    all such values that the route matched.
     """
     match = loaded.settings.routes[route].match
     values, note = _without(key, getattr(match, key), words, seen)
@@ -109,7 +109,7 @@ def _without(
 
 def _any(field: Field, patterns: Sequence[str], key: str, words: Sequence[str]) -> bool:
     """Whether a pattern of these matches a word of those."""
-    return any(takes(glob, _text(key, word)) for glob in field.globs(patterns) for word in words)
+    return any(matches(glob, _text(key, word)) for glob in field.globs(patterns) for word in words)
 
 
 def _text(key: str, word: str) -> str:

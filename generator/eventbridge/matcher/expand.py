@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from generator.eventbridge.matcher.errors import PatternError
 from generator.eventbridge.matcher.operators import OPERATORS, Leaf, read_leaf
-from generator.eventbridge.matcher.text import pairs
+from generator.eventbridge.matcher.parse import pairs
 
 FlatRule = Mapping[str, Leaf]
-"""Full field name -> what its value must satisfy; all fields must hold.
+"""Full field name -> what its value must satisfy; all fields must match.
 
 AWS joins names with dots before it compares, so `{"a": {"b": ..}}` and `{"a.b": ..}` are the same,
 in patterns and in events (README of https://github.com/aws/event-ruler, "JSON keys with dots").
@@ -94,7 +94,7 @@ def _field(
     if not isinstance(value, list):
         raise PatternError(here.where, "must be an object or an array")
     leaf = read_leaf(value, here.where)
-    # A field given twice, by repeated keys or inside and beside `$or`: the later one counts.
+    # A field given twice, by repeated keys or inside and outside of `$or`: the later one counts.
     rules = [{**rule, here.name: leaf} for rule in rules]
     if len(rules[0]) > _MAX_FIELDS:
         raise PatternError("", f"an event pattern must not have more than {_MAX_FIELDS} fields")
@@ -109,7 +109,7 @@ def _or(branches: object, place: _Place, rules: list[FlatRule]) -> list[FlatRule
     for index, branch in enumerate(branches):
         here = place.branch(index)
         if not isinstance(branch, Mapping):
-            raise PatternError(here.where, f"{_OR} takes objects only")
+            raise PatternError(here.where, f"{_OR} requires objects only")
         expanded += _object(branch, here, rules, ors=True)
         if len(expanded) > _MAX_RULES:
             raise PatternError(where, f"{_OR} multiplies out to more than {_MAX_RULES} rules")

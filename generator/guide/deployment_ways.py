@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.params.naming import launch_role_name
 from generator.templates import organization
-from generator.templates.placement import is_central, may_forward, placement_parameters
+from generator.templates.home_location import is_central, may_forward, placement_parameters
 from generator.templates.service_catalog import file_of
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ $why := $fits ? $why : "Too large to be kept whole; these are its main fields. "
 )
 """JSONata of what is kept of an event that could not be published, and why.
 
-A cause may have 32,768 characters, and an attribute of a message holds no control characters.
+A cause may have 32,768 characters, and an attribute of a message has no control characters.
 """
 _ROUNDS = 2
 _PAUSE = 10
@@ -65,7 +65,7 @@ class Attempts(NamedTuple):
 
 PUBLISH = Attempts(timeout=10, retries=3, interval=1, backoff=3)
 KEEP = Attempts(timeout=5, retries=2, interval=1, backoff=3)
-# Security Hub takes 10 calls a second, and a first run may have hundreds of findings: so patient.
+# Security Hub accepts 10 calls a second, and a first run may have hundreds of findings: so patient.
 # https://docs.aws.amazon.com/securityhub/1.0/APIReference/Welcome.html
 MARK = Attempts(timeout=5, retries=5, interval=2, backoff=2)
 
@@ -124,7 +124,7 @@ def _keep(topic: Any, queue: Any) -> State:
             name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
         },
     }
-    # This ends well: the dead letter is told by an alarm of its own.
+    # This ends well: the dead letter is reported by an alarm of its own.
     state = _task("sqs:sendMessage", arguments, KEEP)
     return {
         **state,

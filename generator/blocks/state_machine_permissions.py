@@ -8,7 +8,7 @@ from awacs import kms, logs, securityhub, sns, sqs
 from awacs.aws import Allow, Condition, Null, Statement, StringEquals
 from troposphere import GetAtt, Sub
 
-from generator.blocks.definition import MARKED
+from generator.blocks.state_machine_definition import MARKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,13 +1,13 @@
 """Matches many rules at once by walking the event along their fields, without flattening it.
 
-Each rule is a bit. A table for each field says which rules take a value, and a rule takes an event
-if its bit survives every table: twenty rules cost about as many lookups as one.
+Each rule is a bit. A table for each field says which rules match a value, and a rule matches an
+event if its bit survives every table: twenty rules cost about as many lookups as one.
 
-The walk agrees with `flat` wherever it answers, and raises UnsureError where it cannot know:
+The walk agrees with `exact` whenever it answers, and raises UnsureError where it cannot know:
 
 - A rule has failed, or wants a field to be absent, and a key of the event has dots and spells the
   name of a wanted field: AWS joins names with dots.
-- An array of several elements lies above a field that may be absent. What counts as absent then
+- An array of several elements is above a field that may be absent. What counts as absent then
   depends on the choices made for other fields.
 
 Everything else is a question to one subtree at a time: two fields share an array exactly when
@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from generator.eventbridge.matcher.expand import FlatRule
     from generator.eventbridge.matcher.operators import Leaf, Test
-    from generator.eventbridge.matcher.rules import FlatRule
 
 Mask = int
 """Bit n set: rule n can still match."""
@@ -35,7 +35,7 @@ _MISSING = object()
 
 
 class UnsureError(Exception):
-    """Only `flat` can tell."""
+    """Only `exact` knows."""
 
 
 class _Subtree(NamedTuple):
@@ -132,7 +132,7 @@ def _leaf(field: _Field) -> Callable[[object], Mask]:
     """Compile a field for a node of any kind: only scalars are values, in arrays of any depth."""
     strings, others, tested, absent = field
 
-    def taken(value: object) -> Mask:
+    def matched(value: object) -> Mask:
         mask = strings.get(value, others) if type(value) is str else others
         for rule, test in tested:
             if test(value):
@@ -142,10 +142,10 @@ def _leaf(field: _Field) -> Callable[[object], Mask]:
     def matches(node: object) -> Mask:
         if type(node) is list:
             values = _scalars(node)
-            return _union(map(taken, values)) if values else absent
+            return _union(map(matched, values)) if values else absent
         if node is _MISSING or type(node) is dict:
             return absent
-        return taken(node)
+        return matched(node)
 
     return matches
 
@@ -234,7 +234,7 @@ def _leaves(subtree: _Subtree, every: Mask) -> Callable[[dict[str, object]], Mas
 def _only_string(
     key: str, texts: Mapping[str, Mask], others: Mask, general: Callable[[object], Mask]
 ) -> Callable[[dict[str, object]], Mask]:
-    """Compile the commonest dict, one field that takes strings, such as `Severity.Label`."""
+    """Compile the commonest dict, one field with strings, such as `Severity.Label`."""
 
     def matches(node: dict[str, object]) -> Mask:
         value = node.get(key, _MISSING)

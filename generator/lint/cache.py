@@ -20,7 +20,7 @@ from generator.system.version import cache_folder
 FOLDER = cache_folder() / "lint"
 
 
-def recall(file: str, text: str) -> list[Finding] | None:
+def load(file: str, text: str) -> list[Finding] | None:
     """Return what is known of a text, under the file name it has now; None if nothing is."""
     try:
         rows = json.loads(_place(text).read_bytes())
@@ -29,7 +29,7 @@ def recall(file: str, text: str) -> list[Finding] | None:
         return None
 
 
-def remember(text: str, findings: list[Finding]) -> None:
+def store(text: str, findings: list[Finding]) -> None:
     """Keep a result. A cache that cannot be written is no error: the next run lints again."""
     rows = json.dumps([finding[1:] for finding in findings])
     place = _place(text)
@@ -48,7 +48,7 @@ def _place(text: str) -> Path:
 
 @cache
 def _checks() -> bytes:
-    """Return what the result depends on beside the text."""
+    """Return what the result depends on apart from the text."""
     folders = [Path(package.__path__[0]) for package in (lint, cloudformation, matcher)]
     sources = [source for folder in folders for source in sorted(folder.rglob("*.py"))]
     digest = hashlib.sha256(version("cfn-lint").encode())

@@ -11,11 +11,11 @@ from awacs import states
 from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Ref, iam, logs, stepfunctions
 
-from generator.blocks.definition import definition
-from generator.blocks.machine_permissions import permissions
+from generator.blocks.deploy_permissions import ACCOUNT, ROLES, Actions, Needs, named
 from generator.blocks.metadata import about
-from generator.blocks.needs import ACCOUNT, ROLES, Actions, Needs, named
-from generator.blocks.role import service_role
+from generator.blocks.service_role import service_role
+from generator.blocks.state_machine_definition import definition
+from generator.blocks.state_machine_permissions import permissions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +78,7 @@ class Processor(NamedTuple):
     starter: iam.Role
 
 
-def processor(  # noqa: PLR0913  (what stands between a rule and a topic)
+def processor(  # noqa: PLR0913  (what is between a rule and a topic)
     *,
     ids: LogicalIds,
     name: str,
@@ -131,7 +131,7 @@ def _log(title: str, name: str, key: Any, tags: Mapping[str, str]) -> logs.LogGr
         title,
         LogGroupName=f"{LOG_GROUPS}{name}",
         RetentionInDays=365,
-        # Kept, it would stand in the way of a stack of the same name.
+        # Kept, it would prevent a stack of the same name.
         DeletionPolicy="Delete",
         UpdateReplacePolicy="Delete",
         **optional,

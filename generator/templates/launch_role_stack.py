@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from troposphere import Output, Ref
 
-from generator.blocks import alarms, dead_letters, key, processor, role, rule, slack, topic
+from generator.blocks import (
+    alarms,
+    chat_configuration,
+    dead_letters,
+    kms_key,
+    rule,
+    service_role,
+    state_machine,
+    topic,
+)
 from generator.blocks.launch_role import launch_role
 from generator.params.naming import launch_role_name
 from generator.templates import standalone
@@ -17,20 +26,29 @@ from generator.templates.boundary import (
     boundary_conditions,
     boundary_parameter,
 )
-from generator.templates.placement import is_launched
-from generator.templates.start import started
+from generator.templates.home_location import is_launched
+from generator.templates.skeleton import started
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from troposphere import Template, iam
 
-    from generator.blocks.needs import Needs
+    from generator.blocks.deploy_permissions import Needs
     from generator.params import Settings
     from generator.templates.parameters import StackParameter
 
-BLOCKS = (topic, rule, processor, dead_letters, alarms, role, slack, key)
-"""The blocks of a home: each says in its ACTIONS what deploying its resources takes."""
+BLOCKS = (
+    topic,
+    rule,
+    state_machine,
+    dead_letters,
+    alarms,
+    service_role,
+    chat_configuration,
+    kms_key,
+)
+"""The blocks of a home: each says in its ACTIONS what deploying its resources requires."""
 
 
 def wanted(settings: Settings) -> bool:
@@ -43,7 +61,7 @@ def build(settings: Settings) -> Template:
     asked = parameter(settings)
     template = started(
         description=f"{settings.description} (Service Catalog launch role)",
-        architecture="Service Catalog takes on this role when somebody launches the product.",
+        architecture="Service Catalog assumes this role when somebody launches the product.",
         parameters=[asked],
         conditions=boundary_conditions(),
     )

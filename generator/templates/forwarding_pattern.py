@@ -1,4 +1,4 @@
-"""Which findings go to the home: whatever any route there takes."""
+"""Which findings go to the home: whatever any route there matches."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _pattern(route: Route, *, as_new: bool) -> Pattern:
 
 
 def _with(one: Any, lists: dict[str, Any]) -> Any:
-    """Return a pattern with the names of lists, which stand where its leaves do, replaced."""
+    """Return a pattern with the names of lists, which are in place of its leaves, replaced."""
     if isinstance(one, str):
         return lists[one]
     if isinstance(one, list):

@@ -1,7 +1,7 @@
-"""Which IAM actions deploying a resource takes: each block has its ``ACTIONS``.
+"""Which IAM actions deploying a resource requires: each block has its ``ACTIONS``.
 
 They are those that CloudFormation's resource schemas list for create, read, update and delete,
-without the ones that only a property takes which the block never sets.
+without those that only a property needs which the block never sets.
 """
 
 from __future__ import annotations
@@ -30,5 +30,5 @@ ROLES = (f"iam::{ACCOUNT}:role/{{name}}/*",)
 
 
 def named(prefix: str) -> tuple[str, ...]:
-    """Return what takes in the first resource of a deployment and the others."""
+    """Return the names that a first resource of a deployment and the others have."""
     return f"{prefix}{{name}}", f"{prefix}{{name}}-*"

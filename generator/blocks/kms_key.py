@@ -17,8 +17,8 @@ from awacs.aws import (
 )
 from troposphere import AccountId, Sub, kms
 
+from generator.blocks.deploy_permissions import ACCOUNT, Actions, Needs
 from generator.blocks.metadata import about
-from generator.blocks.needs import ACCOUNT, Actions, Needs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,7 +47,7 @@ _DEPLOYING = (
     "UntagResource",
     "UpdateKeyDescription",
 )
-"""What creating, updating and deleting the key takes after its creation."""
+"""What creating, updating and deleting the key requires after its creation."""
 
 
 def key(*, description: str, users: Sequence[Statement], tags: Mapping[str, str]) -> kms.Key:

@@ -8,9 +8,9 @@ from awacs import cloudwatch
 from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Sub, chatbot, iam
 
+from generator.blocks.deploy_permissions import ACCOUNT, ROLES, Actions, Needs, named
 from generator.blocks.metadata import about
-from generator.blocks.needs import ACCOUNT, ROLES, Actions, Needs, named
-from generator.blocks.role import service_role
+from generator.blocks.service_role import service_role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

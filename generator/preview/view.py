@@ -90,12 +90,12 @@ class Channel(NamedTuple):
 
 def channels(settings: Settings, messages: Iterable[Message]) -> list[Channel]:
     """Return every channel of the params file, in its order."""
-    held: dict[str, list[Shown]] = {name: [] for name in settings.channels}
+    by_channel: dict[str, list[Shown]] = {name: [] for name in settings.channels}
     for number, message in enumerate(messages, start=1):
         channel = settings.routes[message.route].channel
-        held[channel].append(_shown(number, message, settings))
+        by_channel[channel].append(_shown(number, message, settings))
     texts = TEXTS[settings.language]
-    return [Channel(name, len(shown), _days(shown, texts)) for name, shown in held.items()]
+    return [Channel(name, len(shown), _days(shown, texts)) for name, shown in by_channel.items()]
 
 
 def _days(shown: Sequence[Shown], texts: Texts) -> list[Day]:
@@ -173,8 +173,8 @@ def _native(finding: dict[str, Any], texts: Texts) -> Native:
 
 
 def _resource(finding: dict[str, Any], texts: Texts) -> str:
-    held = finding.get("Resources")
-    resources = [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
+    listed = finding.get("Resources")
+    resources = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
     if not resources:
         return ""
     named = " ".join(_known(resources[0], "Type", "Id"))
@@ -182,13 +182,13 @@ def _resource(finding: dict[str, Any], texts: Texts) -> str:
     return f"{named} {texts.more.format(n=others)}" if others else named
 
 
-def _known(held: dict[str, Any], *keys: str) -> Iterator[str]:
-    return filter(None, (_text(held.get(key)) for key in keys))
+def _known(value: dict[str, Any], *keys: str) -> Iterator[str]:
+    return filter(None, (_text(value.get(key)) for key in keys))
 
 
 def _inner(finding: dict[str, Any], key: str, inner: str) -> str:
-    held = finding.get(key)
-    return _text(held.get(inner)) if isinstance(held, dict) else ""
+    value = finding.get(key)
+    return _text(value.get(inner)) if isinstance(value, dict) else ""
 
 
 def _text(value: Any) -> str:

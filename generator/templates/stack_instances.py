@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.params.problems import did_you_mean
-from generator.templates.unbuildable import UnbuildableError
+from generator.templates.errors import UnbuildableError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,7 +25,7 @@ class Group(NamedTuple):
 
 
 def groups(stackset: StackSet) -> list[Group]:
-    """Return the fewest groups that tell all overrides; later overrides win.
+    """Return the fewest groups that express all overrides; later overrides win.
 
     No unit is twice in a region: AWS refuses a second set of parameters for a unit there.
     https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-cloudformation

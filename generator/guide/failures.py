@@ -9,14 +9,14 @@ from troposphere import encode_to_dict
 
 from generator.blocks.dead_letters import SUFFIX
 from generator.cloudformation.intrinsics import resolve
-from generator.templates.home import key_users
-from generator.templates.placement import may_forward
-from generator.templates.route import alarms_of
-from generator.templates.to_home import (
+from generator.templates.forwarder import (
     alarm_names_elsewhere,
     alarm_publishers,
     queue_name_elsewhere,
 )
+from generator.templates.home import key_users
+from generator.templates.home_location import may_forward
+from generator.templates.route import alarms_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -65,7 +65,7 @@ def _queue(settings: Settings, route: Route) -> str:
 
 
 def _key_statements(settings: Settings) -> str:
-    """Return what the policy of a key of the user's own must hold."""
-    told = bool(alarm_publishers(settings)) and may_forward(settings)
-    users = encode_to_dict(key_users(settings, told_of_others=told))
+    """Return what the policy of a key of the user must allow."""
+    forwarded = bool(alarm_publishers(settings)) and may_forward(settings)
+    users = encode_to_dict(key_users(settings, alarms_forwarded=forwarded))
     return json.dumps(resolve(users, {}, _PLACE), indent=2)

@@ -1,4 +1,4 @@
-"""What an instance elsewhere holds: the road to the home, its dead letters and its alarms."""
+"""What an instance elsewhere contains: the path to the home, its dead letters and its alarms."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from troposphere import AWSObject, GetAtt, Output, Ref, Sub
 
 from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
 from generator.blocks.dead_letters import SUFFIX, queue, queue_policy
-from generator.blocks.forward import ALARM_CHANGE, ALARM_SOURCE, forward, forward_alarms
+from generator.blocks.forwarding import ALARM_CHANGE, ALARM_SOURCE, forward, forward_alarms
 from generator.blocks.logical_ids import logical_ids
-from generator.blocks.receive import receive_alarms
+from generator.blocks.receiving import receive_alarms
 from generator.blocks.rule import rule_arn
 from generator.blocks.topic import EVENTBRIDGE, Publisher
 from generator.cloudformation.limits import LONGEST_QUEUE_NAME, LONGEST_RULE_NAME
@@ -19,8 +19,8 @@ from generator.params.naming import FORWARDED_ALARMS, TO_HOME, logical_id
 from generator.templates.alarm_topics import alarm_topic_ids
 from generator.templates.boundary import bound, may_be_bound
 from generator.templates.console import queue_outputs
-from generator.templates.forwarding import forwarding_pattern
-from generator.templates.placement import home_bus, may_forward
+from generator.templates.forwarding_pattern import forwarding_pattern
+from generator.templates.home_location import home_bus, may_forward
 from generator.templates.route import role_path
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _IDS = logical_ids(logical_id(TO_HOME))
 
 
 class ToHome(NamedTuple):
-    """The role stands by itself: whether a stack may hold nothing at all is not documented."""
+    """The role is separate: whether a stack may be empty is not documented."""
 
     role: iam.Role
     resources: list[AWSObject]
@@ -68,7 +68,7 @@ def to_home(settings: Settings) -> ToHome:
 
 
 def alarms_at_home(settings: Settings) -> events.Rule:
-    """Build what takes the alarms of all others to the channel of the first route."""
+    """Build what sends the alarms of all others to the channel of the first route."""
     ids = alarm_topic_ids(settings.routes[0].channel)
     made = receive_alarms(
         name=_rule_name(settings, FORWARDED_ALARMS),
@@ -90,7 +90,7 @@ def forwarded_sources(settings: Settings) -> dict[str, tuple[str, ...]]:
 
 
 def alarm_publishers(settings: Settings) -> tuple[Publisher, ...]:
-    """Return who publishes alarms at home beside CloudWatch."""
+    """Return who publishes alarms at home in addition to CloudWatch."""
     return (EVENTBRIDGE,) if settings.alarms and may_forward(settings) else ()
 
 
@@ -109,7 +109,7 @@ def queue_name_elsewhere(settings: Settings) -> str:
 
 
 def alarm_names_elsewhere(settings: Settings) -> list[str]:
-    """Return the names that the alarms have wherever findings are forwarded from."""
+    """Return the names of the alarms in every place that forwards findings."""
     watched = watched_on_the_way(rule="", queue="" if settings.dead_letter_queue else None)
     return alarm_names(_alarm_prefix(settings), watched) if settings.alarms else []
 
@@ -121,7 +121,7 @@ def _alarm_prefix(settings: Settings) -> str:
 def _alarms(
     settings: Settings, rule: events.Rule, letters: sqs.Queue | None, role: iam.Role
 ) -> list[AWSObject]:
-    """Build the alarms, which act on nothing here, and the rule that takes them to the home."""
+    """Build the alarms, which act on nothing here, and the rule that sends them to the home."""
     if not settings.alarms:
         return []
     made = alarms(
@@ -132,7 +132,7 @@ def _alarms(
         actions=[],
         tags=settings.tags,
     )
-    telling = forward_alarms(
+    forwarding = forward_alarms(
         name=_rule_name(settings, "forward-alarms"),
         description=f"{settings.description} (alarms to the home)",
         alarms=alarm_names_elsewhere(settings),
@@ -140,7 +140,7 @@ def _alarms(
         role=GetAtt(role, "Arn"),
         tags=settings.tags,
     )
-    return [*made, telling]
+    return [*made, forwarding]
 
 
 def _rule_name(settings: Settings, suffix: str) -> str:

@@ -1,4 +1,4 @@
-"""What ``check`` tells: where the outputs on disk differ from what render would write."""
+"""What ``check`` reports: where the outputs on disk differ from what render would write."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOT_COMPARED = "not compared"
 ORPHAN = "orphan"
 
 
-class Drift(NamedTuple):
+class Difference(NamedTuple):
     """One file that is not as render would leave it."""
 
     kind: str
@@ -31,7 +31,7 @@ class Drift(NamedTuple):
     """For an orphan, and a file that is not compared, a line of what to know."""
 
 
-def drift(plan: Plan, out: Path, *, whole: bool) -> list[Drift]:
+def compare(plan: Plan, out: Path, *, whole: bool) -> list[Difference]:
     """Return every difference; ``whole`` as in ``write``.
 
     Raises BadInput where an output cannot be read.
@@ -44,27 +44,29 @@ def drift(plan: Plan, out: Path, *, whole: bool) -> list[Drift]:
         ) from None
 
 
-def _drift(plan: Plan, out: Path, *, whole: bool) -> Iterator[Drift]:
+def _drift(plan: Plan, out: Path, *, whole: bool) -> Iterator[Difference]:
     targets = folders(plan) | (made_here(out) if whole else set())
     listed = {folder: manifest.read(out / folder) for folder in targets}
     # What people fill in is theirs: only what render owns in it can be stale.
     settled = settle(plan, out, listed)
     for name, reason in settled.unknown.items():
-        yield Drift(NOT_COMPARED, out / name, f"  {reason}\n")
+        yield Difference(NOT_COMPARED, out / name, f"  {reason}\n")
     for name, planned in settled.plan.items():
         path = out / name
         try:
             found = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
-            yield Drift("missing", path, "")
+            yield Difference("missing", path, "")
             continue
         if found != planned.text.encode():
-            yield Drift("stale", path, _diff(path, found, planned.text))
+            yield Difference("stale", path, _diff(path, found, planned.text))
     for name in orphans(plan, listed):
         if manifest.is_ours(out / name, listed[name.partition("/")[0]]):
-            yield Drift(ORPHAN, out / name, "  no params file makes it: render would remove it\n")
+            yield Difference(
+                ORPHAN, out / name, "  no params file makes it: render would remove it\n"
+            )
         elif (out / name).exists():
-            yield Drift(
+            yield Difference(
                 ORPHAN, out / name, "  no params file makes it; edited, so that render keeps it\n"
             )
 

@@ -9,9 +9,9 @@ from awacs.aws import Allow, Statement
 from troposphere import GetAtt, events, iam
 
 from generator.blocks.logical_ids import ALARMS_TO_HOME, ROLE_TO_HOME, RULE_TO_HOME
-from generator.blocks.role import service_role
 from generator.blocks.rule import rule
-from generator.blocks.target import target
+from generator.blocks.rule_target import target
+from generator.blocks.service_role import service_role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,7 +62,7 @@ def forward(  # noqa: PLR0913  (the properties of a rule)
         description=description,
         pattern=pattern,
         target=to_bus,
-        why="Sends what any route takes to the home, each event once.",
+        why="Sends to the home whatever any route matches, each event once.",
         tags=tags,
     )
     return Forward(role, sending)
@@ -79,7 +79,7 @@ def forward_alarms(  # noqa: PLR0913  (the properties of a rule)
 ) -> events.Rule:
     """Build what sends the named alarms to the home, since no alarm acts in another region.
 
-    It has no queue and no alarm of its own: they would report by the road that is broken.
+    It has no queue and no alarm of its own: they would report by the path that is broken.
     """
     return rule(
         title=ALARMS_TO_HOME,
@@ -93,7 +93,7 @@ def forward_alarms(  # noqa: PLR0913  (the properties of a rule)
 
 
 def alarm_pattern(alarms: Sequence[str]) -> dict[str, Any]:
-    """Return what takes the named alarms when they go off.
+    """Return the pattern that matches the named alarms when they go off.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
     """

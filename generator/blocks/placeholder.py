@@ -13,5 +13,5 @@ from generator.blocks.metadata import about
 def nothing() -> cloudformation.WaitConditionHandle:
     """Build it: a handle is an address that nobody waits for, and costs nothing."""
     return cloudformation.WaitConditionHandle(
-        "Nothing", **about("Nothing is needed here: a stack must hold something.")
+        "Nothing", **about("Nothing is needed here: a stack must have a resource.")
     )

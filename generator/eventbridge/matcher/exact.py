@@ -1,6 +1,6 @@
 """Matches rules as AWS's engine does: flatten the event, then look for a consistent choice.
 
-Exact for every event, and slow; `tree` is for the common ones. Follows the behaviour of
+Exact for every event, and slow; `fast` is for the common ones. Follows the behaviour of
 Event.java, ACFinder.java and NameState.java of https://github.com/aws/event-ruler.
 """
 
@@ -11,11 +11,11 @@ from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from generator.eventbridge.matcher.expand import FlatRule
     from generator.eventbridge.matcher.operators import Leaf
-    from generator.eventbridge.matcher.rules import FlatRule
 
 Membership = Mapping[int, int]
-"""Number of an array in the event -> index of the element a field lies in.
+"""Number of an array in the event -> index of the element that a field is in.
 
 A scalar directly in an array has no index there: arrays of scalars are just several values.
 """

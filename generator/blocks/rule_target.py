@@ -22,10 +22,10 @@ def target(
     dead_letters: Any = None,
     transformer: events.InputTransformer | None = None,
 ) -> events.Target:
-    """Build a target; ``role`` is what EventBridge takes on where no resource policy admits it.
+    """Build a target; ``role`` is what EventBridge assumes where no resource policy admits it.
 
     With a queue for ``dead_letters`` (its ARN) it gives up after an hour: nothing is lost, and
-    an outage is told while it is young. Without one it tries as long as it can, a day.
+    an outage is reported while it is young. Without one it tries as long as it can, a day.
     """
     optional: dict[str, Any] = {} if role is None else {"RoleArn": role}
     if dead_letters is not None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import Sub, events
 
-from generator.blocks.forward import alarm_pattern
+from generator.blocks.forwarding import alarm_pattern
 from generator.blocks.logical_ids import FORWARDED_ALARMS, HOME_BUS_POLICY
 from generator.blocks.metadata import about
 from generator.blocks.rule import rule
-from generator.blocks.target import target
+from generator.blocks.rule_target import target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,7 +61,7 @@ def receive(  # noqa: PLR0913  (the conditions of a policy)
 
 # The chat service is documented to show an alarm that SNS brings from CloudWatch, not one that
 # EventBridge brings; a custom notification it shows in any case. The values fit into JSON as they
-# are: the pattern takes the names of our own alarms only.
+# are: the pattern has the names of our own alarms only.
 # https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
 _FORWARDED = {
     "version": "1.0",
@@ -71,7 +71,7 @@ _FORWARDED = {
         "title": "Forwarding fails in account <account> (<region>)",
         "description": (
             "Findings of that account and region may not reach this channel. What happened and"
-            " what to do first stands in the alarm <alarm> there:"
+            " what to do first is in the description of the alarm <alarm> there:"
             " https://<region>.console.aws.amazon.com/cloudwatch/home?region=<region>"
             "#alarmsV2:alarm/<alarm>"
         ),
