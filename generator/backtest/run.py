@@ -94,7 +94,7 @@ def _in_processes(
             for _ in watch(_added(tally, parts, counted), total):
                 pass
     except BrokenProcessPool:
-        message = "a process was ended from outside (out of memory?); try --processes 1"
+        message = "a worker process was killed (out of memory?); try --processes 1"
         raise BadInput([problem(begin[0], message)]) from None
     return tally
 

@@ -53,7 +53,7 @@ def silence(
     name = loaded.settings.routes[route].name
     change, place = _where(loaded, ("routes", route, "match"), key)
     if values is None or not _valid(match, key, values):
-        return Silence(name, place, "", "", note or "no line of the format says this")
+        return Silence(name, place, "", "", note or "no key of a match expresses this")
     line = f"{key}: {_flow(values)}"
     if "match" not in loaded.document.data["routes"][route]:
         line = f"match: {{{line}}}"

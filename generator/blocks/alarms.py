@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from troposphere import cloudwatch
 
 from generator.blocks.dead_letters import RETENTION
-from generator.blocks.deploy_permissions import ACCOUNT, Actions, Needs, named
+from generator.blocks.deploy_permissions import ACCOUNT, Actions, Grant, named
 from generator.blocks.logical_ids import ALARMS_TO_HOME, HOME_BUS_POLICY, ROLE_TO_HOME
 from generator.blocks.metadata import about
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from generator.blocks.logical_ids import LogicalIds
 
-ACTIONS: Actions = {
+DEPLOY_GRANTS: Actions = {
     "AWS::CloudWatch::Alarm": (
-        Needs(
+        Grant(
             (
                 "cloudwatch:DeleteAlarms",
                 "cloudwatch:ListTagsForResource",
@@ -30,7 +30,7 @@ ACTIONS: Actions = {
         ),
         # Reported to be refused unless it is allowed on all alarms.
         # https://github.com/aws-samples/amazon-cloudwatch-auto-alarms/issues/1
-        Needs(("cloudwatch:DescribeAlarms",)),
+        Grant(("cloudwatch:DescribeAlarms",)),
     ),
 }
 
@@ -61,28 +61,28 @@ FAILED_INVOCATIONS = Metric(
     "AWS/Events",
     "FailedInvocations",
     "RuleName",
-    "EventBridge gave up handing findings to the topic. First: see whether the topic's access"
-    " policy or encryption key was changed or deleted. What is kept raises the alarm dead-letters"
-    " too, if there is a queue: one cause.",
+    "EventBridge could not deliver findings to the topic. First: check whether the topic's access"
+    " policy or encryption key was changed or deleted. If there is a dead-letter queue, the alarm"
+    " dead-letters has the same cause.",
 )
 FAILED_STARTS = FAILED_INVOCATIONS._replace(
-    text="EventBridge gave up starting the state machine. First: see whether the role with which it"
-    " starts it (logical id ending in StartRole) or the state machine was changed or deleted. What"
-    " is kept raises the alarm dead-letters too, if there is a queue: one cause."
+    text="EventBridge could not start the state machine. First: check whether the role that"
+    " EventBridge assumes (its logical id ends with StartRole) or the state machine was changed or"
+    " deleted. If there is a dead-letter queue, the alarm dead-letters has the same cause."
 )
 FAILED_FORWARDING = FAILED_INVOCATIONS._replace(
-    text="EventBridge gave up sending findings to the home. First: see whether the home's event bus"
-    f" policy ({HOME_BUS_POLICY}) and the role {ROLE_TO_HOME} are as they were deployed. What is"
-    " kept raises the alarm dead-letters too, if there is a queue: one cause."
+    text="EventBridge could not send findings to the home. First: check whether the home's event"
+    f" bus policy ({HOME_BUS_POLICY}) and the role {ROLE_TO_HOME} are as they were deployed. If"
+    " there is a dead-letter queue, the alarm dead-letters has the same cause."
 )
 LOST_EVENTS = Metric(
     "lost-events",
     "AWS/Events",
     "InvocationsFailedToBeSentToDlq",
     "RuleName",
-    "findings could be neither delivered nor kept: they are lost. First: see whether the"
-    " dead-letter queue, its policy or its encryption key was changed or deleted. Why they could"
-    " not be delivered, the alarm failed-invocations says.",
+    "findings could be neither delivered nor kept: they are lost. First: check whether the"
+    " dead-letter queue, its policy or its encryption key was changed or deleted. The alarm"
+    " failed-invocations explains why they could not be delivered.",
 )
 
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
@@ -91,9 +91,9 @@ DEAD_LETTERS = Metric(
     "AWS/SQS",
     "ApproximateNumberOfMessagesVisible",
     "QueueName",
-    "findings that did not arrive wait in the dead-letter queue. First: read the reason in a"
-    " message's attribute ERROR_MESSAGE; fix it; then send them again (command in DEPLOY.md). The"
-    " alarm failed-invocations, if it is on too, has the same cause.",
+    "undelivered findings are in the dead-letter queue. First: read the attribute ERROR_MESSAGE of"
+    " a message, fix the cause, then send them again (command in DEPLOY.md). If the alarm"
+    " failed-invocations is on too, it has the same cause.",
     statistic="Maximum",
 )
 # Half of the retention: early enough to act, late enough not to repeat the alarm above. It does
@@ -118,7 +118,7 @@ FAILED_NOTIFICATIONS = Metric(
     "NumberOfNotificationsFailed",
     "TopicName",
     "SNS's attempts to deliver to the chat service failed in 10 of 15 minutes. Some may have"
-    " succeeded when tried again. First: send a test message from the chat console; then read the"
+    " succeeded on retry. First: send a test message from the chat console; then read the"
     " log group /aws/chatbot/NAME in us-east-1.",
     periods=3,
     breaching=2,
@@ -134,21 +134,20 @@ FAILED_EXECUTIONS = Metric(
     "AWS/States",
     "ExecutionsFailed",
     "StateMachineArn",
-    "the state machine failed on findings. First: read the error in its log group: Lost was neither"
-    " published nor kept, NotMarked was published and comes again. What could not be published but"
-    " was kept raises the alarm dead-letters in its place.",
+    "the state machine failed on findings. First: read the error in its log group: Lost: neither"
+    " published nor kept; NotMarked: published, and will be published again. Findings that could"
+    " not be published but were kept raise the alarm dead-letters instead.",
 )
 TIMED_OUT_EXECUTIONS = Metric(
     "timed-out-executions",
     "AWS/States",
     "ExecutionsTimedOut",
     "StateMachineArn",
-    "the state machine ran out of time on findings. First: read its log group for the step that"
-    " hung.",
+    "the state machine timed out on findings. First: read its log group for the step that hung.",
 )
 
 
-_TOLD, _TOLD_AT_HOME = "Tells the channel.", f"Told at home, by {ALARMS_TO_HOME}."
+_TOLD, _TOLD_AT_HOME = "Posts to the channel.", f"Posted at home, by {ALARMS_TO_HOME}."
 
 
 class Watched(NamedTuple):

@@ -8,7 +8,7 @@ from awacs import cloudwatch
 from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Sub, chatbot, iam
 
-from generator.blocks.deploy_permissions import ACCOUNT, ROLES, Actions, Needs, named
+from generator.blocks.deploy_permissions import ACCOUNT, ROLES, Actions, Grant, named
 from generator.blocks.metadata import about
 from generator.blocks.service_role import service_role
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 _CONFIGURATIONS = named(f"chatbot::{ACCOUNT}:chat-configuration/slack-channel/")
 _SERVICE_ROLE = (f"iam::{ACCOUNT}:role/aws-service-role/management.chatbot.amazonaws.com/*",)
 
-ACTIONS: Actions = {
+DEPLOY_GRANTS: Actions = {
     "AWS::Chatbot::SlackChannelConfiguration": (
         # These two cannot be narrowed.
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatbot.html
-        Needs(
+        Grant(
             (
                 "chatbot:CreateSlackChannelConfiguration",
                 "chatbot:DescribeSlackChannelConfigurations",
             )
         ),
-        Needs(
+        Grant(
             (
                 "chatbot:AssociateToConfiguration",
                 "chatbot:DeleteSlackChannelConfiguration",
@@ -44,9 +44,9 @@ ACTIONS: Actions = {
             _CONFIGURATIONS,
         ),
         # The service subscribes itself to the topics.
-        Needs(("sns:Subscribe", "sns:Unsubscribe"), named(f"sns:*:{ACCOUNT}:")),
-        Needs(("iam:CreateServiceLinkedRole",), _SERVICE_ROLE),
-        Needs(("iam:PassRole",), ROLES, passed_to=("chatbot.amazonaws.com",)),
+        Grant(("sns:Subscribe", "sns:Unsubscribe"), named(f"sns:*:{ACCOUNT}:")),
+        Grant(("iam:CreateServiceLinkedRole",), _SERVICE_ROLE),
+        Grant(("iam:PassRole",), ROLES, passed_to=("chatbot.amazonaws.com",)),
     ),
 }
 

@@ -8,7 +8,7 @@ from awacs import sqs as actions
 from awacs.aws import Allow, ArnEquals, Condition, PolicyDocument, Principal, Statement
 from troposphere import GetAtt, Ref, sqs
 
-from generator.blocks.deploy_permissions import ACCOUNT, Actions, Needs, named
+from generator.blocks.deploy_permissions import ACCOUNT, Actions, Grant, named
 from generator.blocks.metadata import about
 from generator.blocks.tls_only import only_over_tls
 
@@ -29,9 +29,9 @@ SUFFIX = "-dead-letters"
 
 _QUEUES = named(f"sqs:*:{ACCOUNT}:")
 
-ACTIONS: Actions = {
+DEPLOY_GRANTS: Actions = {
     "AWS::SQS::Queue": (
-        Needs(
+        Grant(
             (
                 "sqs:CreateQueue",
                 "sqs:DeleteQueue",
@@ -45,7 +45,7 @@ ACTIONS: Actions = {
             _QUEUES,
         ),
     ),
-    "AWS::SQS::QueuePolicy": (Needs(("sqs:SetQueueAttributes",), _QUEUES),),
+    "AWS::SQS::QueuePolicy": (Grant(("sqs:SetQueueAttributes",), _QUEUES),),
 }
 
 
@@ -69,7 +69,7 @@ def queue(*, title: str, name: str, tags: Mapping[str, str], key: Any = None) ->
         DeletionPolicy="Delete",
         UpdateReplacePolicy="Delete",
         **encryption,
-        **about("Keeps events that could not be delivered, for 14 days.", tags, unless),
+        **about("Keeps undelivered events for 14 days.", tags, unless),
     )
 
 
@@ -85,7 +85,7 @@ def queue_policy(made: sqs.Queue, *, rule: Any) -> sqs.QueuePolicy:
         PolicyDocument=PolicyDocument(
             Version="2012-10-17", Statement=list(_statements(GetAtt(made, "Arn"), rule))
         ),
-        **about("Admits this rule, and refuses what is not sent over TLS."),
+        **about("Allows this rule to send, over TLS only."),
     )
 
 

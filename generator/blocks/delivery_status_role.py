@@ -33,6 +33,6 @@ def delivery_log_role(*, path: str, tags: Mapping[str, str]) -> iam.Role:
         path=path,
         policy="DeliveryLogs",
         statements=[write],
-        why="Lets SNS log what became of each delivery.",
+        why="Allows SNS to log each delivery.",
         tags=tags,
     )

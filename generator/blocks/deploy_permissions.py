@@ -1,4 +1,4 @@
-"""Which IAM actions deploying a resource requires: each block has its ``ACTIONS``.
+"""Which IAM actions deploying a resource requires: each block has its ``DEPLOY_GRANTS``.
 
 They are those that CloudFormation's resource schemas list for create, read, update and delete,
 without those that only a property needs which the block never sets.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Needs(NamedTuple):
+class Grant(NamedTuple):
     """Actions of one service, and the resources that they can be narrowed to.
 
     ``resources`` are the ends of ARNs, without ``arn:PARTITION:``; ``{name}`` is the
@@ -21,7 +21,7 @@ class Needs(NamedTuple):
     passed_to: tuple[str, ...] = ()
 
 
-Actions = dict[str, tuple[Needs, ...]]
+Actions = dict[str, tuple[Grant, ...]]
 """By resource type."""
 
 ACCOUNT = "${AWS::AccountId}"

@@ -52,7 +52,7 @@ def forward(  # noqa: PLR0913  (the properties of a rule)
         path=role_path,
         policy="PutEventsToHome",
         statements=[Statement(Effect=Allow, Action=[actions.PutEvents], Resource=[bus])],
-        why="Lets EventBridge put events on the home's bus, and nothing else.",
+        why="Allows EventBridge to put events on the home's bus, and nothing else.",
         tags=tags,
     )
     to_bus = target(title="HomeBus", arn=bus, role=GetAtt(role, "Arn"), dead_letters=dead_letters)
@@ -87,7 +87,7 @@ def forward_alarms(  # noqa: PLR0913  (the properties of a rule)
         description=description,
         pattern=alarm_pattern(alarms),
         target=target(title="HomeBus", arn=bus, role=role),
-        why="Tells the home, and with it Slack, when forwarding fails here.",
+        why="Reports to the home, and so to Slack, when forwarding fails here.",
         tags=tags,
     )
 

@@ -17,18 +17,18 @@ from awacs.aws import (
 )
 from troposphere import AccountId, Sub, kms
 
-from generator.blocks.deploy_permissions import ACCOUNT, Actions, Needs
+from generator.blocks.deploy_permissions import ACCOUNT, Actions, Grant
 from generator.blocks.metadata import about
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-ACTIONS: Actions = {
+DEPLOY_GRANTS: Actions = {
     "AWS::KMS::Key": (
         # A key that does not exist yet has no ARN, and afterwards its name is random.
-        Needs(("kms:CreateKey",)),
+        Grant(("kms:CreateKey",)),
         # Asked for when the key is created with tags. All else the key's own policy allows.
-        Needs(("kms:TagResource",), (f"kms:*:{ACCOUNT}:key/*",)),
+        Grant(("kms:TagResource",), (f"kms:*:{ACCOUNT}:key/*",)),
     ),
 }
 

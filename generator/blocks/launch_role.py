@@ -13,7 +13,7 @@ from generator.blocks.metadata import about
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from generator.blocks.deploy_permissions import Needs
+    from generator.blocks.deploy_permissions import Grant
 
 _BOUNDED = ("iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy")
 _LOOSENS = "iam:DeleteRolePermissionsBoundary"
@@ -24,7 +24,7 @@ def launch_role(  # noqa: PLR0913  (the properties of a role)
     *,
     name: str,
     deployment: str,
-    needs: Iterable[Needs],
+    needs: Iterable[Grant],
     boundary: Any,
     has_boundary: str,
     tags: Mapping[str, str],
@@ -95,7 +95,7 @@ def _of_every_product() -> list[Statement]:
     ]
 
 
-def _of_this_product(needs: Iterable[Needs], deployment: str) -> list[Statement]:
+def _of_this_product(needs: Iterable[Grant], deployment: str) -> list[Statement]:
     """Return one statement for all actions on the same resources."""
     merged: dict[tuple[tuple[str, ...], tuple[str, ...]], set[str]] = {}
     for one in needs:

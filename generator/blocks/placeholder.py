@@ -10,8 +10,8 @@ from troposphere import cloudformation
 from generator.blocks.metadata import about
 
 
-def nothing() -> cloudformation.WaitConditionHandle:
+def placeholder() -> cloudformation.WaitConditionHandle:
     """Build it: a handle is an address that nobody waits for, and costs nothing."""
     return cloudformation.WaitConditionHandle(
-        "Nothing", **about("Nothing is needed here: a stack must have a resource.")
+        "Nothing", **about("Does nothing: a stack must have at least one resource.")
     )

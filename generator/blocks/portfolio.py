@@ -43,7 +43,7 @@ def catalog(  # noqa: PLR0913  (the properties of a product)
         DisplayName=name,
         Description=description,
         ProviderName=owner,
-        **about("Holds the product, and says who may launch it.", tags),
+        **about("Contains the product, and defines who may launch it.", tags),
     )
     product = servicecatalog.CloudFormationProduct(
         "Product",
@@ -86,7 +86,7 @@ def access(made: Catalog, principals: Iterable[str]) -> Iterator[AWSObject]:
             # The partition is that of the portfolio, whatever the file says.
             PrincipalARN=Sub(f"arn:${{AWS::Partition}}:iam::{account}:{resource}"),
             PrincipalType="IAM" if account else "IAM_PATTERN",
-            **about("May see and launch the product."),
+            **about("Allowed to see and launch the product."),
         )
 
 

@@ -55,7 +55,7 @@ def receive(  # noqa: PLR0913  (the conditions of a policy)
         EventBusName="default",
         StatementId=name,
         Statement=statement,
-        **about("Only the forwarding roles may put events here, and only what they forward."),
+        **about("Allows only the forwarding roles to put events here, and only what they forward."),
     )
 
 
@@ -70,8 +70,8 @@ _FORWARDED = {
         "textType": "client-markdown",
         "title": "Forwarding fails in account <account> (<region>)",
         "description": (
-            "Findings of that account and region may not reach this channel. What happened and"
-            " what to do first is in the description of the alarm <alarm> there:"
+            "Findings of that account and region may not reach this channel. The description of the"
+            " alarm <alarm> there:"
             " https://<region>.console.aws.amazon.com/cloudwatch/home?region=<region>"
             "#alarmsV2:alarm/<alarm>"
         ),
@@ -103,6 +103,6 @@ def receive_alarms(  # noqa: PLR0913  (the properties of a rule)
         description=description,
         pattern=alarm_pattern(alarms),
         target=target(title=title, arn=topic, transformer=transformer),
-        why="Tells the channel when forwarding fails elsewhere.",
+        why="Posts to the channel when forwarding fails elsewhere.",
         tags=tags,
     )

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import Sub, events
 
-from generator.blocks.deploy_permissions import ACCOUNT, Actions, Needs, named
+from generator.blocks.deploy_permissions import ACCOUNT, Actions, Grant, named
 from generator.blocks.metadata import about
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ACTIONS: Actions = {
+DEPLOY_GRANTS: Actions = {
     "AWS::Events::Rule": (
-        Needs(
+        Grant(
             (
                 "events:DeleteRule",
                 "events:DescribeRule",

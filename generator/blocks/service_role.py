@@ -8,15 +8,15 @@ from awacs import sts
 from awacs.aws import Allow, PolicyDocument, Principal, Statement
 from troposphere import iam
 
-from generator.blocks.deploy_permissions import ROLES, Actions, Needs
+from generator.blocks.deploy_permissions import ROLES, Actions, Grant
 from generator.blocks.metadata import about
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-ACTIONS: Actions = {
+DEPLOY_GRANTS: Actions = {
     "AWS::IAM::Role": (
-        Needs(
+        Grant(
             (
                 "iam:CreateRole",
                 "iam:DeleteRole",

@@ -11,7 +11,7 @@ from awacs import states
 from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Ref, iam, logs, stepfunctions
 
-from generator.blocks.deploy_permissions import ACCOUNT, ROLES, Actions, Needs, named
+from generator.blocks.deploy_permissions import ACCOUNT, ROLES, Actions, Grant, named
 from generator.blocks.metadata import about
 from generator.blocks.service_role import service_role
 from generator.blocks.state_machine_definition import definition
@@ -30,9 +30,9 @@ https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 _MACHINES = named(f"states:*:{ACCOUNT}:stateMachine:")
 _LOGS = named(f"logs:*:{ACCOUNT}:log-group:{LOG_GROUPS}")
 
-ACTIONS: Actions = {
+DEPLOY_GRANTS: Actions = {
     "AWS::StepFunctions::StateMachine": (
-        Needs(
+        Grant(
             (
                 "states:CreateStateMachine",
                 "states:DeleteStateMachine",
@@ -45,11 +45,11 @@ ACTIONS: Actions = {
             _MACHINES,
         ),
         # One role is passed to the machine, the other to the rule that starts it.
-        Needs(("iam:PassRole",), ROLES, passed_to=("states.amazonaws.com", "events.amazonaws.com")),
+        Grant(("iam:PassRole",), ROLES, passed_to=("states.amazonaws.com", "events.amazonaws.com")),
     ),
     "AWS::Logs::LogGroup": (
-        Needs(("logs:DescribeLogGroups",)),
-        Needs(
+        Grant(("logs:DescribeLogGroups",)),
+        Grant(
             (
                 "logs:AssociateKmsKey",
                 "logs:CreateLogGroup",
@@ -101,7 +101,7 @@ def processor(  # noqa: PLR0913  (what is between a rule and a topic)
         path=role_path,
         policy="PublishAndMark" if marks else "Publish",
         statements=list(permissions(topic, queue, key, marks=bool(marks))),
-        why="What the state machine may do: no more than its steps.",
+        why="What the state machine may do: exactly its steps.",
         tags=tags,
     )
     log = _log(ids.state_machine_log, name, key, tags)
@@ -135,7 +135,7 @@ def _log(title: str, name: str, key: Any, tags: Mapping[str, str]) -> logs.LogGr
         DeletionPolicy="Delete",
         UpdateReplacePolicy="Delete",
         **optional,
-        **about("What the state machine could not do, and with which event.", tags, unless),
+        **about("Failed executions, with their events.", tags, unless),
     )
 
 
@@ -159,6 +159,6 @@ def _starter(
         statements=[
             Statement(Effect=Allow, Action=[states.StartExecution], Resource=[Ref(machine)])
         ],
-        why="Lets EventBridge start the state machine, and nothing else.",
+        why="Allows EventBridge to start the state machine, and nothing else.",
         tags=tags,
     )

@@ -8,7 +8,7 @@ from awacs import sns as actions
 from awacs.aws import Allow, ArnLike, Condition, PolicyDocument, Principal, Statement
 from troposphere import Ref, Sub, sns
 
-from generator.blocks.deploy_permissions import ACCOUNT, ROLES, Actions, Needs, named
+from generator.blocks.deploy_permissions import ACCOUNT, ROLES, Actions, Grant, named
 from generator.blocks.metadata import about
 from generator.blocks.tls_only import only_over_tls
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 _TOPICS = named(f"sns:*:{ACCOUNT}:")
 
-ACTIONS: Actions = {
+DEPLOY_GRANTS: Actions = {
     "AWS::SNS::Topic": (
-        Needs(
+        Grant(
             (
                 "sns:CreateTopic",
                 "sns:DeleteTopic",
@@ -36,10 +36,10 @@ ACTIONS: Actions = {
             ),
             _TOPICS,
         ),
-        Needs(("iam:GetRole",), ROLES),
-        Needs(("iam:PassRole",), ROLES, passed_to=("sns.amazonaws.com",)),
+        Grant(("iam:GetRole",), ROLES),
+        Grant(("iam:PassRole",), ROLES, passed_to=("sns.amazonaws.com",)),
     ),
-    "AWS::SNS::TopicPolicy": (Needs(("sns:SetTopicAttributes",), _TOPICS),),
+    "AWS::SNS::TopicPolicy": (Grant(("sns:SetTopicAttributes",), _TOPICS),),
 }
 
 
@@ -55,7 +55,7 @@ class Publisher(NamedTuple):
 EVENTBRIDGE = Publisher(
     "EventBridge",
     Principal("Service", "events.amazonaws.com"),
-    "What the console adds silently: of all services, EventBridge alone may publish.",
+    "What the console adds by itself: EventBridge is the only service that may publish.",
 )
 """No condition: EventBridge's documentation named conditions here as unsupported until 2023 and
 has been silent since.
@@ -72,7 +72,7 @@ def cloudwatch_alarms(name: str) -> Publisher:
     return Publisher(
         "CloudWatch",
         Principal("Service", "cloudwatch.amazonaws.com"),
-        "Of all services, only alarms of this deployment may publish.",
+        "Only the alarms of this deployment may publish.",
         Condition(ArnLike({"aws:SourceArn": Sub(mine)})),
     )
 
@@ -115,7 +115,7 @@ def topic(  # noqa: PLR0913  (the properties of a topic)
         *(_may_publish(one, made) for one in publishers),
         only_over_tls([actions.Publish], Ref(made)),
     ]
-    admits = publishers[0].why if publishers else "No service may publish: the state machine does."
+    admits = publishers[0].why if publishers else "No service may publish; the state machine does."
     return Topic(made, _policy(ids.topic_policy, made, statements, admits))
 
 

@@ -31,7 +31,7 @@ def backtest(  # noqa: PLR0913, PLR0917  (its options)
     processes: Processes = CORES,
     fail_on: FailOn = "",
 ) -> None:
-    """Show what each route would have sent of exported findings or recorded events."""
+    """Report what each route would have sent for exported findings or recorded events."""
     from generator.backtest import gate, period, report, tallied  # noqa: PLC0415
     from generator.cli.backtest_report import shown  # noqa: PLC0415
 

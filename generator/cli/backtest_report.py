@@ -69,10 +69,10 @@ def _read(read: dict[str, Any]) -> Iterator[RenderableType]:
         yield Text(f"Unwrapped {_n(count, 'record')} from {form}.")
     for kind, count in read["other_events"].items():
         yield Text(
-            f"Left out: {_n(count, 'event')} of the kind {plain(kind)!r}: no rule matches it."
+            f"Skipped: {_n(count, 'event')} of the kind {plain(kind)!r}: no rule matches it."
         )
     if read["outside_period"]:
-        yield Text(f"Left out: {_n(read['outside_period'], 'finding')} outside the period.")
+        yield Text(f"Skipped: {_n(read['outside_period'], 'finding')} outside the period.")
     if read["filled_in"]:
         filled = ", ".join(f"{key} in {count:,}" for key, count in read["filled_in"].items())
         yield Text(f"Filled in as Security Hub does on import: {filled}.")

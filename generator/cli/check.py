@@ -22,12 +22,12 @@ def check(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Earlier outputs, such as those of the last release: says what an update from"
-            " them does to deployed stacks.",
+            help="Earlier outputs, such as those of the last release: reports what an"
+            " update from them does to deployed stacks.",
         ),
     ] = None,
 ) -> None:
-    """Name stale, missing and orphan outputs, with a diff; write nothing."""
+    """Show which outputs are stale, missing or orphaned, with a diff. Writes nothing."""
     loaded, planned = plan_of(params, out)
     if against is not None and not _has_templates(against, planned):
         raise BadInput([problem(against, "has no template of these params files to compare with")])

@@ -16,10 +16,10 @@ from generator.system.version import command
 def lint(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FILE]...", help="Templates; left out, all of templates_out/."),
+        typer.Argument(metavar="[FILE]...", help="Templates; default: all of templates_out/."),
     ] = None,
 ) -> None:
-    """Run cfn-lint and this project's own checks on rendered templates."""
+    """Run cfn-lint, with this project's rules, on rendered templates."""
     chosen = files or sorted(OUT.glob("*/*.yaml"))
     if not chosen:
         raise BadInput([problem(OUT, f"no templates here; `{command('render')}` writes them")])

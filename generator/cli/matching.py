@@ -89,7 +89,7 @@ def _records(path: Path, unwrapped: Counter[str]) -> Iterator[tuple[int, int, An
                     for event in _events(value, unwrapped):
                         yield position, line, event
         except UNREADABLE as error:
-            raise BadInput([problem(named(path), f"cannot be read on: {error}")]) from None
+            raise BadInput([problem(named(path), f"cannot be read further: {error}")]) from None
 
 
 def _events(value: Any, unwrapped: Counter[str]) -> Iterator[Any]:
@@ -108,4 +108,4 @@ def _parsed(line: bytes) -> Any:
 
 
 def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is no JSON")
+    raise ValueError(f"{constant} is not JSON")

@@ -13,7 +13,7 @@ CORES = os.cpu_count() or 1
 
 ParamsFiles = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="[PARAMS]...", help="Params files; left out, all of params/."),
+    typer.Argument(metavar="[PARAMS]...", help="Params files; default: all of params/."),
 ]
 OutFolder = Annotated[
     Path, typer.Option("--out", metavar="DIR", help="The output folder.", readable=False)
@@ -37,7 +37,7 @@ Until = Annotated[
 Processes = Annotated[
     int,
     typer.Option(
-        metavar="N", min=1, max=64, help="How many processes read.", show_default="all cores"
+        metavar="N", min=1, max=64, help="Number of worker processes.", show_default="all cores"
     ),
 ]
 FailOn = Annotated[

@@ -71,8 +71,8 @@ def print_bug(error: Exception, switch: str) -> None:
     """Print what went wrong in this program itself, and how to see more of it."""
     text = " ".join(str(error).split())
     sys.stderr.write(
-        f"This is a bug in the generator: {type(error).__name__}: {text}. Nothing more was done;"
-        f" please report it with what `{switch}` before the command adds.\n"
+        f"Internal error: {type(error).__name__}: {text}. Please report it, with the output of the"
+        f" same command with `{switch}` before it.\n"
     )
 
 
@@ -100,9 +100,9 @@ def print_summary(plan: Plan, out: Path, written: Written) -> None:
                 " through S3; it does not fit into a request\n"
             )
     for path in written.removed:
-        sys.stdout.write(f"removed {out / path}: no params file makes it any more\n")
+        sys.stdout.write(f"removed {out / path}: no params file produces it any more\n")
     for path in written.kept:
-        sys.stdout.write(f"kept {out / path}: no params file makes it, but it was edited\n")
+        sys.stdout.write(f"kept {out / path}: it was edited, and no params file produces it\n")
     for note in written.notes:
         sys.stdout.write(f"{note}\n")
     for path, copy in written.edited.items():

@@ -22,10 +22,10 @@ def preview(
     ],
     limit: Annotated[
         int,
-        typer.Option(metavar="N", min=1, max=100_000, help="At most so many messages, the newest."),
+        typer.Option(metavar="N", min=1, max=100_000, help="Show only the newest N messages."),
     ] = 500,
 ) -> None:
-    """Write a page that shows what each channel would show, message by message."""
+    """Write a page with the messages that each channel would show."""
     from generator.preview import collected, page, refuse, save  # noqa: PLC0415
 
     loaded = load(params)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 ACCOUNT, REGION, TIME = "<ACCOUNT_ID>", "<REGION>", "<TIME>"
 _TEXTS = {
     "en": (
-        "Sample finding: the way from Security Hub to Slack works",
-        "Imported by hand to try the notification out. There is nothing to fix.",
+        "Sample finding: notifications from Security Hub to Slack work",
+        "Imported by hand to test the notification. There is nothing to fix.",
     ),
     "ja": (
         "サンプルの検出結果: Security Hub から Slack への通知は正常です",

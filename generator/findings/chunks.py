@@ -58,7 +58,7 @@ def steps(part: Part, reader: Reader) -> Iterator[Step]:
                 yield Step(done() - before)
                 before = done()
         except UNREADABLE as error:
-            reader.broken_off(file, f"cannot be read on: {error}")
+            reader.broken_off(file, f"cannot be read further: {error}")
 
 
 def whole(paths: Sequence[Path]) -> list[Part]:

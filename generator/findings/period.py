@@ -68,6 +68,8 @@ def _bound(text: str) -> str:
     if not text:
         return ""
     if not _TIME.fullmatch(text):
-        raise ValueError(f"{text!r} is no day or time; write 2026-01-31 or 2026-01-31T08:00:00Z")
+        raise ValueError(
+            f"{text!r} is not a date or time; write 2026-01-31 or 2026-01-31T08:00:00Z"
+        )
     datetime.fromisoformat(text)
     return in_utc(text)

@@ -75,9 +75,9 @@ def _each(event: dict[str, Any]) -> Iterator[Found | Unfit]:
 def why_no_finding(value: Any) -> str:
     """Return why a record is no finding; nothing if it is one."""
     if type(value) is not dict:
-        return "not a finding: no JSON object"
+        return "not a finding: not a JSON object"
     if any(key in value for key in _OCSF):
-        return "not a finding: a finding of the new Security Hub (OCSF), which the rules never take"
+        return "not a finding: a finding of the new Security Hub (OCSF), which no rule matches"
     lacking = [key for key in ALWAYS if type(value.get(key)) is not str]
     return f"not a finding: no {', '.join(lacking)}" if lacking else ""
 

@@ -1,4 +1,4 @@
-"""``DEPLOY.md``: the console walk-through of one params file, in its language."""
+"""The guides of one params file, in its language: ``DEPLOY.md`` and those of other ways."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from generator.blocks.logical_ids import logical_ids
 from generator.companions.sample_finding import ACCOUNT, REGION, TIME
 from generator.guide.costs import costs
-from generator.guide.deployment_ways import ways
-from generator.guide.failures import lost
+from generator.guide.deployment_ways import deployment_ways
+from generator.guide.failures import failures
 from generator.guide.match_in_words import selected
 from generator.params.naming import logical_id
 from generator.routing.event_pattern import only_new
@@ -28,43 +28,87 @@ if TYPE_CHECKING:
     from generator.params import Settings
 
 
-def deploy_text(
+CONSOLE = "DEPLOY.md"
+_OTHERS = {
+    "DEPLOY-command-line.md": "command_line",
+    "DEPLOY-stackset.md": "stackset",
+    "DEPLOY-service-catalog.md": "service_catalog",
+}
+"""The guide of each other way to deploy, and its template."""
+_WAYS = {
+    "en": {
+        "command_line": "the command line, Git or a link",
+        "stackset": "several accounts and regions",
+        "service_catalog": "a product in Service Catalog",
+    },
+    "ja": {
+        "command_line": "コマンドライン、Git、リンク",
+        "stackset": "複数のアカウントとリージョン",
+        "service_catalog": "Service Catalog の製品",
+    },
+}
+
+
+def guides(
     settings: Settings,
     tried: Sample,
     large: Collection[str] = (),
     templates: Mapping[str, dict[str, Any]] | None = None,
-) -> str:
-    """Return the guide; ``tried`` is the finding that it imports.
+) -> dict[str, str]:
+    """Return the guides by file name: one for the console, and one for each other way to deploy.
 
-    ``large`` are the templates that do not fit into a request; ``templates`` those of the params
-    file as plain data, built again where they are not given.
+    ``tried`` is the finding that they import. ``large`` are the templates that do not fit into a
+    request; ``templates`` those of the params file as plain data, built again where they are not
+    given.
     """
     templates = templates or {
         name: TEMPLATES[name](settings).to_dict() for name in wanted(settings)
     }
-    return (
-        _environment()
-        .get_template(f"deploy.{settings.language}.md.j2")
-        .render(
-            settings=settings,
-            parameters=stack_parameters(settings),
-            sample=tried,
-            large=large,
-            placeholders={"account": ACCOUNT, "region": REGION, "time": TIME},
-            topics={route.name: settings.route_name(route) for route in settings.routes},
-            configurations={name: settings.channel_name(name) for name in settings.channels},
-            processed=[one.name for one in settings.routes if one.has_state_machine],
-            by_hand=_by_hand(settings),
-            once=[one.name for one in settings.routes if one.notifies_once],
-            repeating=_repeating(settings),
-            try_any=tried.route is not None and only_new(tried.route),
-            new_only=any(only_new(route) for route in settings.routes),
-            delivery_policy=_delivery_policy(settings),
-            costs=costs(templates),
-            **ways(settings),
-            **lost(settings, _environment()),
-        )
-    )
+    others = {
+        name: kind
+        for name, kind in _OTHERS.items()
+        if kind != "service_catalog" or settings.deployment.service_catalog
+    }
+    said = _WAYS[settings.language]
+    values = {
+        **_values(settings, tried, large, templates),
+        "others": {name: said[kind] for name, kind in others.items()},
+    }
+    kinds = {CONSOLE: "deploy", **others}
+    return {
+        name: _environment().get_template(f"{kind}.{settings.language}.md.j2").render(values)
+        for name, kind in kinds.items()
+    }
+
+
+def _values(
+    settings: Settings,
+    tried: Sample,
+    large: Collection[str],
+    templates: Mapping[str, dict[str, Any]],
+) -> dict[str, Any]:
+    """Return what the guides say of a params file."""
+    routes = settings.routes
+    return {
+        "settings": settings,
+        "parameters": stack_parameters(settings),
+        "sample": tried,
+        "large": large,
+        "placeholders": {"account": ACCOUNT, "region": REGION, "time": TIME},
+        "topics": {route.name: settings.route_name(route) for route in routes},
+        "configurations": {name: settings.channel_name(name) for name in settings.channels},
+        "processed": [route.name for route in routes if route.has_state_machine],
+        "by_hand": _by_hand(settings),
+        "once": [route.name for route in routes if route.notifies_once],
+        "repeating": _repeating(settings),
+        "try_any": tried.route is not None and only_new(tried.route),
+        "new_only": any(only_new(route) for route in routes),
+        "new_only_routes": [route.name for route in routes if only_new(route)],
+        "delivery_policy": _delivery_policy(settings),
+        "costs": costs(templates),
+        **deployment_ways(settings),
+        **failures(settings, _environment()),
+    }
 
 
 def _repeating(settings: Settings) -> list[str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _A_REGION = "ap-northeast-1"
 
 
-def ways(settings: Settings) -> dict[str, Any]:
+def deployment_ways(settings: Settings) -> dict[str, Any]:
     """Return the words that the guide's sections on these ways need."""
     deployment = settings.deployment
     home, stackset = deployment.home, deployment.stackset

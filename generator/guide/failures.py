@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _PLACE = {"AWS::Partition": "aws", "AWS::Region": "REGION", "AWS::AccountId": "ACCOUNT_ID"}
 
 
-def lost(settings: Settings, environment: Environment) -> dict[str, Any]:
+def failures(settings: Settings, environment: Environment) -> dict[str, Any]:
     """Return the words that the guide's sections on these need."""
     routes = settings.routes
     return {

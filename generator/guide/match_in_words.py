@@ -60,7 +60,7 @@ WORDS = {
     "ja": Words(
         keys={
             "severity": "重要度",
-            "compliance": "コンプライアンスのステータス",
+            "compliance": "コンプライアンスステータス",
             "workflow": "ワークフローステータス",
             "record_state": "レコードの状態",
             "accounts": "アカウント",

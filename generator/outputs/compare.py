@@ -63,11 +63,13 @@ def _drift(plan: Plan, out: Path, *, whole: bool) -> Iterator[Difference]:
     for name in orphans(plan, listed):
         if manifest.is_ours(out / name, listed[name.partition("/")[0]]):
             yield Difference(
-                ORPHAN, out / name, "  no params file makes it: render would remove it\n"
+                ORPHAN, out / name, "  no params file produces it: render would remove it\n"
             )
         elif (out / name).exists():
             yield Difference(
-                ORPHAN, out / name, "  no params file makes it; edited, so that render keeps it\n"
+                ORPHAN,
+                out / name,
+                "  no params file produces it; render keeps it, since it was edited\n",
             )
 
 

@@ -52,7 +52,7 @@ def _rows(text: str) -> dict[str, dict[str, Any]]:
             if isinstance(row["ParameterValue"], str)
         }
     except (ValueError, KeyError, TypeError):
-        message = "it is no list of ParameterKey and ParameterValue"
+        message = "it is not a list of ParameterKey and ParameterValue"
         raise UnknownFormError(message) from None
 
 

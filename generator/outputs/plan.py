@@ -10,7 +10,7 @@ from generator.cloudformation.limits import LARGEST_INLINE
 from generator.cloudformation.yaml_writer import yaml_text
 from generator.companions.parameter_files import git_sync_text, parameters_text
 from generator.companions.sample_finding import sample, sample_text
-from generator.guide.deploy import deploy_text
+from generator.guide.deploy import guides
 from generator.outputs import manifest
 from generator.outputs.source import header_of, source_of
 from generator.params import BadInput, Problem, problem
@@ -85,8 +85,8 @@ def _folder(one: Loaded, out: Path | None) -> Plan:
     made["sample-finding.json"] = Planned(sample_text(tried))
     large = {name for name, file in made.items() if len(file.text.encode()) > LARGEST_INLINE}
     templates = {name: file.template for name, file in made.items() if file.template}
-    guide = deploy_text(one.settings, tried, large, templates)
-    made["DEPLOY.md"] = Planned(f"<!-- {header} -->\n{guide}")
+    for name, guide in guides(one.settings, tried, large, templates).items():
+        made[name] = Planned(f"<!-- {header} -->\n{guide}")
     listed = {(manifest.digest(file.text.encode()), name) for name, file in made.items()}
     made[manifest.NAME] = Planned(manifest.text(listed))
     return made

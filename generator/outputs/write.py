@@ -107,7 +107,7 @@ def _refuse_strangers(changed: list[str], out: Path, listed: dict[str, manifest.
             and name not in manifest.names(listed[folder])
             and (out / path).exists()
         ):
-            message = "was not written by render; move it away, or choose another --out"
+            message = "exists but was not created by render; move it, or choose another --out"
             problems.append(problem(out / path, message))
     if problems:
         raise BadInput(problems)
@@ -189,7 +189,7 @@ def elsewhere(plan: Plan, out: Path) -> list[str]:
     """Return what to say of folders that were made from params files outside params/."""
     sources = {folder: made_elsewhere(out / folder) for folder in sorted(manifest.folders(out))}
     return [
-        f"{out / folder} is left as it is: it was made from {source}, which is not in {PARAMS}/"
+        f"{out / folder} is left as it is: it was rendered from {source}, which is not in {PARAMS}/"
         for folder, source in sources.items()
         if source and folder not in folders(plan)
     ]

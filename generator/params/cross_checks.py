@@ -91,7 +91,9 @@ def _free_names(settings: Settings, valid: Validated) -> Iterator[Found]:
     reserved |= {f"{one}-{word}" for one in settings.channels for word in ("alarm", "alarms")}
     for location, route in _routes(settings, valid, "name"):
         if route.name in reserved:
-            message = f"{route.name!r} names a part of the template itself; choose another name"
+            message = (
+                f"{route.name!r} is the name of another part of the template; choose another name"
+            )
             yield (*location, "name"), message
 
 
@@ -100,9 +102,8 @@ def _once_only_of_new(settings: Settings, valid: Validated) -> Iterator[Found]:
         if not route.notifies_once or route.match.workflow == ("NEW",):
             continue
         message = (
-            "`notify: once` sets what it published to NOTIFIED, and Security Hub sends that change"
-            " as an event again: only `workflow: [NEW]` keeps the route from notifying of its own"
-            " mark, over and over"
+            "`notify: once` requires `workflow: [NEW]`. Marking a finding as NOTIFIED sends another"
+            " event; any other filter would match it and notify again"
         )
         given = route.match.workflow is not None
         yield (*location, *(("match", "workflow") if given else ("notify",))), message
@@ -116,8 +117,8 @@ def _only_on_custom_actions(settings: Settings, valid: Validated) -> Iterator[Fo
             yield (*location, "match", "actions"), message
         if route.notifies_once and by_hand:
             message = (
-                "a person sends it each time on purpose, so that there is nothing to skip:"
-                " leave `notify` out with `on: custom_action`"
+                "a custom action is sent on purpose each time: leave `notify` out with"
+                " `on: custom_action`"
             )
             yield (*location, "notify"), message
 

@@ -11,7 +11,7 @@ from generator.params.base import Model
 
 
 class Home(Model):
-    """The one account and region that talks to Slack."""
+    """The one account and region that is connected to Slack."""
 
     region: v.Region = Field(description="Region of the home.")
     account: v.Account | None = Field(
@@ -32,7 +32,7 @@ class Override(Model):
         (), description="Some of the StackSet's regions; left out, all."
     )
     parameters: Annotated[dict[str, str], Field(min_length=1)] = Field(
-        description="Parameters of the stack and their values there, as texts."
+        description="Stack parameters and their values there, as text."
     )
 
 
@@ -55,13 +55,14 @@ class StackSet(Model):
         default=True, description="Whether accounts that join a unit get an instance."
     )
     failure_tolerance_percentage: v.Percentage = Field(
-        10, description="Per cent of the accounts of a region that may fail before all stops."
+        10,
+        description="Percentage of accounts per region that may fail before the operation stops.",
     )
     max_concurrent_percentage: Annotated[v.Percentage, Field(ge=1)] = Field(
-        25, description="Per cent of the accounts that are deployed to at once."
+        25, description="Percentage of accounts that are deployed to at the same time."
     )
     overrides: tuple[Override, ...] = Field(
-        (), description="Other parameter values in some places; later ones win."
+        (), description="Other parameter values for some places; later entries win."
     )
 
 
@@ -72,7 +73,7 @@ class ServiceCatalog(Model):
         Annotated[str, Field(pattern=v.PRINTABLE_ASCII, min_length=1, max_length=100)] | None
     ) = Field(None, description="The product's name; left out, the deployment's.")
     versions: Annotated[tuple[v.Version, ...], Field(min_length=1)] = Field(
-        ("1.0.0",), description="Versions of the product: earlier ones stay as they were."
+        ("1.0.0",), description="Versions of the product; earlier ones are kept."
     )
     principals: tuple[v.PrincipalArn, ...] = Field(
         (),
@@ -80,7 +81,7 @@ class ServiceCatalog(Model):
         " it an ARN is a pattern, for the roles of single sign-on.",
     )
     template_base_url: v.BaseUrl = Field(
-        "", description="Default of the parameter TemplateBaseUrl: where the templates lie."
+        "", description="Default of the parameter TemplateBaseUrl: where the templates are."
     )
     share_with: tuple[v.Account, ...] = Field(
         (), description="Accounts that the portfolio is shared with."
@@ -96,7 +97,9 @@ class ServiceCatalog(Model):
 class Deployment(Model):
     """Where the home is and who deploys the rest."""
 
-    home: Home | None = Field(None, description="The one account and region that talks to Slack.")
+    home: Home | None = Field(
+        None, description="The one account and region that is connected to Slack."
+    )
     forwarding: v.Flag = Field(
         default=True, description="Whether the other instances forward findings to the home."
     )

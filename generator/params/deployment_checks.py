@@ -152,10 +152,9 @@ def _once(settings: Settings, valid: Validated) -> Iterator[Found]:
     deployment = settings.deployment
     if settings.notifies_once and deployment.asks_to_forward and valid.sound(_AT, "forwarding"):
         message = (
-            "`notify: once` cannot go with forwarding, since the home may not mark findings of"
-            " accounts and regions that only forward events to it: write `forwarding: false`, and"
-            " let Security Hub itself bring the findings together (administrator account,"
-            " aggregation region)"
+            "`notify: once` does not work with forwarding: the home cannot update findings of other"
+            " accounts or Regions. Set `forwarding: false`, and let Security Hub aggregate the"
+            " findings (administrator account, home Region)"
         )
         written = "forwarding" in deployment.model_fields_set
         yield (_AT, *(("forwarding",) if written else ())), message

@@ -32,12 +32,12 @@ class Channel(Model):
     )
     logging: c.Logging = Field(
         "ERROR",
-        description="What the chat service logs. Its log is the only place where a message it"
-        " could not deliver shows.",
+        description="What the chat service logs. Messages that it could not deliver appear"
+        " only in its log.",
     )
     guardrail_policies: Annotated[tuple[v.Policy, ...], Field(min_length=1)] = Field(
         ("CloudWatchReadOnlyAccess",),
-        description="The most that anybody may do from the channel: names or ARNs of managed"
+        description="Upper limit of what channel members can do: names or ARNs of managed"
         " policies. Never empty, since AWS then applies AdministratorAccess.",
     )
 
@@ -48,23 +48,21 @@ class Route(Model):
     name: v.Name = Field(description="Names the route's topic, rule and parameters.")
     on: c.On = Field(
         "imported",
-        description="imported: findings as Security Hub gets or updates them. custom_action: those"
-        " that a person sends from Security Hub's console.",
+        description="imported: findings that Security Hub receives or updates. custom_action:"
+        " findings that a person sends from the Security Hub console.",
     )
     channel: v.Name = Field(description="One of the channels above.")
-    match: Match = Field(
-        default_factory=Match, description="Which findings; left out, all of them."
-    )
+    match: Match = Field(default_factory=Match, description="Which findings; default: all.")
     message: c.Message = Field(
         "native",
-        description="native: the chat service's own rendering of the finding. summary: a readable"
-        " message of what is wrong, where, since when, and what to do next.",
+        description="native: the chat service's own message. summary: a readable message that says"
+        " what is wrong, where, and how to fix it.",
     )
     notify: c.Notify = Field(
         "every_update",
         description="every_update: each event notifies. Security Hub sends a failing control"
-        " again every 12 or 24 hours until somebody sets its workflow. once: what was published"
-        " is set to NOTIFIED, and comes again only when it has passed and fails again, or returns"
+        " again every 12 or 24 hours until somebody sets its workflow. once: a published finding"
+        " is set to NOTIFIED, and notifies again only if it passes and then fails again, or returns"
         " from the archive.",
     )
 
@@ -146,8 +144,8 @@ class Topic(Model):
     ) = Field(None, description="Display name of the topics; left out, the name.")
     delivery_policy: DeliveryPolicy | None = Field(
         None,
-        description="Delivery retry policy, in SNS's JSON. CloudFormation cannot set it on a"
-        " topic: the guide gets the one command that does.",
+        description="Delivery retry policy, as SNS defines it. CloudFormation cannot set it on a"
+        " topic: the guide has the command that does.",
     )
     delivery_status_logging: v.Flag = Field(
         default=False, description="true: SNS logs each delivery to CloudWatch Logs."
@@ -162,7 +160,7 @@ class Settings(Model):
         " with it."
     )
     description: Annotated[str, Field(pattern=v.PRINTABLE_ASCII, max_length=256)] = Field(
-        "AWS Security Hub findings to Slack", description="Shown in the console; ASCII."
+        "AWS Security Hub findings to Slack", description="Shown in the console; ASCII only."
     )
     language: c.Language = Field("en", description="Language of the guide and of summaries.")
     slack: Slack = Field(default_factory=Slack, description="The Slack workspace.")
@@ -186,7 +184,7 @@ class Settings(Model):
     topic: Topic = Field(default_factory=Topic, description="What all topics have in common.")
     dead_letter_queue: v.Flag = Field(
         default=True,
-        description="A queue for each route that keeps, for 14 days, what could not be delivered.",
+        description="A queue for each route that keeps undelivered events for 14 days.",
     )
     alarms: v.Flag = Field(
         default=True,

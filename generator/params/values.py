@@ -50,15 +50,15 @@ EXPECTED = {
     " or digits with * as a wildcard",
     REGION: "a region looks like ap-northeast-1",
     REGION_OR_WILDCARD: "a region looks like ap-northeast-1, or eu-* with a wildcard",
-    ROUTE_OR_CHANNEL: "a name begins with a letter a-z and goes on with a-z, 0-9 and -",
-    DEPLOYMENT_NAME: "a name begins with a letter A-Z or a-z and goes on with letters, 0-9 and -",
+    ROUTE_OR_CHANNEL: "a name begins with a letter a-z and continues with a-z, 0-9 and -",
+    DEPLOYMENT_NAME: "a name begins with a letter A-Z or a-z and continues with letters, 0-9 and -",
     WORKSPACE: "a Slack workspace ID is capital letters and digits, such as T0123ABCD",
     CHANNEL: "a Slack channel ID is letters and digits, such as C0123ABCD"
     " (not the channel's name; it is the last part of the channel's link)",
     PRINTABLE_ASCII: "only printable ASCII is allowed here,"
-    " since CloudFormation gives other characters back as question marks",
-    TEXT: "expected a text of printable ASCII, since CloudFormation gives other characters back"
-    " as question marks, and without ** in it",
+    " since CloudFormation returns other characters as question marks",
+    TEXT: "expected a text of printable ASCII, since CloudFormation returns other characters as"
+    " question marks, and without ** in it",
     PRODUCT: "a product is COMPANY/PRODUCT as in its ARN, such as aws/guardduty or prowler/*;"
     " a bare word such as guardduty means one of AWS's",
     CONTROL: "a control looks like IAM.6, or S3.* with a wildcard",
@@ -69,7 +69,7 @@ EXPECTED = {
     POLICY: "expected the name of an AWS managed policy, such as CloudWatchReadOnlyAccess,"
     " or a policy's ARN",
     BOUNDARY: "expected the name of a policy with its path, such as team/boundary, or the ARN of an"
-    " AWS-managed policy: an ARN with an account's id is right in that account alone",
+    " AWS-managed policy: an ARN with an account id works only in that account",
     ENCRYPTION: "expected none, customer_key, or the ARN of a KMS key,"
     " such as arn:aws:kms:ap-northeast-1:111122223333:key/0123abcd-..."
     " (alias/aws/sns does not let EventBridge publish)",

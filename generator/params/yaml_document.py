@@ -217,7 +217,7 @@ class _Reading:
                 return float(node.value)
             return int(node.value, 0) if node.value[:2] in ("0x", "0o") else int(node.value)
         except ValueError:
-            self.problems.append(self._at(node, location, "not a number that can be read"))
+            self.problems.append(self._at(node, location, "not a valid number"))
             return None
 
     def _meaningless(self, node: yaml.Node, location: Location) -> None:
@@ -232,7 +232,7 @@ def _unusable(text: str) -> str | None:
     if not text.isprintable():
         return _CONTROL
     if "${" in text or "{{resolve:" in text:
-        return "CloudFormation would read ${ and {{resolve: as its own; write the value itself"
+        return "CloudFormation would interpret ${ and {{resolve: ; write the value itself"
     return None
 
 

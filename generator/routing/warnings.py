@@ -34,12 +34,12 @@ def advice(loaded: Loaded) -> Iterator[Problem]:
     """Yield the warnings about a params file, each with its place and a remedy."""
     routes = loaded.settings.routes
     for i, route in enumerate(routes):
-        nothing = list(_nothing(route.match))
+        nothing = list(_matches_nothing(route.match))
         for key, why in nothing:
             yield _at(loaded, i, key, f"can match no finding: {why}")
         if not nothing:
-            yield from _twice(loaded, i)
-            yield from _unawares(loaded, i, route)
+            yield from _duplicates(loaded, i)
+            yield from _drops_without_compliance(loaded, i, route)
         yield from _unknown_products(loaded, i, route.match.products)
     yield from _many_wildcards(loaded)
     yield from _late(loaded)
@@ -84,7 +84,7 @@ def _late(loaded: Loaded) -> Iterator[Problem]:
             message = (
                 "warning: accounts that join a unit later get the StackSet's own values, not these"
                 f" ({names}), until the StackSet is updated. Make the defaults the safe values; a"
-                " comment that names auto_deployment here accepts it"
+                " comment here that names auto_deployment hides this warning"
             )
             yield loaded.document.problem(location, message)
 
@@ -112,7 +112,7 @@ def _at(loaded: Loaded, route: int, key: str, message: str) -> Problem:
     return loaded.document.problem(location, f"warning: {message}", at_key=bool(key))
 
 
-def _nothing(match: Match) -> Iterator[tuple[str, str]]:
+def _matches_nothing(match: Match) -> Iterator[tuple[str, str]]:
     """Yield the keys that leave no finding over, and why."""
     for key in (*_ALWAYS, "resource_types", "resources", "generators", "compliance"):
         selection = getattr(match, key)
@@ -145,7 +145,7 @@ def of_controls(match: Match) -> bool:
     )
 
 
-def _twice(loaded: Loaded, i: int) -> Iterator[Problem]:
+def _duplicates(loaded: Loaded, i: int) -> Iterator[Problem]:
     """Yield a warning if another route on the same channel matches all that this one matches."""
     routes = loaded.settings.routes
     for j, other in enumerate(routes):
@@ -156,14 +156,14 @@ def _twice(loaded: Loaded, i: int) -> Iterator[Problem]:
         ):
             message = (
                 f"route {other.name} matches all that this one matches, to the same channel"
-                f" {other.channel}: its findings come twice. Remove one, send it elsewhere, or"
+                f" {other.channel}: its findings notify twice. Remove one, send it elsewhere, or"
                 f" exclude these findings from {other.name}"
             )
             yield _at(loaded, i, "", message)
             return
 
 
-def _unawares(loaded: Loaded, i: int, route: Route) -> Iterator[Problem]:
+def _drops_without_compliance(loaded: Loaded, i: int, route: Route) -> Iterator[Problem]:
     """Yield a warning if a match drops findings without Compliance and does not say so."""
     selection = route.match.compliance
     if not isinstance(selection, tuple) or ABSENT in selection or of_controls(route.match):
@@ -171,8 +171,8 @@ def _unawares(loaded: Loaded, i: int, route: Route) -> Iterator[Problem]:
     if not _accepted(loaded, ("routes", i, "match", "compliance"), ABSENT):
         message = (
             "drops all findings without Compliance, such as GuardDuty's and Inspector's. Add"
-            " ABSENT to take them; if they are to be dropped, add products: [aws/securityhub],"
-            " or a comment that names ABSENT to this line"
+            " ABSENT to include them; to drop them on purpose, add products: [aws/securityhub],"
+            " or a comment that names ABSENT, to this line"
         )
         yield _at(loaded, i, "compliance", message)
 

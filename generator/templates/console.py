@@ -60,7 +60,7 @@ def _of_routes(settings: Settings) -> Iterator[Output]:
         yield Output(f"{topic}Arn", Description="Topic", Value=Ref(topic))
         yield Output(
             f"{topic}Link",
-            Description="Topic in the console: it must show one subscription, of the chat service",
+            Description="Topic in the console: it must have one subscription, of the chat service",
             Value=Sub(topic_link),
         )
         yield Output(f"{rule}Arn", Description="Rule", Value=GetAtt(rule, "Arn"))

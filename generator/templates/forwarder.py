@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _IDS = logical_ids(logical_id(TO_HOME))
 
 
-class ToHome(NamedTuple):
+class Forwarder(NamedTuple):
     """The role is separate: whether a stack may be empty is not documented."""
 
     role: iam.Role
@@ -40,7 +40,7 @@ class ToHome(NamedTuple):
     outputs: list[Output]
 
 
-def to_home(settings: Settings) -> ToHome:
+def forwarder(settings: Settings) -> Forwarder:
     """Build what forwards, in the order of a finding's way."""
     letters = _dead_letters(settings)
     sending = forward(
@@ -64,7 +64,7 @@ def to_home(settings: Settings) -> ToHome:
     outputs = [_rule_arn(sending.rule), _rule_link(sending.rule)]
     if letters is not None:
         outputs += queue_outputs(letters.title)
-    return ToHome(sending.role, resources, outputs)
+    return Forwarder(sending.role, resources, outputs)
 
 
 def alarms_at_home(settings: Settings) -> events.Rule:

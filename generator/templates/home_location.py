@@ -99,7 +99,7 @@ def _account(default: str | None, *, forwards: bool) -> Parameter:
         HOME_ACCOUNT,
         Type="String",
         Description=(
-            "The one account that talks to Slack, such as 111122223333."
+            "The one account that is connected to Slack, such as 111122223333."
             + (" Every other instance forwards findings to it." if forwards else "")
             + " Only this account needs the Slack workspace."
         ),
@@ -114,7 +114,7 @@ def _region(default: str | None, *, forwards: bool) -> Parameter:
         HOME_REGION,
         Type="String",
         Description=(
-            "The one region that talks to Slack, such as ap-northeast-1: chat configurations are"
+            "The one region that is connected to Slack, such as ap-northeast-1: chat configurations are"
             " global, so a second region would collide. Where Security Hub aggregates regions,"
             " its aggregation region."
             + (" Other regions forward findings to it." if forwards else "")
@@ -131,7 +131,7 @@ def _organization(default: str | None) -> Parameter:
         Type="String",
         Description=(
             "ID of the organization whose accounts may forward findings to the home, such as"
-            " o-abc1234567: console of AWS Organizations, on the left below."
+            " o-abc1234567: shown in the AWS Organizations console."
         ),
         AllowedPattern=v.ORGANIZATION,
         ConstraintDescription="must be the id of an organization, such as o-abc1234567",

@@ -27,14 +27,14 @@ from generator.templates.boundary import (
     boundary_parameter,
 )
 from generator.templates.home_location import is_launched
-from generator.templates.skeleton import started
+from generator.templates.skeleton import new_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from troposphere import Template, iam
 
-    from generator.blocks.deploy_permissions import Needs
+    from generator.blocks.deploy_permissions import Grant
     from generator.params import Settings
     from generator.templates.parameters import StackParameter
 
@@ -48,7 +48,7 @@ BLOCKS = (
     chat_configuration,
     kms_key,
 )
-"""The blocks of a home: each says in its ACTIONS what deploying its resources requires."""
+"""The blocks of a home: each says in its DEPLOY_GRANTS what deploying its resources requires."""
 
 
 def wanted(settings: Settings) -> bool:
@@ -59,7 +59,7 @@ def wanted(settings: Settings) -> bool:
 def build(settings: Settings) -> Template:
     """Build the template."""
     asked = parameter(settings)
-    template = started(
+    template = new_template(
         description=f"{settings.description} (Service Catalog launch role)",
         architecture="Service Catalog assumes this role when somebody launches the product.",
         parameters=[asked],
@@ -74,8 +74,8 @@ def parameter(settings: Settings) -> StackParameter:
     """Return the parameter that bounds the launch role and the roles that it creates."""
     return boundary_parameter(
         settings,
-        "Permissions boundary of the launch role, and of every role that it creates: it can then"
-        " create none without it, and users give the same when they launch.",
+        "Permissions boundary of the launch role, and of every role that it creates: it"
+        " then cannot create roles without it, and users enter the same value when they launch.",
     )
 
 
@@ -94,7 +94,7 @@ def product_role(settings: Settings) -> iam.Role:
     return made
 
 
-def _needs(types: Iterable[str]) -> Iterable[Needs]:
+def _needs(types: Iterable[str]) -> Iterable[Grant]:
     for kind in sorted(types):
         for block in BLOCKS:
-            yield from block.ACTIONS.get(kind, ())
+            yield from block.DEPLOY_GRANTS.get(kind, ())

@@ -14,7 +14,7 @@ from generator.templates.errors import UnbuildableError
 from generator.templates.home import home
 from generator.templates.home_location import placement_parameters
 from generator.templates.parameters import StackParameter
-from generator.templates.skeleton import started
+from generator.templates.skeleton import new_template
 from generator.templates.stack_instances import Group, groups
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 CALL_AS, ADDRESS = "CallAs", "StackSetTemplateUrl"
 ARCHITECTURE = (
-    "This stack -> StackSet -> one stack in each account and region, of which the home talks to"
-    " Slack and the others forward findings to it."
+    "This stack -> StackSet -> one stack in each account and region, of which the home is"
+    " connected to Slack and the others forward findings to it."
 )
 
 
@@ -43,7 +43,7 @@ def build(settings: Settings) -> Template:
         raise UnbuildableError((("deployment",), "organization.yaml needs deployment.stackset"))
     passed, body = _passed(settings), embedded(settings)
     own = [*_own(deployment.stackset), *([] if body else [_address()])]
-    template = started(
+    template = new_template(
         description=f"{settings.description} (StackSet over accounts and regions)",
         architecture=ARCHITECTURE,
         parameters=[*passed, *own],
@@ -93,7 +93,7 @@ def _address() -> StackParameter:
         Description=(
             "Address of stackset.yaml in an S3 bucket, such as"
             " https://amzn-s3-demo-bucket.s3.ap-northeast-1.amazonaws.com/1.0.0/stackset.yaml. It"
-            " is too large to embed in this template. Give every version an address of its own:"
+            " is too large to embed in this template. Give every version its own address:"
             " the StackSet is updated when the address changes."
         ),
         AllowedPattern="^https://[!-~]+$",

@@ -135,7 +135,7 @@ def _absent(route: Route, key: str) -> str:
     """Say what the list does not govern."""
     if FIELDS[key].absent not in getattr(route.match, key):
         return ""
-    return ". Findings without a compliance status notify whatever is listed here"
+    return ". Findings without a compliance status always notify, whatever is listed here"
 
 
 def _new_findings_only(settings: Settings) -> Parameter:
@@ -144,9 +144,9 @@ def _new_findings_only(settings: Settings) -> Parameter:
         NEW_FINDINGS_ONLY,
         Type="String",
         Description=(
-            "true: only findings whose workflow status is NEW notify, so that setting a finding"
-            " to NOTIFIED, SUPPRESSED or RESOLVED silences it. false: any workflow status, to"
-            " see messages arrive while trying the stack out. Governs the routes:"
+            "true: only findings whose workflow status is NEW notify; setting a finding"
+            " to NOTIFIED, SUPPRESSED or RESOLVED silences it. false: any workflow status."
+            " Applies to the routes:"
             f" {', '.join(names)}"
         ),
         AllowedValues=["true", "false"],

@@ -91,7 +91,7 @@ def _rule(
         description=f"{settings.description} ({route.name}{of_several})",
         pattern=_pattern(route, matches[part]),
         target=_target(way),
-        why="The filter: which findings go on.",
+        why="The filter: which findings are sent.",
         tags=settings.tags,
     )
 
@@ -136,7 +136,7 @@ def _topic(settings: Settings, route: Route, shared: Shared, between: Processor 
         key=shared.key,
         logging_role=shared.logging_role,
         publishers=() if between else (EVENTBRIDGE,),
-        why=f"Takes {'messages' if between else 'findings'} from the"
+        why=f"Receives {'messages' if between else 'findings'} from the"
         f" {'state machine' if between else 'rule'}; the chat configuration subscribes to it.",
         tags=settings.tags,
     )

@@ -20,7 +20,7 @@ from generator.templates import launch_role_stack
 from generator.templates.boundary import boundary_conditions
 from generator.templates.errors import UnbuildableError
 from generator.templates.parameters import StackParameter
-from generator.templates.skeleton import started
+from generator.templates.skeleton import new_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ def build(settings: Settings) -> Template:
     found = settings.deployment.service_catalog
     if found is None:
         raise UnbuildableError((("deployment",), "service-catalog.yaml needs service_catalog"))
-    template = started(
+    template = new_template(
         description=f"{settings.description} (Service Catalog product)",
         architecture=ARCHITECTURE,
         parameters=list(_parameters(settings, found)),

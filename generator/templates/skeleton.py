@@ -21,7 +21,7 @@ VERSION = "FindingsToSlackVersion"
 """The key of a template's Metadata that has the version of what rendered it."""
 
 
-def started(  # noqa: PLR0913  (the parts of a template)
+def new_template(  # noqa: PLR0913  (the parts of a template)
     *,
     description: str,
     architecture: str,

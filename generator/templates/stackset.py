@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from troposphere import Ref
 
-from generator.blocks.placeholder import nothing
+from generator.blocks.placeholder import placeholder
 from generator.blocks.receiving import receive
 from generator.params.naming import ORGANIZATION
 from generator.templates.forwarder import (
     alarm_publishers,
     alarms_at_home,
     forwarded_sources,
-    to_home,
+    forwarder,
 )
 from generator.templates.home import home
 from generator.templates.home_location import (
@@ -33,7 +33,7 @@ from generator.templates.home_location import (
     senders,
 )
 from generator.templates.route import role_path
-from generator.templates.skeleton import started
+from generator.templates.skeleton import new_template
 from generator.templates.stack_instances import refuse_unknown_parameters
 from generator.templates.standalone import architecture
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FORWARDING = "Security Hub finding -> EventBridge rule -> event bus of the home."
-AGGREGATED = "nothing, since Security Hub itself brings findings to the home's account and region."
+AGGREGATED = "nothing: Security Hub aggregates the findings in the home."
 
 
 def wanted(_: Settings) -> bool:
@@ -62,7 +62,7 @@ def build(settings: Settings) -> Template:
         varied = [one.parameter.title for one in parameters if one.kind not in WHERE_HOME_IS]
         refuse_unknown_parameters(settings.deployment.stackset, varied)
     elsewhere = FORWARDING if may_forward(settings) else AGGREGATED
-    template = started(
+    template = new_template(
         description=f"{settings.description} (StackSet)",
         architecture=f"Home: {architecture(settings)} Elsewhere: {elsewhere}",
         parameters=parameters,
@@ -77,7 +77,7 @@ def build(settings: Settings) -> Template:
     if may_forward(settings):
         _connect(template, settings)
     else:
-        template.add_resource(_under(IS_ELSEWHERE, nothing()))
+        template.add_resource(_under(IS_ELSEWHERE, placeholder()))
     return template
 
 
@@ -97,7 +97,7 @@ def _connect(template: Template, settings: Settings) -> None:
         template.add_resource(_under(RECEIVES, policy))
     if settings.alarms:
         template.add_resource(_under(RECEIVES, alarms_at_home(settings)))
-    path = to_home(settings)
+    path = forwarder(settings)
     template.add_resource(_under(IS_ELSEWHERE, path.role))
     for resource in path.resources:
         template.add_resource(_under(FORWARDS, resource))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.templates.home import home
-from generator.templates.skeleton import started
+from generator.templates.skeleton import new_template
 
 if TYPE_CHECKING:
     from troposphere import Template
@@ -21,7 +21,7 @@ def wanted(_: Settings) -> bool:
 def build(settings: Settings) -> Template:
     """Build the template: a home and nothing else."""
     parts = home(settings)
-    template = started(
+    template = new_template(
         description=settings.description,
         architecture=architecture(settings),
         parameters=parts.parameters,
@@ -40,6 +40,6 @@ def architecture(settings: Settings) -> str:
     return (
         "Security Hub finding -> EventBridge rule (the filter) ->"
         f"{' state machine (writes the message) ->' if machine else ''} SNS topic -> chat"
-        " configuration (Amazon Q Developer in chat applications) -> Slack channel. Nothing here"
-        " runs code."
+        " configuration (Amazon Q Developer in chat applications) -> Slack channel."
+        " Managed services only, no Lambda function."
     )

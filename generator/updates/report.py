@@ -81,14 +81,14 @@ def _lines(
     if found.asked:
         yield f"  asks for {', '.join(found.asked)}: new, without a default"
     if found.dropped:
-        yield f"  drops {', '.join(found.dropped)}: no such parameter any more"
+        yield f"  drops {', '.join(found.dropped)}: the parameter no longer exists"
     if found.replaced:
         replaced = (f"{title} ({', '.join(causes)})" for title, causes in found.replaced.items())
         yield f"  replaces {', '.join(replaced)}"
     if found.deleted:
         yield f"  deletes {', '.join(found.deleted)}"
     if lost := [one for one in (*found.replaced, *found.deleted) if one.endswith("DeadLetters")]:
-        yield f"  loses what waits in {', '.join(lost)}: send it again first (DEPLOY.md)"
+        yield f"  deletes undelivered events in {', '.join(lost)}: send it again first (DEPLOY.md)"
     if found.collisions:
         yield from _failure(found)
     elif found.defaults:
@@ -96,9 +96,9 @@ def _lines(
 
 
 def _failure(found: Comparison) -> Iterator[str]:
-    yield "  FAILS: CloudFormation deletes last, and until then AWS admits no second"
+    yield "  FAILS: CloudFormation deletes old resources last, and AWS allows no second one until then"
     for one in found.collisions:
-        yield f"    {one.what}: {one.comes} comes, {one.goes} is still there"
+        yield f"    {one.what}: {one.comes} is created while {one.goes} still exists"
     yield (
         "  Keep the former names, order and channels; or delete the stack, wait a minute (SQS keeps"
         " a queue's name for 60 seconds) and create it again."

@@ -88,7 +88,7 @@ def _field(
 ) -> list[FlatRule]:
     here = place.field(key)
     if place.in_or and key in _RESERVED:
-        raise PatternError(here.where, f"{key} is a reserved word, no field name within {_OR}")
+        raise PatternError(here.where, f"{key} is reserved: no field of this name within {_OR}")
     if isinstance(value, Mapping):
         return _object(value, here, rules, ors=ors)
     if not isinstance(value, list):

@@ -164,7 +164,7 @@ def _numbers(values: Sequence[object], where: str) -> Test:
 def _any_of_text(node: Mapping[str, object], where: str) -> Test:
     name, operand = _only(node, where)
     if name not in _NEGATABLE:
-        raise PatternError(where, f"anything-but does not take {name}")
+        raise PatternError(where, f"anything-but does not accept {name}")
     texts = operand if isinstance(operand, list) else [operand]
     if not texts:
         raise PatternError(where, "an array must not be empty")

@@ -51,4 +51,4 @@ def pairs(node: Mapping[str, object]) -> Iterable[tuple[str, object]]:
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")
+    raise ValueError(f"{constant} is not JSON")

@@ -101,7 +101,7 @@ def _pieces(text: str) -> list[str]:
 def _wildcard_error(text: str, at: int) -> str:
     if text[at] == "*":
         return f"wildcard must not have one * after another (character {at + 1})"
-    return f"wildcard requires a backslash only before * or a backslash (character {at + 1})"
+    return f"wildcard accepts a backslash only before * or a backslash (character {at + 1})"
 
 
 def is_address(text: str) -> bool:
