@@ -63,7 +63,7 @@ def _of_key(loaded: Loaded, kind: Kind, key: str, sent: Counter[int]) -> Iterato
 
 
 class _Noise(NamedTuple):
-    """A value that one route sends, among all that it sends: so many messages."""
+    """A value that one route sends, among all that it sends: messages."""
 
     route: int
     key: str

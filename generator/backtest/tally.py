@@ -70,7 +70,7 @@ class Kind:
 
     @property
     def findings(self) -> int:
-        """How many findings there were, those that came again included."""
+        """How many findings there were, including those given again."""
         matched = sum(group.messages for group in self.groups.values())
         return matched + sum(self.unmatched.values())
 
@@ -126,7 +126,7 @@ class Tally:
         return not read and not self.other_events
 
     def reject(self, file: str, line: int, why: str) -> None:
-        """Count a record that is no finding, and keep the first of them."""
+        """Count a record that is not a finding, and keep the first of them."""
         self.rejected += 1
         if len(self.rejects) < MOST_SHOWN:
             self.rejects.append(Reject(file, line, why))

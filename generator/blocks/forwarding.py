@@ -16,7 +16,7 @@ from generator.blocks.service_role import service_role
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-"""Beside those of every rule: the role is passed to EventBridge."""
+"""In addition to those of every rule: the role is passed to EventBridge."""
 
 ALARM_SOURCE, ALARM_CHANGE = "aws.cloudwatch", "CloudWatch Alarm State Change"
 

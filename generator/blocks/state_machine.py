@@ -119,7 +119,7 @@ def processor(  # noqa: PLR0913  (what is between a rule and a topic)
 
 
 def _why(marks: str) -> str:
-    then = ", then sets the finding to NOTIFIED, so that it does not come again" if marks else ""
+    then = ", then sets the finding to NOTIFIED, so that it does not notify again" if marks else ""
     return f"Composes the message and publishes it{then}."
 
 

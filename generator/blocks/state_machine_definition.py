@@ -151,7 +151,7 @@ def _marking() -> Iterator[tuple[str, State]]:
     yield "Wait", {"Type": "Wait", "Seconds": _PAUSE, "Next": "MarkNotified"}
     yield "Marked", {"Type": "Succeed"}
     cause = (
-        "'Sent, but it will come again at the next update: ' & $string($unmarked.Id) & ' ' & $why"
+        "'Sent, and will be sent again at the next update: ' & $string($unmarked.Id) & ' ' & $why"
     )
     yield "NotMarked", {"Type": "Fail", "Error": "NotMarked", "Cause": jsonata(cause)}
 

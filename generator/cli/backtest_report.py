@@ -168,7 +168,7 @@ def _noise(title: str, values: Sequence[dict[str, Any]]) -> Iterator[RenderableT
 
 
 def _repeats(route: dict[str, Any]) -> int:
-    """Return how many messages came again, or would every day."""
+    """Return how many messages were repeats, or would be every day."""
     estimate = route.get("estimated_daily_repeats", {})
     return int(route.get("repeats") or estimate.get("every_24_hours", 0))
 

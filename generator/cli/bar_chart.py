@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 MOST = 35
-"""Bars: what a person sees at a glance, and a month has at most so many days."""
+"""Bars: what a person sees at a glance, and a month has at most this many days."""
 
 WIDTH = 50
 """Columns of the longest bar."""
@@ -20,7 +20,7 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 def bars(days: Mapping[str, int], columns: int, *, blocks: bool = True) -> Iterator[Text]:
-    """Yield a line for each day, of at most so many columns; ``days`` has every day, in order.
+    """Yield a line for each day, of at most this many columns; ``days`` has every day, in order.
 
     Without ``blocks``, bars are of ASCII, for terminals that know nothing else.
     """

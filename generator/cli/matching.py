@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Matched(NamedTuple):
-    """How many events there were, the positions of those that match, and what was no event.
+    """How many events there were, the positions of those that match, and what was not an event.
 
     A position is the line's number in NDJSON, and the element's, from 1, in a JSON array.
     ``unwrapped`` counts by form what events were unwrapped from; ``reasons`` say why none matches.

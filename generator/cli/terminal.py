@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import ConsoleOptions, RenderableType
 
 _UNLIMITED = 10_000
-"""Columns of what is no terminal: a file or another program needs no line breaks."""
+"""Columns of what is not a terminal: a file or another program needs no line breaks."""
 
 _NARROWEST = 16
 """Columns to which the first column of a table may be folded."""

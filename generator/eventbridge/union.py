@@ -137,7 +137,7 @@ def _covers(wide: Branch, narrow: Branch) -> bool:
 def _loss(one: Branch, other: Branch) -> tuple[int, int]:
     """Return how many fields a merger would lose, and how many it would widen.
 
-    Nothing lost and one field widened is no loss at all: then the merger is exact.
+    Nothing lost and one field widened loses nothing: then the merger is exact.
     """
     shared = one.keys() & other.keys()
     widened = sum(

@@ -30,7 +30,7 @@ class Part(NamedTuple):
 
 
 class Step(NamedTuple):
-    """So many bytes have been read."""
+    """Bytes that have been read."""
 
     size: int
 

@@ -38,7 +38,7 @@ _TIME = re.compile(rb"\s*\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?\s+(?:\
 
 
 def after_time(line: bytes) -> Any:
-    """Return the value behind the time of a line of a log; None where the line is no such one.
+    """Return the value behind the time of a line of a log; None where the line is not one.
 
     ``aws logs tail`` and exports of a log group to S3 write such lines.
     """

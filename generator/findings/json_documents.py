@@ -212,7 +212,7 @@ def _object(window: Window, within: Collection[str]) -> Iterator[tuple[int, Any]
             raise InvalidError("not JSON: expected a key" if window.peek() else _cut_off())
         key = window.value()
         window.expect(":")
-        # Beside other keys, findings are an export; alone they are the detail of an event.
+        # Next to other keys, findings are an export; alone they are the detail of an event.
         if (key in within or (key == "findings" and others)) and window.peek() == "[":
             listed = True
             yield from _array(window)

@@ -64,7 +64,7 @@ def period(since: str, until: str) -> Period | None:
 
 
 def _bound(text: str) -> str:
-    """Return a bound as it is compared; raise ValueError where it is no time."""
+    """Return a bound as it is compared; raise ValueError where it is not a time."""
     if not text:
         return ""
     if not _TIME.fullmatch(text):

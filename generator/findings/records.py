@@ -73,7 +73,7 @@ def _each(event: dict[str, Any]) -> Iterator[Found | Unfit]:
 
 
 def why_no_finding(value: Any) -> str:
-    """Return why a record is no finding; nothing if it is one."""
+    """Return why a record is not a finding; nothing if it is one."""
     if type(value) is not dict:
         return "not a finding: not a JSON object"
     if any(key in value for key in _OCSF):

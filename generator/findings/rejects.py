@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 MOST_SHOWN = 20
-"""Records that are not findings, of which each is counted and so many are shown."""
+"""Records that are not findings, of which each is counted and some are shown."""
 
 
 class Reject(NamedTuple):

@@ -30,7 +30,7 @@ def load(file: str, text: str) -> list[Finding] | None:
 
 
 def store(text: str, findings: list[Finding]) -> None:
-    """Keep a result. A cache that cannot be written is no error: the next run lints again."""
+    """Keep a result. A cache that cannot be written is not an error: the next run lints again."""
     rows = json.dumps([finding[1:] for finding in findings])
     place = _place(text)
     try:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 COMMAND = f"{PROGRAM} render"
 FEW = 20
-"""Up to so many params files are built in one process."""
+"""Up to this number of params files are built in one process."""
 
 OUT = "templates_out"
 """Where render writes by default, from the top of the repository."""

@@ -97,7 +97,7 @@ def _shared(path: tuple[str, ...], here: tuple[str, ...]) -> int:
 
 
 _NAME = "<name>"
-"""Stands for a name of the user's choice in a path."""
+"""Means a name of the user's choice in a path."""
 
 
 def _paths(model: type[BaseModel], before: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

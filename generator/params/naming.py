@@ -9,7 +9,7 @@ HOME_REGION = "HomeRegion"
 ORGANIZATION = "OrganizationId"
 FORWARDING = "Forwarding"
 TO_HOME = "to-home"
-"""Stands in the names of what forwards where those of a route have the route's name."""
+"""Is in the names of what forwards where those of a route have the route's name."""
 FORWARDED_ALARMS = "forwarded-alarms"
 BOUNDARY = "PermissionsBoundary"
 

@@ -87,7 +87,7 @@ def collected(
     limit: int,
     watch: Watch = lambda steps, _: steps,
 ) -> Collected:
-    """Collect the messages of files, at most so many. ``watch`` sees every step."""
+    """Collect the messages of files, at most ``limit``. ``watch`` sees every step."""
     parts = whole(files)
     reader = _Collecting(loaded, limit)
     read = (step for part in parts for step in steps(part, reader))
@@ -215,7 +215,7 @@ class _Collecting:
 
 
 class _Newest:
-    """So many messages at most: the newest of those added."""
+    """The most messages: the newest of those added."""
 
     def __init__(self, most: int) -> None:
         self._most = most

@@ -18,7 +18,7 @@ Key = tuple[str, str]
 
 
 class Missed:
-    """Takes note of findings; ``bar`` says from which rank on a finding is of no interest."""
+    """Notes findings; ``bar`` says from which rank on a finding is of no interest."""
 
     def __init__(self, watched: int = _WATCHED) -> None:
         self.watched = max(watched, _WATCHED)

@@ -67,7 +67,7 @@ def refuses_absent(match: Match) -> bool:
 
 
 def _of_some(positions: Sequence[int], patterns: Sequence[Pattern], routes: int) -> Takes:
-    """Compile the patterns of the routes at these positions, of so many routes."""
+    """Compile the patterns of the routes at these positions, of this number of routes."""
     matching = of_findings(patterns)
     if len(positions) == routes:
         return matching

@@ -44,6 +44,6 @@ def alarm_topics(
             display_name=f"{settings.topic.display_name or settings.name} alarms"[:100],
             publishers=(cloudwatch_alarms(settings.name), *(() if i else also)),
             key=key,
-            why="Brings alarms to the chat configuration, separately from the topics that they watch.",
+            why="Brings alarms to the chat configuration, apart from the topics that they watch.",
             tags=settings.tags,
         )

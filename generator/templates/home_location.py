@@ -114,8 +114,8 @@ def _region(default: str | None, *, forwards: bool) -> Parameter:
         HOME_REGION,
         Type="String",
         Description=(
-            "The one region that is connected to Slack, such as ap-northeast-1: chat configurations are"
-            " global, so a second region would collide. Where Security Hub aggregates regions,"
+            "The one region that is connected to Slack, such as ap-northeast-1: chat configurations"
+            " are global, so a second region would conflict. Where Security Hub aggregates regions,"
             " its aggregation region."
             + (" Other regions forward findings to it." if forwards else "")
         ),

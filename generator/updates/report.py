@@ -96,7 +96,7 @@ def _lines(
 
 
 def _failure(found: Comparison) -> Iterator[str]:
-    yield "  FAILS: CloudFormation deletes old resources last, and AWS allows no second one until then"
+    yield "  FAILS: CloudFormation deletes old resources last; until then AWS allows no second one"
     for one in found.collisions:
         yield f"    {one.what}: {one.comes} is created while {one.goes} still exists"
     yield (

@@ -15,8 +15,8 @@ from conftest import ROOT, pattern_of, read_template, with_route
 from generator.companions.sample_finding import sample
 from generator.eventbridge import matcher
 from generator.findings.events import wrap
-from generator.guide.deploy import deploy_text
 from generator.params import Settings, load
+from guide_texts import guide_text
 
 SHIPPED = sorted((ROOT / "params").glob("*.yaml"))
 
@@ -72,14 +72,14 @@ def test_whatever_the_match_a_sample_is_found_that_it_takes(match: dict[str, Any
 def test_where_no_import_can_reach_a_route_the_guide_says_so(match: dict[str, Any]) -> None:
     unreachable = settings(with_route(**match))
     assert sample(unreachable).route is None
-    guide = deploy_text(unreachable, sample(unreachable))
+    guide = guide_text(unreachable, sample(unreachable))
     assert "`findings`: no imported finding can reach this route" in guide
     assert "batch-import-findings" not in guide
 
 
 def test_the_guides_command_fills_in_account_region_and_time(tmp_path: Path) -> None:
     tried = settings(with_route(severity=["HIGH"]))
-    guide = deploy_text(tried, sample(tried))
+    guide = guide_text(tried, sample(tried))
     command, *_ = re.findall(r"```bash\n(.*?)```", guide, re.DOTALL)
     (tmp_path / "aws").write_text(
         '#!/bin/sh\ncase "$1" in sts) echo 210987654321;; *) shift 3; printf %s "$1";; esac\n'

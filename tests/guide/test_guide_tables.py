@@ -13,11 +13,11 @@ from conftest import QUICKSTART, ROOT, of_type, read_template
 from findings import MATCHES
 from generator.blocks import alarms
 from generator.companions.sample_finding import sample
-from generator.guide.deploy import deploy_text
 from generator.guide.match_in_words import WORDS, selected
 from generator.messages import Language
 from generator.params import Match, Route, Settings
 from generator.params.yaml_document import read
+from guide_texts import guide_text, shipped_guide
 
 SHIPPED = sorted(path.parent for path in (ROOT / "templates_out").glob("*/DEPLOY.md"))
 TIMES = "\u00d7"
@@ -27,7 +27,7 @@ languages = pytest.mark.parametrize("language", get_args(Language))
 
 def guide(**more: Any) -> str:
     settings = Settings.model_validate(yaml.safe_load(QUICKSTART) | more)
-    return deploy_text(settings, sample(settings))
+    return guide_text(settings, sample(settings))
 
 
 def rows(text: str) -> list[list[str]]:
@@ -85,7 +85,7 @@ def test_a_stroke_in_a_value_does_not_end_the_cell() -> None:
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda one: one.name)
 def test_each_route_of_a_shipped_file_is_in_the_table(folder: Any) -> None:
     settings = read(ROOT / "params" / f"{folder.name}.yaml").data
-    table = {one[0]: one for one in rows((folder / "DEPLOY.md").read_text("utf-8"))}
+    table = {one[0]: one for one in rows(shipped_guide(folder))}
     for route in settings["routes"]:
         language = settings.get("language", "en")
         assert table[route["name"]][1] == selected(Route.model_validate(route), language)
@@ -96,7 +96,7 @@ def test_the_costs_are_those_of_the_rendered_template(folder: Any) -> None:
     template = read_template(folder / "standalone.yaml")
     kinds = [one["Type"] for one in template["Resources"].values()]
     alarmed, keys = kinds.count("AWS::CloudWatch::Alarm"), kinds.count("AWS::KMS::Key")
-    text = (folder / "DEPLOY.md").read_text("utf-8")
+    text = shipped_guide(folder)
     assert (f"| {alarmed} {TIMES} 0.10 | {alarmed * 0.1:.2f} |" in text) == bool(alarmed)
     assert (f"| {keys} {TIMES} 1.00" in text) == bool(keys)
     assert f"**{alarmed * 0.1 + keys:.2f}**" in text
@@ -111,7 +111,7 @@ def test_each_place_that_forwards_costs_its_alarms() -> None:
         for one in template["Resources"].values()
         if one["Type"] == "AWS::CloudWatch::Alarm" and one["Condition"] == "ForwardsFindings"
     ]
-    text = (folder / "DEPLOY.md").read_text("utf-8")
+    text = shipped_guide(folder)
     assert f"| {len(away)} alarms {TIMES} 0.10; " in text
     assert f"| {len(away) * 0.1:.2f} and findings |" in text
 
@@ -120,7 +120,7 @@ def test_each_place_that_forwards_costs_its_alarms() -> None:
 def test_the_guide_explains_exactly_the_alarms_of_its_template(folder: Any) -> None:
     found = of_type(read_template(folder / "standalone.yaml"), "AWS::CloudWatch::Alarm")
     made = {title: one["Properties"]["AlarmName"] for title, one in found.items()}
-    text = (folder / "DEPLOY.md").read_text("utf-8")
+    text = shipped_guide(folder)
     explained = {
         suffix
         for row in rows(text)

@@ -1,4 +1,4 @@
-"""DEPLOY.md has a section for each way to deploy, complete and in the file's language."""
+"""There is a guide for each way to deploy, complete and in the file's language."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ import yaml
 
 from conftest import QUICKSTART, ROOT
 from generator.companions.sample_finding import sample
-from generator.guide.deploy import deploy_text
+from generator.guide.deploy import guides
 from generator.params import load
+from guide_texts import guide_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PARTS = {
-    "en": ("**Before you start**", "**See that it works**", "**Update**", "**Remove**"),
+    "en": ("**Before you start**", "**Test it**", "**Update**", "**Remove**"),
     "ja": ("**事前準備**", "**動作確認**", "**更新**", "**削除**"),
 }
 FILES = ("quickstart", "organization", "every-account")
@@ -30,35 +31,47 @@ def guide(tmp_path: Path, file: str, language: str) -> str:
     path = tmp_path / "some.yaml"
     path.write_text(yaml.safe_dump({**data, "language": language}, sort_keys=False), "utf-8")
     settings = load(path).settings
-    return deploy_text(settings, sample(settings))
+    return guide_text(settings, sample(settings))
 
 
-def sections(text: str) -> dict[int, str]:
-    """Return the sections by their number."""
-    parts = re.split(r"^## (\d+)\. ", text, flags=re.MULTILINE)
-    return {int(number): body for number, body in zip(parts[1::2], parts[2::2], strict=True)}
+def ways(tmp_path: Path, file: str, language: str) -> dict[str, str]:
+    """Return the guides by file name."""
+    path = tmp_path / "some.yaml"
+    guide(tmp_path, file, language)
+    settings = load(path).settings
+    return guides(settings, sample(settings))
 
 
 @every
 @language
-def test_each_way_says_what_it_needs_shows_updates_and_removes(
+def test_each_way_has_its_guide_which_says_what_it_needs_tests_updates_and_removes(
     tmp_path: Path, file: str, language: str
 ) -> None:
-    found = sections(guide(tmp_path, file, language))
-    assert list(found) == list(range(1, len(found) + 1))
-    ways = [body for number, body in found.items() if number > 6]
-    assert len(ways) == {"quickstart": 2, "organization": 5, "every-account": 5}[file]
-    for body in ways:
-        assert [part for part in PARTS[language] if part not in body] == []
-        assert re.search(r"^1\. ", body, re.MULTILINE)
+    found = ways(tmp_path, file, language)
+    others = ["DEPLOY-command-line.md", "DEPLOY-stackset.md"]
+    if file != "quickstart":
+        others.append("DEPLOY-service-catalog.md")
+    assert list(found) == ["DEPLOY.md", *others]
+    for name in others:
+        assert [part for part in PARTS[language] if part not in found[name]] == [], name
+        assert found[name].startswith("# "), name
+        assert f"]({name})" in found["DEPLOY.md"], name
+
+
+@language
+def test_a_reader_with_one_account_does_not_meet_stacksets(tmp_path: Path, language: str) -> None:
+    text = ways(tmp_path, "quickstart", language)["DEPLOY.md"]
+    assert "StackSet" not in re.sub(r"DEPLOY-stackset\.md", "", text)
+    assert "HomeRegion" not in text
 
 
 @every
 @language
 def test_steps_are_numbered_without_gaps(tmp_path: Path, file: str, language: str) -> None:
-    for number, body in sections(guide(tmp_path, file, language)).items():
-        steps = [int(one) for one in re.findall(r"^(\d+)\. ", body, re.MULTILINE)]
-        assert steps == list(range(1, len(steps) + 1)), number
+    for name, text in ways(tmp_path, file, language).items():
+        for section in re.split(r"^#+ ", text, flags=re.MULTILINE):
+            steps = [int(one) for one in re.findall(r"^(\d+)\. ", section, re.MULTILINE)]
+            assert steps == list(range(1, len(steps) + 1)), f"{name}: {section[:60]}"
 
 
 @language
@@ -90,4 +103,4 @@ def test_a_file_for_one_account_is_told_that_every_account_is_its_own_home(
     path = tmp_path / "own.yaml"
     path.write_text(f"{QUICKSTART}language: {language}\n")
     settings = load(path).settings
-    assert words[language] in deploy_text(settings, sample(settings))
+    assert words[language] in guide_text(settings, sample(settings))

@@ -12,8 +12,8 @@ import yaml
 
 from conftest import QUICKSTART, ROOT, read_template
 from generator.companions.sample_finding import sample
-from generator.guide.deploy import deploy_text
 from generator.params import Settings
+from guide_texts import guide_text, shipped_guide
 
 VARIANTS = [
     {"language": language, "encryption": encryption, **more}
@@ -31,7 +31,7 @@ def guides() -> dict[str, str]:
     shipped = {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in paths}
     data = yaml.safe_load(QUICKSTART)
     settings = {str(variant): Settings.model_validate(data | variant) for variant in VARIANTS}
-    made = {name: deploy_text(one, sample(one)) for name, one in settings.items()}
+    made = {name: guide_text(one, sample(one)) for name, one in settings.items()}
     return shipped | made
 
 
@@ -70,7 +70,7 @@ shipped = pytest.mark.parametrize("folder", SHIPPED, ids=lambda one: one.name)
 
 def steps_with(folder: Path, file: str) -> str:
     """Return the sections of a guide whose first steps are about uploading a template."""
-    text = (folder / "DEPLOY.md").read_text("utf-8")
+    text = shipped_guide(folder)
     sections = re.split(r"^## ", text, flags=re.MULTILINE)
     upload = {
         "en": f"*Upload a template file* → `{file}`",
@@ -107,7 +107,7 @@ def test_every_version_of_a_product_is_uploaded_before_it_is_needed(folder: Path
         one["Info"]["LoadTemplateFromURL"]["Fn::Sub"].partition("/")[2]
         for one in product["ProvisioningArtifactParameters"]
     ]
-    text = (folder / "DEPLOY.md").read_text("utf-8")
+    text = shipped_guide(folder)
     (versions,) = re.findall(r"for VERSION in ([0-9. ]+); do", text)
     (key,) = re.findall(r"aws s3 cp \S+ s3://\$BUCKET/[^/]+/(\S+)", text)
     assert [key.replace("$VERSION", one) for one in versions.split()] == needed

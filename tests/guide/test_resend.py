@@ -16,8 +16,8 @@ import yaml
 
 from conftest import QUICKSTART, required
 from generator.companions.sample_finding import sample
-from generator.guide.deploy import deploy_text
 from generator.params import Settings
+from guide_texts import guide_text
 
 DATA = yaml.safe_load(QUICKSTART) | {"dead_letter_queue": True}
 QUEUE = "SecurityHubFindingToSlack-dead-letters"
@@ -88,7 +88,7 @@ def resend(tmp_path: Path) -> Resend:
     ) -> Ran:
         unprocessed = more.pop("unprocessed", [])
         settings = Settings.model_validate(DATA | more)
-        guide = deploy_text(settings, sample(settings))
+        guide = guide_text(settings, sample(settings))
         blocks = [part.partition("\n```")[0] for part in guide.split("```bash\n")[1:]]
         command = next(one for one in blocks if f"resend {queue} " in one)
         fake = tmp_path / "aws"

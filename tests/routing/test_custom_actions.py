@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from conftest import QUICKSTART, ROOT, Build, Run, pattern_of
 from generator.cloudformation.intrinsics import defaults, deployed
 from generator.eventbridge import matcher
+from guide_texts import shipped_guide
 from previewed import messages
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def test_the_preview_says_which_action_it_was(run: Run, project: Path) -> None:
 def test_the_guide_says_how_to_create_the_action(run: Run, project: Path) -> None:
     (project / "params" / "a.yaml").write_text(BY_HAND, "utf-8")
     run("render")
-    guide = (project / "templates_out" / "a" / "DEPLOY.md").read_text("utf-8")
+    guide = shipped_guide(project / "templates_out" / "a")
     command = 'aws securityhub create-action-target --name "Send to Slack" --id SendToSlack'
     assert command in guide
     assert "no imported finding can reach" not in guide

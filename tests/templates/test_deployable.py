@@ -15,6 +15,7 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from conftest import QUICKSTART, ROOT, Build, of_type, read_template
 from generator.cloudformation.intrinsics import defaults, resolve
+from guide_texts import shipped_guide
 
 CHAT = "AWS::Chatbot::SlackChannelConfiguration"
 GLOBAL = {
@@ -96,7 +97,7 @@ def test_every_parameter_reaches_a_resource(path: Path) -> None:
 @every_template
 def test_what_only_a_replacement_can_change_is_said_in_description_and_guide(path: Path) -> None:
     template = read_template(path)
-    guide = (path.parent / "DEPLOY.md").read_text("utf-8")
+    guide = shipped_guide(path.parent)
     replacing = {
         name
         for name in template["Parameters"]
@@ -153,5 +154,5 @@ def test_in_a_second_region_only_the_chat_configurations_collide(path: Path) -> 
 
 @every_template
 def test_the_guide_says_that_an_account_takes_the_stack_in_one_region_only(path: Path) -> None:
-    guide = (path.parent / "DEPLOY.md").read_text("utf-8")
+    guide = shipped_guide(path.parent)
     assert "one region of the account only" in guide or "1 つのリージョンだけ" in guide

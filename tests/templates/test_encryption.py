@@ -10,9 +10,9 @@ import yaml
 
 from conftest import QUICKSTART, Build, of_type
 from generator.companions.sample_finding import sample
-from generator.guide.deploy import deploy_text
 from generator.params import Settings, load
 from generator.templates import TEMPLATES
+from guide_texts import guide_text
 
 KEY = {"Fn::GetAtt": ["Key", "Arn"]}
 MINE = "arn:aws:kms:eu-west-1:111122223333:key/0123abcd"
@@ -112,7 +112,7 @@ def test_with_a_key_a_topic_takes_nothing_that_is_not_sent_over_tls(build: Build
 def test_the_guide_shows_what_a_key_of_ones_own_must_allow(build: Build, language: str) -> None:
     more = {"message": "summary", "dead_letter_queue": True, "language": language}
     settings = Settings.model_validate(yaml.safe_load(params(encryption=MINE, **more)))
-    guide = deploy_text(settings, sample(settings))
+    guide = guide_text(settings, sample(settings))
     shown = json.loads(guide.partition("```json\n")[2].partition("   ```")[0])
     made = users(build(params(**more)))
     assert shown[0] == made[0]

@@ -12,6 +12,7 @@ from conftest import QUICKSTART, ROOT, Run
 from generator.cloudformation.limits import LARGEST_INLINE
 from generator.params import load
 from generator.templates import TEMPLATES, wanted
+from guide_texts import shipped_guide
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -183,10 +184,7 @@ def test_the_guide_says_where_a_large_template_goes(project: Path, run: Run, lan
     (project / "params" / "small.yaml").write_text(text + UNITS)
     (project / "params" / "large.yaml").write_text(text + with_routes(39))
     assert run("render").code == 0
-    small, large = (
-        (project / "templates_out" / name / "DEPLOY.md").read_text("utf-8")
-        for name in ("small", "large")
-    )
+    small, large = (shipped_guide(project / "templates_out" / name) for name in ("small", "large"))
     assert "aws s3 cp stackset.yaml" in large
     assert "StackSetTemplateUrl" not in small
 

@@ -61,7 +61,7 @@ def expand(pattern: object) -> list[FlatRule]:
 def _without_ors(pattern: Mapping[str, object], error: PatternError) -> list[FlatRule]:
     """Read every `$or` as the name of a field.
 
-    AWS does so for the sake of old rules where the pattern is in error otherwise (README of
+    AWS does so for the sake of earlier rules where the pattern is in error otherwise (README of
     https://github.com/aws/event-ruler, on using "$or" as a field name).
     """
     try:

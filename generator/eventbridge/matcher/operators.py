@@ -10,10 +10,10 @@ from generator.eventbridge.matcher.errors import PatternError
 from generator.eventbridge.matcher.parse import pairs
 
 Test = Callable[[object], bool]
-"""Takes one scalar of an event: str, int, float, bool or None."""
+"""A test of one scalar of an event: str, int, float, bool or None."""
 
 Operator = Callable[[object, str], Test]
-"""Takes an operator's operand and its place in the pattern; raises PatternError."""
+"""Receives an operator's operand and its place in the pattern; raises PatternError."""
 
 
 class Leaf(NamedTuple):
@@ -96,7 +96,7 @@ def _always(_value: object) -> bool:
 
 
 def _never(_value: object) -> bool:
-    """Stand for `{"exists": false}`: no value that is there passes."""
+    """Means `{"exists": false}`: no value that is there passes."""
     return False
 
 

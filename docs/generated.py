@@ -1,7 +1,7 @@
-"""Renews the generated parts of the READMEs: ``make docs``.
+"""Renews the generated parts of the READMEs and of the pages in docs/: ``make docs``.
 
-A part stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``. The English texts come
-from the models, the commands and the Makefile; the Japanese ones from ``readme_ja.yaml``.
+A part is between ``<!-- generated: NAME -->`` and ``<!-- end -->``. The English texts come
+from the models, the commands and the Makefile; the Japanese ones from ``japanese.yaml``.
 """
 
 from __future__ import annotations
@@ -26,17 +26,27 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # run as a script, Python looks only in its folder
 
 from generator.cli.app import app  # noqa: E402
+from generator.findings.events import whole_event  # noqa: E402
+from generator.lint import rules  # noqa: E402
+from generator.messages import evaluate, expression  # noqa: E402
+from generator.params.choices import Language  # noqa: E402
 from generator.params.schema import schema_text  # noqa: E402
 
-READMES = {"en": ROOT / "README.md", "ja": ROOT / "README.ja.md"}
-JAPANESE = ROOT / "docs" / "readme_ja.yaml"
+PAGES = {
+    "en": [ROOT / "README.md", *sorted((ROOT / "docs" / "en").glob("*.md"))],
+    "ja": [ROOT / "README.ja.md", *sorted((ROOT / "docs" / "ja").glob("*.md"))],
+}
+"""The pages of each language: the README first."""
+JAPANESE = ROOT / "docs" / "japanese.yaml"
+SAMPLES = ROOT / "docs" / "findings.ndjson"
+"""Findings of ours, for the pages and for the preview page of the site."""
 FINDINGS = ROOT.parent / "shared" / "corpus" / "findings.ndjson"
 """Public samples, no part of this project: without them what they gave before stays shown."""
 WHOLE = ("topic.delivery_policy",)
 """Keys in one row with all below them: SNS's own words."""
 
 _PART = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
-_PROGRAM = ".venv/bin/python -m generator"
+_PROGRAM = "findings-to-slack"
 _ENGLISH = {
     "key": "Key",
     "value": "Value",
@@ -55,6 +65,8 @@ _ENGLISH = {
     "comma": ", ",
     "or": " or ",
 }
+
+_LANGUAGES: dict[str, Language] = {"en": "en", "ja": "ja"}
 
 Schema = dict[str, Any]
 
@@ -239,6 +251,26 @@ def mistake(_: str) -> str:
         return _block("console", f"$ make render\n{_run(folder, 'render')}")
 
 
+def summary(language: str) -> str:
+    """Return a summary message as Slack shows it: links by their texts alone."""
+    finding = json.loads(SAMPLES.read_text("utf-8").splitlines()[0])
+    text = evaluate(expression("summary", _LANGUAGES[language]), whole_event(finding))
+    content = json.loads(text)["content"]
+    shown = f"{content['title']}\n{content['description']}".replace("\u200b", "")
+    shown = re.sub(r"<[^|>]*\|([^>]*)>", r"\1", shown).replace("*", "").replace("&amp;", "&")
+    return _block("text", shown)
+
+
+def lint_rules(_: str) -> str:
+    """Return the table of our rules for cfn-lint."""
+    found = [getattr(rules, name)() for name in rules.__all__]
+    lines = [
+        (f"[{rule.id}]({rule.source_url})", _plain(rule.shortdesc), _plain(rule.description))
+        for rule in sorted(found, key=lambda rule: rule.id)
+    ]
+    return _table(["Rule", "What it checks", "Why"], lines)
+
+
 def backtest(_: str) -> str | None:
     """Return the beginning and the end of a backtest, or nothing where its findings are absent."""
     if not FINDINGS.exists():
@@ -332,18 +364,21 @@ def _block(kind: str, text: str) -> str:
 PARTS: dict[str, Callable[[str], str | None]] = {
     "backtest": backtest,
     "commands": commands,
+    "lint rules": lint_rules,
     "make render": make_render,
     "make targets": make_targets,
     "mistake": mistake,
     "params keys": params_keys,
     "quickstart": quickstart,
+    "summary": summary,
 }
 
 
 def main() -> None:
-    """Write both READMEs again."""
-    for language, path in READMES.items():
-        path.write_text(expected(path.read_text("utf-8"), language), "utf-8")
+    """Write all pages again."""
+    for language, pages in PAGES.items():
+        for path in pages:
+            path.write_text(expected(path.read_text("utf-8"), language), "utf-8")
 
 
 if __name__ == "__main__":
