@@ -232,7 +232,7 @@ def _unusable(text: str) -> str | None:
     if not text.isprintable():
         return _CONTROL
     if "${" in text or "{{resolve:" in text:
-        return "CloudFormation would interpret ${ and {{resolve: ; write the value itself"
+        return "CloudFormation would interpret ${ and {{resolve: here; write the value itself"
     return None
 
 

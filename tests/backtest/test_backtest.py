@@ -222,7 +222,7 @@ def test_a_bound_that_is_no_day_is_told(project: Path, run: Run) -> None:
     (project / "params" / "a.yaml").write_text(QUICKSTART)
     ran = run("backtest", "params/a.yaml", "-", "--since", "yesterday", "--until", "2026-13-01")
     assert ran.code == 2
-    assert "--since: 'yesterday' is no day or time; write 2026-01-31" in ran.err
+    assert "--since: 'yesterday' is not a date or time; write 2026-01-31" in ran.err
     assert "--until: " in ran.err
 
 

@@ -106,7 +106,7 @@ def test_the_summary_names_each_template_with_its_figures(project: Path, run: Ru
     for row, (name, counts) in zip(rows, figures.items(), strict=True):
         size = (project / "templates_out" / "a" / name).stat().st_size
         assert row.split() == [f"templates_out/a/{name}", *counts, f"{size:,}", "ok"]
-    assert last == "2 templates from 1 params files; 7 of 7 files changed."
+    assert last == "2 templates from 1 params files; 9 of 9 files changed."
 
 
 def test_a_template_too_large_for_a_request_is_pointed_out(project: Path, run: Run) -> None:
@@ -134,7 +134,7 @@ def test_a_bug_in_the_program_is_one_line_and_no_traceback(
         cli.main()
     assert ended.value.code == 70
     told = capsys.readouterr().err
-    assert told.startswith("This is a bug in the generator: IndexError: list index out of range.")
+    assert told.startswith("Internal error: IndexError: list index out of range.")
     assert told.count("\n") == 1
 
 
@@ -152,7 +152,7 @@ def test_a_progress_bar_is_shown_on_a_terminal_once_it_takes_long(
 def test_help_names_arguments_plainly_and_the_exit_codes(run: Run, command: str) -> None:
     shown = run(command, "--help", env={"COLUMNS": "80"}).out
     assert not re.search(r"list\[|<path>|\{|\[\[", shown)
-    assert "Exit codes: 0 fine; 1 lint findings" in shown
+    assert "Exit codes: 0 success; 1 lint findings" in shown
     assert max(map(len, shown.splitlines())) <= 80
 
 

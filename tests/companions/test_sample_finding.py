@@ -73,7 +73,7 @@ def test_where_no_import_can_reach_a_route_the_guide_says_so(match: dict[str, An
     unreachable = settings(with_route(**match))
     assert sample(unreachable).route is None
     guide = guide_text(unreachable, sample(unreachable))
-    assert "`findings`: no imported finding can reach this route" in guide
+    assert "**Not testable by import**: `findings`" in guide
     assert "batch-import-findings" not in guide
 
 

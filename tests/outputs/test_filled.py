@@ -72,7 +72,7 @@ def test_a_filled_in_file_does_not_make_check_red(folder: Path, run: Run) -> Non
     before = {name: (folder / name).read_bytes() for name in FILES}
     assert run("check").code == 0
     ran = run("render")
-    assert "0 of 7 files changed" in ran.out
+    assert "0 of 9 files changed" in ran.out
     assert "filled" not in ran.out
     assert {name: (folder / name).read_bytes() for name in FILES} == before
     assert run("check").code == 0
@@ -108,7 +108,7 @@ def test_comments_of_a_file_that_must_be_written_again_are_in_a_copy(
     path = folder / "git-sync.yml"
     mine = path.read_text().replace("REPLACE_ME", "T0MINE", 1) + "# of the team\n"
     path.write_text(mine)
-    assert "0 of 7 files changed" in run("render").out
+    assert "0 of 9 files changed" in run("render").out
     assert path.read_text() == mine
     params(project, WIDER)
     assert "templates_out/a/git-sync.yml.edited" in run("render").out
@@ -122,7 +122,9 @@ def test_a_file_in_another_form_is_left_as_it_is(folder: Path, project: Path, ru
     params(project, WIDER)
     ran = run("render")
     assert (folder / "parameters.json").read_text() == mine
-    assert "parameters.json: left as it is, not updated: it is no list of ParameterKey" in ran.out
+    assert (
+        "parameters.json: left as it is, not updated: it is not a list of ParameterKey" in ran.out
+    )
 
 
 @pytest.mark.parametrize("name", ["standalone.yaml", "DEPLOY.md", "sample-finding.json"])
@@ -201,5 +203,5 @@ def test_a_filled_in_file_that_no_list_names_is_never_overwritten(folder: Path, 
     before = (folder / "parameters.json").read_bytes()
     ran = run("render")
     assert ran.code == 2
-    assert "parameters.json: was not written by render; move it away" in ran.err
+    assert "parameters.json: exists but was not created by render; move it" in ran.err
     assert (folder / "parameters.json").read_bytes() == before

@@ -18,6 +18,8 @@ from generator.outputs import Plan, compare, plan, write
 from generator.params import load
 
 FOLDER = [
+    "DEPLOY-command-line.md",
+    "DEPLOY-stackset.md",
     "DEPLOY.md",
     "git-sync.yml",
     "parameters.json",
@@ -67,7 +69,7 @@ def test_rendering_again_changes_nothing_on_disk(project: Path, run: Run) -> Non
     (project / "params" / "a.yaml").write_text(QUICKSTART)
     run("render")
     before = {p: p.stat().st_mtime_ns for p in (project / "templates_out").rglob("*")}
-    assert "0 of 7 files changed" in run("render").out
+    assert "0 of 9 files changed" in run("render").out
     assert {p: p.stat().st_mtime_ns for p in (project / "templates_out").rglob("*")} == before
 
 
@@ -144,7 +146,7 @@ def test_a_strangers_file_is_not_overwritten(project: Path, run: Run) -> None:
     mine.write_text("mine")
     ran = run("render")
     assert ran.err == (
-        "templates_out/a/standalone.yaml: was not written by render; move it away, or choose"
+        "templates_out/a/standalone.yaml: exists but was not created by render; move it, or choose"
         " another --out\n"
     )
     assert ran.code == 2
@@ -344,7 +346,9 @@ def test_outputs_of_a_params_file_that_lies_elsewhere_are_left_as_they_are(
     before = tree(project / "templates_out")
     assert run("check").code == 0
     out = run("render").out.replace(".../", "")
-    assert f"prod is left as it is: it was made from {folder.rpartition('/')[2]}/prod.yaml" in out
+    assert (
+        f"prod is left as it is: it was rendered from {folder.rpartition('/')[2]}/prod.yaml" in out
+    )
     assert tree(project / "templates_out") == before
     assert run("check", f"{folder}/prod.yaml").code == 0
 
@@ -356,8 +360,10 @@ def test_check_says_what_render_would_remove_and_render_removes_it(project: Path
     (project / "params" / "b.yaml").unlink()
     (project / "templates_out" / "b" / "DEPLOY.md").write_text("mine")
     ran = run("check")
-    assert "b/standalone.yaml: orphan\n  no params file makes it: render would remove it" in ran.out
-    assert "b/DEPLOY.md: orphan\n  no params file makes it; edited, so that render keeps" in ran.out
+    assert (
+        "b/standalone.yaml: orphan\n  no params file produces it: render would remove it" in ran.out
+    )
+    assert "b/DEPLOY.md: orphan\n  no params file produces it; render keeps" in ran.out
     assert ran.err.endswith("`python -m generator render` renews them and removes the orphans.\n")
     assert "removed templates_out/b/standalone.yaml" in run("render").out
     assert (project / "templates_out" / "b" / "DEPLOY.md").read_text() == "mine"

@@ -143,7 +143,7 @@ def test_what_security_hub_fills_in_on_import_is_filled_in(project: Path, run: R
 def test_a_native_message_says_that_its_look_is_the_chat_services(project: Path, run: Run) -> None:
     page = preview(run, project, params(), [finding("a")])
     assert only(page).kind == "native"
-    assert "The chat service draws this message itself; its look may differ." in page
+    assert "The chat service formats this message itself; it may look different." in page
     for value in ("About a.", "111122223333", "eu-west-1", "AwsS3Bucket arn:aws:s3:::bucket"):
         assert value in page
 
@@ -270,7 +270,7 @@ def test_what_was_not_sent_is_counted(project: Path, run: Run) -> None:
     said = rest((project / "page.html").read_text("utf-8"))
     assert ran.code == 0
     assert "Findings read: 2" in said
-    assert "Findings that no route matches: 1 (LOW 1)" in said
+    assert "Findings not matched by any route: 1 (LOW 1)" in said
     assert "Other events, which no rule matches: 1 (Security Hub Insight Results 1)" in said
     for told in (said, ran.err):
         assert "findings:2" in told

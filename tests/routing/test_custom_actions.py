@@ -102,7 +102,7 @@ def test_the_guide_says_how_to_create_the_action(run: Run, project: Path) -> Non
     command = 'aws securityhub create-action-target --name "Send to Slack" --id SendToSlack'
     assert command in guide
     assert "no imported finding can reach" not in guide
-    assert "each time that somebody sends it" in guide
+    assert "each time somebody sends it" in guide
     assert "The same finding comes again" not in guide
     assert "send it again from the console instead" in guide
 

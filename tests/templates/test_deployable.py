@@ -109,9 +109,7 @@ def test_what_only_a_replacement_can_change_is_said_in_description_and_guide(pat
         assert ("would replace the chat configuration" in parameter["Description"]) == (
             name in replacing
         )
-    heading = (
-        "What only a replacement can change" if "## 1. Before" in guide else "作り直しが必要な変更"
-    )
+    heading = "What cannot be updated" if "## 1. Before" in guide else "作り直しが必要な変更"
     assert any(heading in line and "SlackWorkspaceId" in line for line in guide.splitlines())
 
 
@@ -155,4 +153,4 @@ def test_in_a_second_region_only_the_chat_configurations_collide(path: Path) -> 
 @every_template
 def test_the_guide_says_that_an_account_takes_the_stack_in_one_region_only(path: Path) -> None:
     guide = shipped_guide(path.parent)
-    assert "one region of the account only" in guide or "1 つのリージョンだけ" in guide
+    assert "only one region of the account" in guide or "1 つのリージョンだけ" in guide

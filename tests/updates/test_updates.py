@@ -123,7 +123,7 @@ def test_what_an_update_does_by_itself_is_not_worth_a_word(
     assert "for stacks that are deployed" not in ran.out
 
 
-FAILS = "FAILS: CloudFormation deletes last, and until then AWS admits no second"
+FAILS = "FAILS: CloudFormation deletes old resources last; until then AWS allows no second one"
 
 
 def test_removing_the_first_route_gives_its_names_to_the_second(rendered: Path, run: Run) -> None:
@@ -135,13 +135,14 @@ def test_removing_the_first_route_gives_its_names_to_the_second(rendered: Path, 
     assert any(line.startswith("replaces LowTopic (TopicName), LowRule (Name)") for line in lines)
     assert any(line.startswith("deletes HighTopic, ") for line in lines)
     assert (
-        "loses what waits in LowDeadLetters, HighDeadLetters: send it again first (DEPLOY.md)"
+        "deletes undelivered events in LowDeadLetters, HighDeadLetters: send it again first (DEPLOY.md)"
         in (lines)
     )
     failing = lines[lines.index(FAILS) + 1 :]
-    assert "Topic Findings: LowTopic comes, HighTopic is still there" in failing
-    assert "Queue Findings-dead-letters: LowDeadLetters comes, HighDeadLetters is still there" in (
-        failing
+    assert "Topic Findings: LowTopic is created while HighTopic still exists" in failing
+    assert (
+        "Queue Findings-dead-letters: LowDeadLetters is created while HighDeadLetters still exists"
+        in (failing)
     )
     assert failing[-1].startswith("Keep the former names, order and channels; or delete the stack")
 
@@ -154,11 +155,11 @@ def test_reordering_channels_would_give_one_slack_channel_two_configurations(
     lines = said(run("render").out)
     failing = lines[lines.index(FAILS) + 1 :]
     assert (
-        "chat configuration of the Slack channel C01: SecurityChannel comes,"
-        " SecurityChannel is still there"
+        "chat configuration of the Slack channel C01: SecurityChannel is created"
+        " while SecurityChannel still exists"
     ) in failing
     assert (
-        "SlackChannelConfiguration Findings: PlatformChannel comes, SecurityChannel is still there"
+        "SlackChannelConfiguration Findings: PlatformChannel is created while SecurityChannel still exists"
     ) in failing
 
 
@@ -178,19 +179,19 @@ def test_renaming_a_channel_fails_if_it_is_the_same_slack_channel(rendered: Path
     lines = said(run("render").out)
     assert lines[:2] == [
         "asks for TeamChannelId: new, without a default",
-        "drops PlatformChannelId: no such parameter any more",
+        "drops PlatformChannelId: the parameter no longer exists",
     ]
     failing = lines[lines.index(FAILS) + 1 :]
     assert failing[0] == (
         "chat configuration, if TeamChannelId is the Slack channel that PlatformChannelId was:"
-        " TeamChannel comes, PlatformChannel is still there"
+        " TeamChannel is created while PlatformChannel still exists"
     )
 
 
 def test_renaming_a_route_deletes_what_waits_in_its_queue(rendered: Path, run: Run) -> None:
     write(rendered, PARAMS.replace("name: low", "name: minor"))
     lines = said(run("render").out)
-    assert "loses what waits in LowDeadLetters: send it again first (DEPLOY.md)" in lines
+    assert "deletes undelivered events in LowDeadLetters: send it again first (DEPLOY.md)" in lines
     assert FAILS not in lines
 
 
