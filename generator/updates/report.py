@@ -88,7 +88,7 @@ def _lines(
     if found.deleted:
         yield f"  deletes {', '.join(found.deleted)}"
     if lost := [one for one in (*found.replaced, *found.deleted) if one.endswith("DeadLetters")]:
-        yield f"  deletes undelivered events in {', '.join(lost)}: send it again first (DEPLOY.md)"
+        yield f"  deletes undelivered events in {', '.join(lost)}: send them again first (DEPLOY.md)"
     if found.collisions:
         yield from _failure(found)
     elif found.defaults:

@@ -79,10 +79,10 @@ def test_events_recorded_to_a_log_group_as_the_readme_advises_are_counted(
 
 
 def _advised_pattern() -> str:
-    """Return the pattern that the README gives for recording."""
-    readme = (ROOT / "README.md").read_text("utf-8")
-    assert "aws logs filter-log-events --log-group-name GROUP --output json" in readme
-    return re.search(r"let a rule that matches `([^`]+)` write to a log group", readme)[1]
+    """Return the pattern that the documentation gives for recording."""
+    page = (ROOT / "docs" / "en" / "try.md").read_text("utf-8")
+    assert "aws logs filter-log-events --log-group-name GROUP --output json" in page
+    return re.search(r"Let a rule that matches `([^`]+)` write to a log group", page)[1]
 
 
 def _recorded(logs: Any, group: str, count: int) -> list[dict[str, Any]]:

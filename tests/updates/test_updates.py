@@ -134,10 +134,8 @@ def test_removing_the_first_route_gives_its_names_to_the_second(rendered: Path, 
     lines = said(run("render").out)
     assert any(line.startswith("replaces LowTopic (TopicName), LowRule (Name)") for line in lines)
     assert any(line.startswith("deletes HighTopic, ") for line in lines)
-    assert (
-        "deletes undelivered events in LowDeadLetters, HighDeadLetters: send it again first (DEPLOY.md)"
-        in (lines)
-    )
+    lost = "deletes undelivered events in LowDeadLetters, HighDeadLetters: send them again first"
+    assert f"{lost} (DEPLOY.md)" in lines
     failing = lines[lines.index(FAILS) + 1 :]
     assert "Topic Findings: LowTopic is created while HighTopic still exists" in failing
     assert (
@@ -159,7 +157,8 @@ def test_reordering_channels_would_give_one_slack_channel_two_configurations(
         " while SecurityChannel still exists"
     ) in failing
     assert (
-        "SlackChannelConfiguration Findings: PlatformChannel is created while SecurityChannel still exists"
+        "SlackChannelConfiguration Findings: PlatformChannel is created while SecurityChannel still"
+        " exists"
     ) in failing
 
 
@@ -191,7 +190,9 @@ def test_renaming_a_channel_fails_if_it_is_the_same_slack_channel(rendered: Path
 def test_renaming_a_route_deletes_what_waits_in_its_queue(rendered: Path, run: Run) -> None:
     write(rendered, PARAMS.replace("name: low", "name: minor"))
     lines = said(run("render").out)
-    assert "deletes undelivered events in LowDeadLetters: send it again first (DEPLOY.md)" in lines
+    assert (
+        "deletes undelivered events in LowDeadLetters: send them again first (DEPLOY.md)" in lines
+    )
     assert FAILS not in lines
 
 
