@@ -211,7 +211,7 @@ def _take(kind: Kind, group: Group, finding: dict[str, Any]) -> None:
         if len(resources) == 1:
             group.resource_types[(resources[0]["Type"],)] += 1
         else:
-            group.resource_types[tuple(sorted({one["Type"] for one in resources}))] += 1
+            group.resource_types[tuple(sorted({resource["Type"] for resource in resources}))] += 1
     except (AttributeError, KeyError, TypeError, IndexError):
         # A finding whose control or resources are not what they should be still counts.
         return

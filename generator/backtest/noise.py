@@ -54,10 +54,10 @@ def _of_key(loaded: Loaded, kind: Kind, key: str, sent: Counter[int]) -> Iterato
             "messages": severities.total(),
             "severities": by_severity(severities),
             "silence": [
-                one._asdict()
+                way._asdict()
                 for route, values in sorted(seen.by_route.items())
                 if words in values
-                for one in _ways(loaded, kind, _Noise(route, key, words, values, sent[route]))
+                for way in _ways(loaded, kind, _Noise(route, key, words, values, sent[route]))
             ],
         }
 

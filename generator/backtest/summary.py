@@ -39,7 +39,7 @@ def report(loaded: Loaded, tally: Tally) -> Report:
             "outside_period": tally.outside,
             "not_findings": {
                 "count": tally.rejected,
-                "shown": [one._asdict() for one in tally.rejects],
+                "shown": [reject._asdict() for reject in tally.rejects],
             },
             "filled_in": dict(tally.filled_in.most_common()),
         },
@@ -106,7 +106,7 @@ def _missed(loaded: Loaded, finding: dict[str, Any]) -> Report:
         "region": finding.get("Region"),
         "product": product_word(finding["ProductArn"]),
         "nearest": near and loaded.settings.routes[near.route].name,
-        "because": [one._asdict() for one in near.misses] if near else [],
+        "because": [miss._asdict() for miss in near.misses] if near else [],
     }
 
 

@@ -141,4 +141,6 @@ class Tally:
         self.outside += other.outside
         self.rejected += other.rejected
         room = MOST_SHOWN - len(self.rejects)
-        self.rejects += [one._replace(line=one.line + lines_before) for one in other.rejects[:room]]
+        self.rejects += [
+            reject._replace(line=reject.line + lines_before) for reject in other.rejects[:room]
+        ]

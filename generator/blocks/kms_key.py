@@ -52,7 +52,7 @@ _DEPLOYING = (
 
 def key(*, description: str, users: Sequence[Statement], tags: Mapping[str, str]) -> kms.Key:
     """Build a key that rotates, outlives its stack, and that ``users`` may use."""
-    named = any(one.Sid == _LAUNCH_ROLE for one in users)
+    named = any(user.Sid == _LAUNCH_ROLE for user in users)
     unless = {"CKV_AWS_33": "A condition names the one role that is meant"} if named else {}
     return kms.Key(
         "Key",

@@ -35,7 +35,7 @@ def launch_role(  # noqa: PLR0913  (the properties of a role)
     https://docs.aws.amazon.com/servicecatalog/latest/adminguide/constraints-launch.html
     """
     statements = [*_of_every_product(), *_of_this_product(needs, deployment)]
-    roles = [one for one in statements if _creates_roles(one)]
+    roles = [statement for statement in statements if _creates_roles(statement)]
     always = [one for one in statements if not _creates_roles(one)]
     return iam.Role(
         "LaunchRole",
@@ -49,7 +49,7 @@ def launch_role(  # noqa: PLR0913  (the properties of a role)
                 PolicyName="CreateRoles",
                 PolicyDocument=If(
                     has_boundary,
-                    _document([s for one in roles for s in _bounded(one, boundary)]),
+                    _document([s for role in roles for s in _bounded(role, boundary)]),
                     _document(roles),
                 ),
             ),
@@ -98,8 +98,8 @@ def _of_every_product() -> list[Statement]:
 def _of_this_product(needs: Iterable[Grant], deployment: str) -> list[Statement]:
     """Return one statement for all actions on the same resources."""
     merged: dict[tuple[tuple[str, ...], tuple[str, ...]], set[str]] = {}
-    for one in needs:
-        merged.setdefault((one.resources, one.passed_to), set()).update(one.actions)
+    for need in needs:
+        merged.setdefault((need.resources, need.passed_to), set()).update(need.actions)
     return [
         Statement(
             Effect=Allow,

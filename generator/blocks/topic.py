@@ -112,7 +112,7 @@ def topic(  # noqa: PLR0913  (the properties of a topic)
         **about(why, tags, {"CKV_AWS_26": "encryption: none"} if key is None else {}),
     )
     statements = [
-        *(_may_publish(one, made) for one in publishers),
+        *(_may_publish(publisher, made) for publisher in publishers),
         only_over_tls([actions.Publish], Ref(made)),
     ]
     admits = publishers[0].why if publishers else "No service may publish; the state machine does."

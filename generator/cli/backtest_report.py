@@ -159,10 +159,10 @@ def _levels(counts: dict[str, int]) -> str:
 def _noise(title: str, values: Sequence[dict[str, Any]]) -> Iterator[RenderableType]:
     """Yield each value with its counts, and below it the lines that silence it."""
     yield _title(title)
-    for one in values:
-        count = _n(one["messages"], "message")
-        yield Text(f"{plain(one['value'])}: {count} ({_levels(one['severities'])})")
-        for way in one["silence"]:
+    for value in values:
+        count = _n(value["messages"], "message")
+        yield Text(f"{plain(value['value'])}: {count} ({_levels(value['severities'])})")
+        for way in value["silence"]:
             kind = Line if way["line"] else Text
             yield kind(f"  {plain(_line(way))}")
 

@@ -21,16 +21,19 @@ class Command(TyperCommand):
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """Write the usage with the arguments as their names say: in brackets where optional."""
-        names = [one.metavar or one.name for one in self._arguments()]
+        names = [argument.metavar or argument.name for argument in self._arguments()]
         formatter.write_usage(ctx.command_path, " ".join(["[OPTIONS]", *names]))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write arguments and options without the types of Python."""
-        arguments = [(one.metavar or one.name, one.help or "") for one in self._arguments()]
+        arguments = [
+            (argument.metavar or argument.name, argument.help or "")
+            for argument in self._arguments()
+        ]
         options = [
             record
-            for one in self.get_params(ctx)
-            if not isinstance(one, TyperArgument) and (record := one.get_help_record(ctx))
+            for param in self.get_params(ctx)
+            if not isinstance(param, TyperArgument) and (record := param.get_help_record(ctx))
         ]
         for title, records in (("Arguments", arguments), ("Options", options)):
             if records:
@@ -38,4 +41,4 @@ class Command(TyperCommand):
                     formatter.write_dl(records)
 
     def _arguments(self) -> list[TyperArgument]:
-        return [one for one in self.params if isinstance(one, TyperArgument)]
+        return [param for param in self.params if isinstance(param, TyperArgument)]

@@ -98,7 +98,7 @@ def _wrong(field: str, value: str) -> str:
         return _wrong_product(value)
     if field == "severities":
         words = _split(value)
-        return next(filter(None, (refusal(field, one) for one in words)), "") or (
+        return next(filter(None, (refusal(field, word) for word in words)), "") or (
             "" if words else "name at least one severity"
         )
     may_stay_empty = field in ("workspace_id", "channel_id")

@@ -20,8 +20,8 @@ def nothing_read(files: list[Path]) -> BadInput:
 
     return BadInput(
         [
-            problem(named(one), f"nothing here could be read: {looks_like(first_line(one))}")
-            for one in files
+            problem(named(file), f"nothing here could be read: {looks_like(first_line(file))}")
+            for file in files
         ]
     )
 

@@ -28,8 +28,8 @@ PATIENCE = 1.0
 
 def print_lines(problems: Iterable[Problem]) -> None:
     """Print one line for each problem or warning."""
-    for one in problems:
-        sys.stderr.write(f"{one}\n")
+    for problem in problems:
+        sys.stderr.write(f"{problem}\n")
 
 
 def plural(count: int, what: str) -> str:
@@ -61,8 +61,8 @@ def print_previewed(out: Path, found: Collected) -> None:
             f"Given more than once: {plural(again, 'message')} not shown, since each exported"
             " finding counts once.\n"
         )
-    for one in found.rejects:
-        sys.stderr.write(f"{one.file}:{one.line}: {one.why}\n")
+    for reject in found.rejects:
+        sys.stderr.write(f"{reject.file}:{reject.line}: {reject.why}\n")
     if more := found.rejected - len(found.rejects):
         sys.stderr.write(f"... and {more:,} more records that are not findings\n")
 
@@ -118,8 +118,8 @@ def print_summary(plan: Plan, out: Path, written: Written) -> None:
 
 def print_updates(changes: Iterable[Update]) -> None:
     """Print what an update does to deployed stacks."""
-    for one in changes:
-        sys.stdout.write(f"{one}\n")
+    for change in changes:
+        sys.stdout.write(f"{change}\n")
 
 
 def watched(

@@ -24,7 +24,7 @@ def any_of(alternatives: list[Pattern]) -> Pattern:
     """Return a pattern that matches what any of these matches, its ``$or`` as deep as it can be."""
     if len(alternatives) == 1:
         return alternatives[0]
-    keys = {key for one in alternatives for key in one}
+    keys = {key for alternative in alternatives for key in alternative}
     if len(keys) == 1:
         key = keys.pop()
         inner = [one[key] for one in alternatives]

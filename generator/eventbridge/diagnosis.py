@@ -136,12 +136,12 @@ def _shown(value: Any) -> str:
 
 def _wildcard(conditions: Any) -> str:
     """Say that a ``*`` means itself, where one is written."""
-    for one in conditions:
-        if isinstance(one, str) and "*" in one:
-            return f'; {one!r} is an exact value: write {{"wildcard": ...}} for a wildcard'
-        if isinstance(one, dict):
+    for condition in conditions:
+        if isinstance(condition, str) and "*" in condition:
+            return f'; {condition!r} is an exact value: write {{"wildcard": ...}} for a wildcard'
+        if isinstance(condition, dict):
             for operator in _WITHOUT_WILDCARDS:
-                text = one.get(operator)
+                text = condition.get(operator)
                 if isinstance(text, str) and "*" in text:
                     return f"; in a {operator}, * is not a wildcard: leave it out"
     return ""

@@ -43,7 +43,7 @@ def union(
     later. ``weigh`` returns how long a pattern with such names can grow.
     """
     weigh = weigh or pattern_length
-    branches = _simplified(branch for one in patterns for branch in _branches(one))
+    branches = _simplified(branch for pattern in patterns for branch in _branches(pattern))
     if len(branches) > _MOST_BRANCHES:
         branches = _simplified(_merged_all(_branches(one)) for one in patterns)
     while weigh(_pattern(branches)) > limit:
@@ -80,19 +80,21 @@ def _pattern(branches: Sequence[Branch]) -> Pattern:
     """Return the pattern of branches; what all of them ask for is said once."""
     first, *others = branches
     common = {
-        path: leaf for path, leaf in first.items() if all(one.get(path) == leaf for one in others)
+        path: leaf
+        for path, leaf in first.items()
+        if all(other.get(path) == leaf for other in others)
     }
     pattern = _said(common)
     if not others:
         return pattern
-    rests = [{path: one[path] for path in one if path not in common} for one in branches]
+    rests = [{path: branch[path] for path in branch if path not in common} for branch in branches]
     return both(pattern, any_of([_pattern(group) for group in _grouped(rests)]))
 
 
 def _grouped(branches: list[Branch]) -> list[list[Branch]]:
     """Return groups of branches, such that what those of a group share saves most characters."""
     saved: dict[str, int] = {}
-    keys = [set(map(json.dumps, one.items())) for one in branches]
+    keys = [set(map(json.dumps, branch.items())) for branch in branches]
     for one in keys:
         for key in sorted(one):
             saved[key] = saved.get(key, -len(key)) + len(key)

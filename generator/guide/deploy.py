@@ -113,7 +113,11 @@ def _values(
 
 def _repeating(settings: Settings) -> list[str]:
     """Return the routes that notify of each update of a finding."""
-    return [one.name for one in settings.routes if one.on == "imported" and not one.notifies_once]
+    return [
+        route.name
+        for route in settings.routes
+        if route.on == "imported" and not route.notifies_once
+    ]
 
 
 def _by_hand(settings: Settings) -> dict[str, str]:

@@ -72,7 +72,7 @@ def _known_types() -> dict[str, set[str]]:
 def _types(template: dict[str, Any]) -> set[str]:
     """Return the types that exist anywhere: cfn-lint itself reports those that do not."""
     resources = template["Resources"].values()
-    named = {str(one.get("Type")) for one in resources if isinstance(one, dict)}
+    named = {str(resource.get("Type")) for resource in resources if isinstance(resource, dict)}
     return {one for one in named if any(one in known for known in _known_types().values())}
 
 

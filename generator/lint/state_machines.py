@@ -122,8 +122,8 @@ class _Machine:
             maps = [one for one in found if isinstance(one, dict)]
             found = [
                 inner
-                for one in maps
-                for name, inner in one.items()
+                for mapping in maps
+                for name, inner in mapping.items()
                 if not isinstance(key, str) or name == key
             ]
         return found
@@ -141,7 +141,7 @@ def _graph(
     for name in states:
         if start in states and name not in reached:
             yield name, "E9753", f"{name}: no state leads here"
-    if not any(_is_last(one) for one in states.values()):
+    if not any(_is_last(state) for state in states.values()):
         yield next(iter(states), machine), "E9753", "no state ends the execution"
 
 
@@ -168,7 +168,7 @@ def _reached(start: Any, edges: dict[str, list[Any]]) -> set[Any]:
 
 def _leading_to(name: str, edges: dict[str, list[Any]]) -> list[str]:
     """Return the states from which some way leads to this one; itself only in a loop."""
-    return [one for one in edges if any(name in _reached(to, edges) for to in edges[one])]
+    return [edge for edge in edges if any(name in _reached(to, edges) for to in edges[edge])]
 
 
 def _assigned(states: dict[str, Any], names: Iterable[str]) -> frozenset[str]:

@@ -88,7 +88,9 @@ def _short_names(settings: Settings, valid: Validated) -> Iterator[Found]:
 def _free_names(settings: Settings, valid: Validated) -> Iterator[Found]:
     """Refuse names that a route would share with the other parts of the template."""
     reserved = {"alarms", FORWARDED_ALARMS, TO_HOME}
-    reserved |= {f"{one}-{word}" for one in settings.channels for word in ("alarm", "alarms")}
+    reserved |= {
+        f"{channel}-{word}" for channel in settings.channels for word in ("alarm", "alarms")
+    }
     for location, route in _routes(settings, valid, "name"):
         if route.name in reserved:
             message = (

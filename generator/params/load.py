@@ -35,8 +35,8 @@ def load(path: Path) -> Loaded:
     if not isinstance(document.data, dict):
         raise BadInput([document.problem((), "expected keys and values, such as `name: ...`")])
     valid = validated(document.data)
-    reported = {one.location for one in document.problems}
-    refused = [_problem(document, one) for one in valid.errors]
+    reported = {problem.location for problem in document.problems}
+    refused = [_problem(document, error) for error in valid.errors]
     problems = [*document.problems, *(document.problem(*found) for found in check(valid))]
     problems += [one for one in refused if one.location not in reported]
     if problems or valid.settings is None:

@@ -44,7 +44,7 @@ def _missed(settings: Settings, finding: dict[str, Any]) -> Missed:
         str(finding.get("Title") or finding["Id"]),
         " ".join(map(str, filter(None, place))),
         settings.routes[near.route].name if near else "",
-        [_miss(one, texts) for one in near.misses] if near else [],
+        [_miss(miss, texts) for miss in near.misses] if near else [],
     )
 
 

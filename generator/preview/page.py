@@ -53,7 +53,7 @@ def page(
             channels=channels(settings, watch(found.messages)),
             known=get_args(c.Severity),
             severities=_severities(found),
-            routes=_by_route(loaded, Counter(one.route for one in found.messages)),
+            routes=_by_route(loaded, Counter(message.route for message in found.messages)),
             unmatched=by_severity(found.unmatched).items(),
             missed=missed(settings, found),
             again=found.again.total(),
@@ -69,7 +69,7 @@ def page(
 
 def _severities(found: Collected) -> list[tuple[str, int]]:
     """Return each severity on the page with its number of messages, the worst first."""
-    counts = Counter(severity(one.finding) for one in found.messages)
+    counts = Counter(severity(message.finding) for message in found.messages)
     known = [label for label in get_args(c.Severity) if label in counts]
     return [(label, counts[label]) for label in [*known, *sorted(set(counts) - set(known))]]
 

@@ -18,7 +18,7 @@ def refuse(out: Path, inputs: Sequence[Path]) -> None:
         raise BadInput([problem(out, "is a folder; name a file in it")])
     if not out.parent.is_dir():
         raise BadInput([problem(out.parent, "no such folder")])
-    if out.exists() and any(one.exists() and out.samefile(one) for one in inputs):
+    if out.exists() and any(source.exists() and out.samefile(source) for source in inputs):
         raise BadInput([problem(out, "is one of the inputs; name another file for the page")])
 
 

@@ -147,7 +147,7 @@ def _type_globs(word: str) -> tuple[str, ...]:
     first, other = _PATCH_MANAGER
     rest = word.removeprefix(first)
     spellings = (word, f"{other}{rest}") if rest != word else (word,)
-    bare = [one.removesuffix("/*") for one in spellings if one.endswith("/*")]
+    bare = [spelling.removesuffix("/*") for spelling in spellings if spelling.endswith("/*")]
     return (*spellings, *(one for one in bare if one))
 
 

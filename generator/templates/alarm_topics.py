@@ -30,7 +30,9 @@ def alarm_topic(channel: str) -> Ref:
 
 def alarm_channels(settings: Settings) -> list[str]:
     """Return the channels that hear of alarms: those that have routes, the first route's first."""
-    return list(dict.fromkeys(one.channel for one in settings.routes)) if settings.alarms else []
+    return (
+        list(dict.fromkeys(route.channel for route in settings.routes)) if settings.alarms else []
+    )
 
 
 def alarm_topics(

@@ -29,7 +29,7 @@ _GROUPS = {
 def interface(parameters: Sequence[StackParameter]) -> dict[str, Any]:
     """Return the metadata that groups and labels the parameters in the console."""
     groups = {
-        label: [one.parameter.title for one in parameters if one.kind in kinds]
+        label: [parameter.parameter.title for parameter in parameters if parameter.kind in kinds]
         for label, kinds in _GROUPS.items()
     }
     return {

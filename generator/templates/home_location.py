@@ -51,7 +51,7 @@ def senders(settings: Settings) -> tuple[str, ...]:
     stackset = deployment.stackset
     if stackset.organization_id:
         return ()
-    return tuple(one for one in stackset.accounts if one != deployment.home.account)
+    return tuple(account for account in stackset.accounts if account != deployment.home.account)
 
 
 def placement_parameters(settings: Settings) -> Iterator[StackParameter]:

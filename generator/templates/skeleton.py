@@ -38,8 +38,8 @@ def new_template(  # noqa: PLR0913  (the parts of a template)
     template.set_metadata(
         {**context(arch=architecture), VERSION: version(), **raised, **interface(parameters)}
     )
-    for one in parameters:
-        template.add_parameter(one.parameter)
+    for parameter in parameters:
+        template.add_parameter(parameter.parameter)
     for name, mapping in (mappings or {}).items():
         template.add_mapping(name, mapping)
     for name, condition in (conditions or {}).items():

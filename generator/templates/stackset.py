@@ -59,7 +59,11 @@ def build(settings: Settings) -> Template:
     parameters = [*parts.parameters, *placement_parameters(settings)]
     if settings.deployment.stackset:
         # Where the home is, all instances must agree on.
-        varied = [one.parameter.title for one in parameters if one.kind not in WHERE_HOME_IS]
+        varied = [
+            parameter.parameter.title
+            for parameter in parameters
+            if parameter.kind not in WHERE_HOME_IS
+        ]
         refuse_unknown_parameters(settings.deployment.stackset, varied)
     elsewhere = FORWARDING if may_forward(settings) else AGGREGATED
     template = new_template(

@@ -88,7 +88,8 @@ def _lines(
     if found.deleted:
         yield f"  deletes {', '.join(found.deleted)}"
     if lost := [one for one in (*found.replaced, *found.deleted) if one.endswith("DeadLetters")]:
-        yield f"  deletes undelivered events in {', '.join(lost)}: send them again first (DEPLOY.md)"
+        queues = ", ".join(lost)
+        yield f"  deletes undelivered events in {queues}: send them again first (DEPLOY.md)"
     if found.collisions:
         yield from _failure(found)
     elif found.defaults:
@@ -97,8 +98,8 @@ def _lines(
 
 def _failure(found: Comparison) -> Iterator[str]:
     yield "  FAILS: CloudFormation deletes old resources last; until then AWS allows no second one"
-    for one in found.collisions:
-        yield f"    {one.what}: {one.comes} is created while {one.goes} still exists"
+    for collision in found.collisions:
+        yield f"    {collision.what}: {collision.comes} is created while {collision.goes} still exists"
     yield (
         "  Keep the former names, order and channels; or delete the stack, wait a minute (SQS keeps"
         " a queue's name for 60 seconds) and create it again."
@@ -130,5 +131,5 @@ def _capabilities(template: dict[str, Any]) -> str:
     roles = [one for one in template["Resources"].values() if one["Type"] == "AWS::IAM::Role"]
     if not roles:
         return ""
-    named = any("RoleName" in one["Properties"] for one in roles)
+    named = any("RoleName" in role["Properties"] for role in roles)
     return f" --capabilities CAPABILITY_{'NAMED_' if named else ''}IAM"

@@ -11,8 +11,12 @@ from botocore import xform_name
 from rendered import ROOT
 
 DOCUMENTS = sorted(
-    [*(ROOT / "templates_out").glob("*/DEPLOY*.md"), *ROOT.glob("README*.md")]
-    + [*(ROOT / "docs").glob("[ej][na]/*.md"), *(ROOT / "examples").glob("*/*.md")]
+    [
+        *(ROOT / "templates_out").glob("*/DEPLOY*.md"),
+        *ROOT.glob("README*.md"),
+        *(ROOT / "docs").glob("[ej][na]/*.md"),
+        *(ROOT / "examples").glob("*/*.md"),
+    ]
 )
 # The command line's own: options of every command, and commands that are no operation of a service.
 EVERYWHERE = {"region", "profile", "query", "output", "cli-input-json", "endpoint-url"}
