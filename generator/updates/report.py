@@ -99,7 +99,8 @@ def _lines(
 def _failure(found: Comparison) -> Iterator[str]:
     yield "  FAILS: CloudFormation deletes old resources last; until then AWS allows no second one"
     for collision in found.collisions:
-        yield f"    {collision.what}: {collision.comes} is created while {collision.goes} still exists"
+        came = f"{collision.comes} is created while {collision.goes} still exists"
+        yield f"    {collision.what}: {came}"
     yield (
         "  Keep the former names, order and channels; or delete the stack, wait a minute (SQS keeps"
         " a queue's name for 60 seconds) and create it again."
