@@ -9,7 +9,7 @@ import orjson
 from generator.backtest.distinct import entry
 from generator.backtest.tally import MANY, Tally
 from generator.findings import Broken, Lines, Values, records
-from generator.findings.envelopes import parsed
+from generator.findings.envelopes import parse_line
 from generator.findings.events import IMPORTED
 from generator.findings.identity import digest
 from generator.findings.period import Period, day_of
@@ -83,7 +83,7 @@ class Counting:
                 if not line.strip():
                     continue
                 try:
-                    value = parsed(line, self.tally.unwrapped)
+                    value = parse_line(line, self.tally.unwrapped)
                 except ValueError:
                     batch.stop(number - batch.first)
                     break

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from generator.backtest.count import Counting
 from generator.backtest.tally import Tally
 from generator.findings import TornError
-from generator.findings.chunks import Part, Step, divided, may_be_divided, steps, whole
+from generator.findings.chunks import Part, Step, divide, is_divisible, steps, whole
 from generator.params import BadInput, load, problem
-from generator.routing.router import Rules, compiled
+from generator.routing.router import Rules, compile_routes
 from generator.system.processes import processes as pool_of
-from generator.system.processes import uninterrupted
+from generator.system.processes import without_interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,7 +34,7 @@ class _Counted(NamedTuple):
     size: int
 
 
-def tallied(  # noqa: PLR0913  (the options of the command)
+def count_files(  # noqa: PLR0913  (the options of the command)
     loaded: Loaded,
     files: Sequence[Path],
     *,
@@ -47,10 +47,10 @@ def tallied(  # noqa: PLR0913  (the options of the command)
 
     Open findings that no route matches are counted down to the severity of rank ``watched``.
     """
-    rules = compiled(loaded)
+    rules = compile_routes(loaded)
     # A process of a pool has no standard input, and a pipe can be read once.
-    processes = processes if all(map(may_be_divided, files)) else 1
-    parts = divided(files) if processes > 1 else whole(files)
+    processes = processes if all(map(is_divisible, files)) else 1
+    parts = divide(files) if processes > 1 else whole(files)
     total = sum(part.size for part in parts)
     if processes > 1 and len(parts) > 1:
         begin = (loaded.path, period, watched)
@@ -89,7 +89,7 @@ def _in_processes(
         with pool_of(processes, _begin, *begin) as pool:
             # All processes start now, before a progress bar starts a thread: forking then is
             # unsafe.
-            with uninterrupted():
+            with without_interrupts():
                 counted = pool.map(_count, parts)
             for _ in watch(_added(tally, parts, counted), total):
                 pass
@@ -114,7 +114,7 @@ _RULES: list[tuple[Rules, Period | None, int]] = []
 
 def _begin(path: Path, period: Period | None, watched: int) -> None:
     gc.disable()
-    _RULES.append((compiled(load(path)), period, watched))
+    _RULES.append((compile_routes(load(path)), period, watched))
 
 
 def _count(part: Part) -> _Counted:

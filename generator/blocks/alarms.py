@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from troposphere import cloudwatch
 
 from generator.blocks.dead_letters import RETENTION
-from generator.blocks.deploy_permissions import ACCOUNT, Actions, Grant, named
+from generator.blocks.deploy_permissions import ACCOUNT, Actions, Grant, arns_of
 from generator.blocks.logical_ids import ALARMS_TO_HOME, HOME_BUS_POLICY, ROLE_TO_HOME
 from generator.blocks.metadata import about
 
@@ -26,7 +26,7 @@ DEPLOY_GRANTS: Actions = {
                 "cloudwatch:TagResource",
                 "cloudwatch:UntagResource",
             ),
-            named(f"cloudwatch:*:{ACCOUNT}:alarm:"),
+            arns_of(f"cloudwatch:*:{ACCOUNT}:alarm:"),
         ),
         # Reported to be refused unless it is allowed on all alarms.
         # https://github.com/aws-samples/amazon-cloudwatch-auto-alarms/issues/1

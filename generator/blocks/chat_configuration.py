@@ -8,7 +8,7 @@ from awacs import cloudwatch
 from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Sub, chatbot, iam
 
-from generator.blocks.deploy_permissions import ACCOUNT, ROLES, Actions, Grant, named
+from generator.blocks.deploy_permissions import ACCOUNT, ROLES, Actions, Grant, arns_of
 from generator.blocks.metadata import about
 from generator.blocks.service_role import service_role
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from generator.blocks.logical_ids import LogicalIds
 
-_CONFIGURATIONS = named(f"chatbot::{ACCOUNT}:chat-configuration/slack-channel/")
+_CONFIGURATIONS = arns_of(f"chatbot::{ACCOUNT}:chat-configuration/slack-channel/")
 _SERVICE_ROLE = (f"iam::{ACCOUNT}:role/aws-service-role/management.chatbot.amazonaws.com/*",)
 
 DEPLOY_GRANTS: Actions = {
@@ -44,7 +44,7 @@ DEPLOY_GRANTS: Actions = {
             _CONFIGURATIONS,
         ),
         # The service subscribes itself to the topics.
-        Grant(("sns:Subscribe", "sns:Unsubscribe"), named(f"sns:*:{ACCOUNT}:")),
+        Grant(("sns:Subscribe", "sns:Unsubscribe"), arns_of(f"sns:*:{ACCOUNT}:")),
         Grant(("iam:CreateServiceLinkedRole",), _SERVICE_ROLE),
         Grant(("iam:PassRole",), ROLES, passed_to=("chatbot.amazonaws.com",)),
     ),

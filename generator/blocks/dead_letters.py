@@ -8,7 +8,7 @@ from awacs import sqs as actions
 from awacs.aws import Allow, ArnEquals, Condition, PolicyDocument, Principal, Statement
 from troposphere import GetAtt, Ref, sqs
 
-from generator.blocks.deploy_permissions import ACCOUNT, Actions, Grant, named
+from generator.blocks.deploy_permissions import ACCOUNT, Actions, Grant, arns_of
 from generator.blocks.metadata import about
 from generator.blocks.tls_only import only_over_tls
 
@@ -27,7 +27,7 @@ https://aws.amazon.com/blogs/compute/more-room-to-build-serverless-services-now-
 
 SUFFIX = "-dead-letters"
 
-_QUEUES = named(f"sqs:*:{ACCOUNT}:")
+_QUEUES = arns_of(f"sqs:*:{ACCOUNT}:")
 
 DEPLOY_GRANTS: Actions = {
     "AWS::SQS::Queue": (

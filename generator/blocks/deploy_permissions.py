@@ -29,6 +29,6 @@ ROLES = (f"iam::{ACCOUNT}:role/{{name}}/*",)
 """The stack's roles: they have no names, but a path of their own."""
 
 
-def named(prefix: str) -> tuple[str, ...]:
+def arns_of(prefix: str) -> tuple[str, ...]:
     """Return the names that a first resource of a deployment and the others have."""
     return f"{prefix}{{name}}", f"{prefix}{{name}}-*"

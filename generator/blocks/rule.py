@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import Sub, events
 
-from generator.blocks.deploy_permissions import ACCOUNT, Actions, Grant, named
+from generator.blocks.deploy_permissions import ACCOUNT, Actions, Grant, arns_of
 from generator.blocks.metadata import about
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ DEPLOY_GRANTS: Actions = {
                 "events:TagResource",
                 "events:UntagResource",
             ),
-            named(f"events:*:{ACCOUNT}:rule/"),
+            arns_of(f"events:*:{ACCOUNT}:rule/"),
         ),
     ),
 }

@@ -11,7 +11,7 @@ from awacs import states
 from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Ref, iam, logs, stepfunctions
 
-from generator.blocks.deploy_permissions import ACCOUNT, ROLES, Actions, Grant, named
+from generator.blocks.deploy_permissions import ACCOUNT, ROLES, Actions, Grant, arns_of
 from generator.blocks.metadata import about
 from generator.blocks.service_role import service_role
 from generator.blocks.state_machine_definition import definition
@@ -27,8 +27,8 @@ LOG_GROUPS = "/aws/vendedlogs/states/"
 https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 """
 
-_MACHINES = named(f"states:*:{ACCOUNT}:stateMachine:")
-_LOGS = named(f"logs:*:{ACCOUNT}:log-group:{LOG_GROUPS}")
+_MACHINES = arns_of(f"states:*:{ACCOUNT}:stateMachine:")
+_LOGS = arns_of(f"logs:*:{ACCOUNT}:log-group:{LOG_GROUPS}")
 
 DEPLOY_GRANTS: Actions = {
     "AWS::StepFunctions::StateMachine": (

@@ -8,7 +8,7 @@ from awacs import sns as actions
 from awacs.aws import Allow, ArnLike, Condition, PolicyDocument, Principal, Statement
 from troposphere import Ref, Sub, sns
 
-from generator.blocks.deploy_permissions import ACCOUNT, ROLES, Actions, Grant, named
+from generator.blocks.deploy_permissions import ACCOUNT, ROLES, Actions, Grant, arns_of
 from generator.blocks.metadata import about
 from generator.blocks.tls_only import only_over_tls
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from generator.blocks.logical_ids import LogicalIds
 
-_TOPICS = named(f"sns:*:{ACCOUNT}:")
+_TOPICS = arns_of(f"sns:*:{ACCOUNT}:")
 
 DEPLOY_GRANTS: Actions = {
     "AWS::SNS::Topic": (

@@ -32,13 +32,13 @@ def backtest(  # noqa: PLR0913, PLR0917  (its options)
     fail_on: FailOn = "",
 ) -> None:
     """Report what each route would have sent for exported findings or recorded events."""
-    from generator.backtest import gate, period, report, tallied  # noqa: PLC0415
+    from generator.backtest import count_files, gate, period, report  # noqa: PLC0415
     from generator.cli.backtest_report import shown  # noqa: PLC0415
 
     loaded = load(params)
     limits, failing = period(since, until), gate(fail_on)
     print_lines(advice(loaded))
-    tally = tallied(
+    tally = count_files(
         loaded,
         findings,
         period=limits,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.cli.output import watched
+from generator.cli.output import show_progress
 from generator.params import BadInput, problem
 
 if TYPE_CHECKING:
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 def nothing_read(files: list[Path]) -> BadInput:
     """Return what to say of files in which nothing could be read."""
-    from generator.findings import first_line, looks_like, named  # noqa: PLC0415
+    from generator.findings import display_name, first_line, looks_like  # noqa: PLC0415
 
     return BadInput(
         [
-            problem(named(file), f"nothing here could be read: {looks_like(first_line(file))}")
+            problem(
+                display_name(file), f"nothing here could be read: {looks_like(first_line(file))}"
+            )
             for file in files
         ]
     )
@@ -28,4 +30,4 @@ def nothing_read(files: list[Path]) -> BadInput:
 
 def watch_reading(steps: Iterable[Step], total: int) -> Iterator[Step]:
     """Yield each step, with a progress bar if it needs long."""
-    return watched(steps, total=total, label="Reading", size=lambda step: step.size)
+    return show_progress(steps, total=total, label="Reading", size=lambda step: step.size)

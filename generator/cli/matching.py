@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from generator.cli.pattern_file import read_pattern
 from generator.eventbridge import matcher
 from generator.eventbridge.diagnosis import Diagnosis
-from generator.findings import UNREADABLE, Broken, Lines, batches, named, opened
+from generator.findings import UNREADABLE, Broken, Lines, batches, display_name, open_input
 from generator.findings.envelopes import WITHIN, after_time, unwrap
 from generator.findings.values import values
 from generator.params import BadInput, Problem, problem
@@ -46,7 +46,7 @@ def match_events(pattern: Path, events: Path) -> Matched:
                 diagnosis.see(value)
         except (matcher.EventError, RecursionError) as error:
             why = value.why if isinstance(value, Broken) else _why(error)
-            found.problems.append(Problem(named(events), line, None, (), why))
+            found.problems.append(Problem(display_name(events), line, None, (), why))
             continue
         count += 1
         if matched:
@@ -65,22 +65,22 @@ def _pattern(path: Path) -> Mapping[str, Any]:
         pattern = read_pattern(_text(path))
         matcher.compile(pattern)
     except matcher.PatternError as error:
-        raise BadInput([problem(named(path), str(error))]) from None
+        raise BadInput([problem(display_name(path), str(error))]) from None
     return pattern
 
 
 def _text(path: Path) -> bytes:
-    with opened(path) as file:
+    with open_input(path) as file:
         try:
             return file.stream.read()
         except UNREADABLE as error:
-            raise BadInput([problem(named(path), f"cannot be read: {error}")]) from None
+            raise BadInput([problem(display_name(path), f"cannot be read: {error}")]) from None
 
 
 def _records(path: Path, unwrapped: Counter[str]) -> Iterator[tuple[int, int, Any]]:
     """Yield positions, lines and events; a Broken, which no pattern can match, for what is none."""
     before = 0
-    with opened(path) as file:
+    with open_input(path) as file:
         try:
             for batch in batches(file.stream, WITHIN):
                 for line, value in values(batch, _parsed):
@@ -89,7 +89,9 @@ def _records(path: Path, unwrapped: Counter[str]) -> Iterator[tuple[int, int, An
                     for event in _events(value, unwrapped):
                         yield position, line, event
         except UNREADABLE as error:
-            raise BadInput([problem(named(path), f"cannot be read further: {error}")]) from None
+            raise BadInput(
+                [problem(display_name(path), f"cannot be read further: {error}")]
+            ) from None
 
 
 def _events(value: Any, unwrapped: Counter[str]) -> Iterator[Any]:

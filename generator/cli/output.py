@@ -122,7 +122,7 @@ def print_updates(changes: Iterable[Update]) -> None:
         sys.stdout.write(f"{change}\n")
 
 
-def watched(
+def show_progress(
     items: Iterable[T], *, total: int, label: str, size: Callable[[T], int] = lambda _: 1
 ) -> Iterator[T]:
     """Yield items, with a progress bar on a terminal once they take longer than a second.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from generator.cli.output import print_lines, watched
+from generator.cli.output import print_lines, show_progress
 from generator.outputs import PARAMS, plan
 from generator.params import BadInput, load_all, problem
 from generator.routing.warnings import advice
@@ -55,7 +55,7 @@ def lint_texts(templates: dict[str, str]) -> dict[str, list[Finding]]:
     """Lint templates, given by file and text."""
     from generator.lint import lint_all  # noqa: PLC0415  (check and schema do without)
 
-    found = dict(watched(lint_all(templates), total=len(templates), label="Linting"))
+    found = dict(show_progress(lint_all(templates), total=len(templates), label="Linting"))
     return {file: found[file] for file in templates}
 
 

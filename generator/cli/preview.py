@@ -9,7 +9,7 @@ import typer
 
 from generator.cli.inputs import nothing_read, watch_reading
 from generator.cli.options import FindingsFiles, ParamsFile
-from generator.cli.output import print_lines, print_previewed, watched
+from generator.cli.output import print_lines, print_previewed, show_progress
 from generator.params import load
 from generator.routing.warnings import advice
 
@@ -26,13 +26,15 @@ def preview(
     ] = 500,
 ) -> None:
     """Write a page with the messages that each channel would show."""
-    from generator.preview import collected, page, refuse, save  # noqa: PLC0415
+    from generator.preview import collect, page, refuse, save  # noqa: PLC0415
 
     loaded = load(params)
     refuse(out, [params, *findings])
     print_lines(advice(loaded))
-    found = collected(loaded, findings, limit=limit, watch=watch_reading)
-    shown = page(loaded, found, lambda some: watched(some, total=len(some), label="Composing"))
+    found = collect(loaded, findings, limit=limit, watch=watch_reading)
+    shown = page(
+        loaded, found, lambda some: show_progress(some, total=len(some), label="Composing")
+    )
     save(shown, out)
     print_previewed(out, found)
     if found.empty:

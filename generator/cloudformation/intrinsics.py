@@ -43,7 +43,9 @@ def resolve(value: Any, template: Template, parameters: Mapping[str, Any]) -> An
     return None if resolved is _NOTHING else resolved
 
 
-def deployed(template: Template, parameters: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def resolve_resources(
+    template: Template, parameters: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
     """Return the resources that a stack would have, by logical id, with functions resolved."""
     resolver = _Resolver(template, parameters)
     return {

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Pattern = dict[str, Any]
 
 
-def nested(path: Sequence[str], leaf: Any) -> Pattern:
+def nest(path: Sequence[str], leaf: Any) -> Pattern:
     """Return a pattern that asks for one leaf at the end of a path."""
     inner = leaf
     for step in reversed(path):

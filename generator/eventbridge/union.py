@@ -16,7 +16,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from generator.cloudformation.limits import LONGEST_PATTERN, pattern_length
-from generator.eventbridge.algebra import any_of, both, nested
+from generator.eventbridge.algebra import any_of, both, nest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -109,7 +109,7 @@ def _grouped(branches: list[Branch]) -> list[list[Branch]]:
 def _said(branch: Branch) -> Pattern:
     pattern: Pattern = {}
     for path, leaf in branch.items():
-        pattern = both(pattern, any_of([nested(path, values) for values in _forms(leaf)]))
+        pattern = both(pattern, any_of([nest(path, values) for values in _forms(leaf)]))
     return pattern
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from generator.findings import STDIN, UNREADABLE, batches, is_lines, named, opened
+from generator.findings import STDIN, UNREADABLE, batches, display_name, is_lines, open_input
 from generator.findings.envelopes import WITHIN
 from generator.params import BadInput
 
@@ -48,7 +48,7 @@ class Reader(Protocol):
 def steps(part: Part, reader: Reader) -> Iterator[Step]:
     """Read a part; what cannot be read on ends it, and is reported."""
     file, limit = label(part), None if part.end is None else part.end - part.start
-    with opened(part.path) as (stream, done, _):
+    with open_input(part.path) as (stream, done, _):
         if part.start:
             stream.seek(part.start)
         before = done()
@@ -75,7 +75,7 @@ def whole(paths: Sequence[Path]) -> list[Part]:
     return parts
 
 
-def divided(paths: Sequence[Path]) -> list[Part]:
+def divide(paths: Sequence[Path]) -> list[Part]:
     """Return the parts of files: plain NDJSON is cut at line ends, all else stays whole."""
     return [part for one in whole(paths) for part in _parts(one.path, one.size)]
 
@@ -87,11 +87,11 @@ def _size(path: Path) -> int:
     """
     if str(path) == STDIN or path.is_fifo() or path.is_char_device() or path.is_socket():
         return 0
-    with opened(path):
+    with open_input(path):
         return path.stat().st_size
 
 
-def may_be_divided(path: Path) -> bool:
+def is_divisible(path: Path) -> bool:
     """Whether processes can read a file, and read it twice."""
     return str(path) != STDIN and path.is_file()
 
@@ -100,7 +100,7 @@ def _parts(path: Path, size: int) -> Iterator[Part]:
     if size <= PART:
         yield Part(path, size=size)
         return
-    with opened(path) as file:
+    with open_input(path) as file:
         if file.packed or not is_lines(file.stream.readline(PART)):
             yield Part(path, size=size)
             return
@@ -119,4 +119,4 @@ def _line_end(stream: BinaryIO, near: int) -> int:
 
 def label(part: Part) -> str:
     """Return what messages call the file of a part."""
-    return named(part.path)
+    return display_name(part.path)

@@ -143,7 +143,7 @@ def _inside(value: dict[str, Any], depth: int = 0) -> dict[str, Any] | None:
     return None
 
 
-def parsed(line: bytes, counts: Counter[str]) -> Any:
+def parse_line(line: bytes, counts: Counter[str]) -> Any:
     """Return the value of a line; raise ValueError where it is not a whole value."""
     try:
         return orjson.loads(line)

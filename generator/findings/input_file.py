@@ -50,7 +50,7 @@ class Opened(NamedTuple):
     packed: bool
 
 
-def named(path: Path) -> str:
+def display_name(path: Path) -> str:
     """Return what messages call a file."""
     return "standard input" if str(path) == STDIN else str(path)
 
@@ -59,7 +59,7 @@ def first_line(path: Path) -> str | None:
     """Return how a file begins; None where it can be read only once, as a pipe."""
     if str(path) == STDIN or not path.is_file():
         return None
-    with opened(path) as file:
+    with open_input(path) as file:
         try:
             return file.stream.readline(_LONGEST).decode("utf-8", "replace")
         except UNREADABLE:
@@ -67,7 +67,7 @@ def first_line(path: Path) -> str | None:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Opened]:
+def open_input(path: Path) -> Iterator[Opened]:
     """Open a file, or standard input for ``-``; raise BadInput when that is impossible.
 
     The content decides whether it is compressed, since standard input has no name.
@@ -76,13 +76,15 @@ def opened(path: Path) -> Iterator[Opened]:
         if path.is_dir():
             raise BadInput([problem(path, "is a directory; name the files in it")])
         if str(path) == STDIN and sys.stdin.closed:
-            raise BadInput([problem(named(path), "named a second time; it can be read once")])
+            raise BadInput(
+                [problem(display_name(path), "named a second time; it can be read once")]
+            )
         raw = sys.stdin.buffer if str(path) == STDIN else path.open("rb", _BUFFER)
         begins = cast("io.BufferedReader", raw).peek(_MAGIC)[:_MAGIC]
     except FileNotFoundError:
         raise BadInput([problem(path, "no such file")]) from None
     except OSError as error:
-        raise BadInput([problem(named(path), f"cannot be read: {error.strerror}")]) from None
+        raise BadInput([problem(display_name(path), f"cannot be read: {error.strerror}")]) from None
     with raw:
         _refuse(path, begins)
         unpack = next((read for magic, read in _PACKED.items() if begins.startswith(magic)), None)
@@ -95,7 +97,7 @@ def _refuse(path: Path, begins: bytes) -> None:
     """Raise BadInput for a file that is compressed in a way that is not read here."""
     for magic, (what, command) in _UNREAD.items():
         if begins.startswith(magic):
-            how = f"{command.replace('FILE', named(path))} | ... -"
+            how = f"{command.replace('FILE', display_name(path))} | ... -"
             raise BadInput(
-                [problem(named(path), f"is a {what} file: unpack it first, as in {how}")]
+                [problem(display_name(path), f"is a {what} file: unpack it first, as in {how}")]
             )

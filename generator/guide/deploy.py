@@ -12,7 +12,7 @@ from generator.companions.sample_finding import ACCOUNT, REGION, TIME
 from generator.guide.costs import costs
 from generator.guide.deployment_ways import deployment_ways
 from generator.guide.failures import failures
-from generator.guide.match_in_words import selected
+from generator.guide.match_in_words import match_in_words
 from generator.params.naming import logical_id
 from generator.routing.event_pattern import only_new
 from generator.system.jinja import environment
@@ -145,5 +145,5 @@ def _delivery_policy(settings: Settings) -> str:
 def _environment() -> Environment:
     made = environment(__file__, lstrip_blocks=True, keep_trailing_newline=True)
     made.filters["ids"] = lambda name: logical_ids(logical_id(name))
-    made.filters["selected"] = selected
+    made.filters["selected"] = match_in_words
     return made

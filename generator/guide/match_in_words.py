@@ -88,7 +88,7 @@ WORDS = {
 }
 
 
-def selected(route: Route, language: str) -> str:
+def match_in_words(route: Route, language: str) -> str:
     """Return the findings that a route selects, as a cell of a Markdown table."""
     words = WORDS[language]
     given = _given(route.match, words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.lint import cache
-from generator.system.processes import mapped
+from generator.system.processes import map_in_processes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ def lint_all(templates: Mapping[str, str]) -> Iterator[tuple[str, list[Finding]]
 
 
 def _lint(templates: Mapping[str, str]) -> Iterable[tuple[str, list[Finding]]]:
-    return mapped(_lint_one, list(templates.items()), few=FEW, warm_up=_warm_up)
+    return map_in_processes(_lint_one, list(templates.items()), few=FEW, warm_up=_warm_up)
 
 
 def _warm_up() -> None:

@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, assert_never
 
-from generator.messages.template import rendered
+from generator.messages.template import render_jsonata
 from generator.messages.whole import whole_or_short
 from generator.messages.words import WORDS
 
@@ -27,7 +27,7 @@ def expression(message: Message, language: Language) -> str:
             return whole_or_short("$fits ? $all : $string($short())")
         case "summary":
             words = {name: _literal(text) for name, text in WORDS[language].items()}
-            return rendered("summary.jsonata.j2", words=words)
+            return render_jsonata("summary.jsonata.j2", words=words)
         case _:
             assert_never(message)
 

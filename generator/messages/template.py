@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _INDENTATION = re.compile(r"\n +")
 
 
-def rendered(name: str, **values: Any) -> str:
+def render_jsonata(name: str, **values: Any) -> str:
     """Return the text of a file, without comments and indentation: state machines contain it."""
     text = _environment().get_template(name).render(values)
     return _INDENTATION.sub("\n", text).strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from generator.messages.template import rendered
+from generator.messages.template import render_jsonata
 
 MOST = 250_000
 """Bytes of JSON within a text; 262,144 pass together with the rest.
@@ -27,4 +27,4 @@ def whole_or_short(result: str) -> str:
     ``$all`` is the event as JSON text, ``$fits`` whether that text can be passed on within
     another, ``$short()`` the event with its first finding shortened.
     """
-    return rendered("whole.jsonata.j2", most=MOST, fields=_FIELDS, result=result)
+    return render_jsonata("whole.jsonata.j2", most=MOST, fields=_FIELDS, result=result)

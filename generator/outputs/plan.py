@@ -14,7 +14,7 @@ from generator.guide.deploy import guides
 from generator.outputs import manifest
 from generator.outputs.source import header_of, source_of
 from generator.params import BadInput, Problem, problem
-from generator.system.processes import mapped
+from generator.system.processes import map_in_processes
 from generator.system.version import PROGRAM
 from generator.templates import TEMPLATES, UnbuildableError, wanted
 
@@ -52,7 +52,9 @@ def plan(files: Sequence[Loaded], out: Path | None = None) -> Plan:
     _refuse_same_outputs([one.path for one in files])
     made: Plan = {}
     problems: list[Problem] = []
-    for one, built in zip(files, mapped(partial(_planned, out=out), files, few=FEW), strict=True):
+    for one, built in zip(
+        files, map_in_processes(partial(_planned, out=out), files, few=FEW), strict=True
+    ):
         if isinstance(built, list):
             problems += built
         else:

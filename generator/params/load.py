@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from generator.params.cross_checks import check
 from generator.params.error_messages import message
 from generator.params.models import Settings
-from generator.params.partial import validated, written
+from generator.params.partial import validate, written
 from generator.params.problems import BadInput, Location, Problem
 from generator.params.yaml_document import Document, read
 
@@ -34,7 +34,7 @@ def load(path: Path) -> Loaded:
     document = read(path)
     if not isinstance(document.data, dict):
         raise BadInput([document.problem((), "expected keys and values, such as `name: ...`")])
-    valid = validated(document.data)
+    valid = validate(document.data)
     reported = {problem.location for problem in document.problems}
     refused = [_problem(document, error) for error in valid.errors]
     problems = [*document.problems, *(document.problem(*found) for found in check(valid))]

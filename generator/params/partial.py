@@ -35,7 +35,7 @@ class Validated(NamedTuple):
         return not any(a[: len(place)] == place[: len(a)] for a in self.refused)
 
 
-def validated(data: dict[str, Any]) -> Validated:
+def validate(data: dict[str, Any]) -> Validated:
     """Validate a params file's plain data; what is refused does not hide the rest."""
     kept, refused = data, set[Location]()
     errors: list[ErrorDetails] = []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.findings import Broken, Lines, records
 from generator.findings.chunks import steps, whole
-from generator.findings.envelopes import parsed
+from generator.findings.envelopes import parse_line
 from generator.findings.events import IMPORTED, whole_event
 from generator.findings.identity import digest
 from generator.findings.period import in_utc
@@ -19,7 +19,7 @@ from generator.findings.values import values
 from generator.params import BadInput, problem
 from generator.preview.timeline import Notified, Timed, Timeline
 from generator.routing.missed import RANK, UNKNOWN, Missed
-from generator.routing.router import compiled
+from generator.routing.router import compile_routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -80,7 +80,7 @@ class Collected:
         return sum(self.sent.values()) - len(self.messages)
 
 
-def collected(
+def collect(
     loaded: Loaded,
     files: Sequence[Path],
     *,
@@ -105,7 +105,7 @@ class _Collecting:
 
     def __init__(self, loaded: Loaded, limit: int) -> None:
         routes = loaded.settings.routes
-        self._rules = compiled(loaded)
+        self._rules = compile_routes(loaded)
         self._once = {i for i, route in enumerate(routes) if route.notifies_once}
         self._timeline = Timeline() if self._once else None
         self._notified = Notified()
@@ -128,7 +128,7 @@ class _Collecting:
                     self._reject("nested too deeply")
 
     def _parse(self, line: bytes) -> Any:
-        return parsed(line, self._found.unwrapped)
+        return parse_line(line, self._found.unwrapped)
 
     def broken_off(self, file: str, why: str) -> None:
         """Take in that a file cannot be read on."""

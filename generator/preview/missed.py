@@ -30,7 +30,7 @@ class Missed(NamedTuple):
     misses: list[str]
 
 
-def missed(settings: Settings, found: Collected) -> list[Missed]:
+def find_missed(settings: Settings, found: Collected) -> list[Missed]:
     """Return the findings, the most severe first."""
     return [_missed(settings, finding) for finding in found.missed.findings()]
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from generator.params import choices as c
 from generator.preview.collect import severity
-from generator.preview.missed import missed
+from generator.preview.missed import find_missed
 from generator.preview.texts import TEXTS
 from generator.preview.view import channels
 from generator.routing.missed import by_severity
@@ -55,7 +55,7 @@ def page(
             severities=_severities(found),
             routes=_by_route(loaded, Counter(message.route for message in found.messages)),
             unmatched=by_severity(found.unmatched).items(),
-            missed=missed(settings, found),
+            missed=find_missed(settings, found),
             again=found.again.total(),
             kept_back=_by_route(loaded, found.kept_back),
             about=_about(settings),

@@ -130,7 +130,8 @@ _ENGLISH = Texts(
     rejected_more="and {n} more",
     about="How exact this page is",
     about_summary="Texts of summary messages are exact: they are computed by the expression that"
-    " is deployed. Spacing, avatar and the frame around them are Slack's and may differ.",
+    " is deployed. Spacing, avatar, the frame and the heading of the next steps are those of Slack"
+    " and the chat service, and may differ.",
     about_native="Native messages are drawn by the chat service from the untouched event. Their"
     " cards here only show the main fields.",
     about_once="Where a route notifies once, the finding is assumed to be NOTIFIED right after its"
@@ -211,7 +212,8 @@ _JAPANESE = Texts(
     rejected_more="ほか {n} 件",
     about="このページの正確さ",
     about_summary="summary のメッセージの文面は、デプロイされる式そのものから作られており、実際と"
-    "一致します。余白、アイコン、枠などの見た目は Slack によるもので、異なることがあります。",
+    "一致します。余白、アイコン、枠などの見た目と、見出し「次のステップ」は Slack と"
+    "チャットサービスによるもので、異なることがあります。",
     about_native="native のメッセージは、チャットサービスが元のイベントから描画します。ここでは"
     "主な項目だけをカードで示しています。",
     about_once="一度だけ通知するルートでは、最初のメッセージの直後に検出結果が NOTIFIED になり、"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from generator.eventbridge.algebra import Pattern, any_of, both, nested
+from generator.eventbridge.algebra import Pattern, any_of, both, nest
 from generator.findings.events import DETAIL_TYPES, SOURCE
 from generator.params import Match, Not
 from generator.routing.fields import ACTION, ANY, FIELDS, Field, tag_field
@@ -89,16 +89,16 @@ def _clauses(match: Match, tuned: Mapping[str, Any]) -> Iterator[Pattern]:
 def _clause(field: Field, selection: Sequence[str] | Not[str]) -> Pattern:
     if isinstance(selection, Not):
         leaf = _none_of(field, selection.values)
-        return reduce(both, (nested(path, leaf) for path in field.paths_of(selection.values)))
+        return reduce(both, (nest(path, leaf) for path in field.paths_of(selection.values)))
     leaf = _one_of(field, selection)
-    return any_of([nested(path, leaf) for path in field.paths_of(selection)])
+    return any_of([nest(path, leaf) for path in field.paths_of(selection)])
 
 
 def _tuned(field: Field, selection: object, values: Any) -> Pattern:
-    alternatives = [nested(path, values) for path in field.paths]
+    alternatives = [nest(path, values) for path in field.paths]
     if isinstance(selection, tuple) and field.absent in selection:
         # A list parameter cannot contain an object next to its texts.
-        alternatives += [nested(path, [_MISSING]) for path in field.paths]
+        alternatives += [nest(path, [_MISSING]) for path in field.paths]
     return any_of(alternatives)
 
 

@@ -39,7 +39,7 @@ class Rules(NamedTuple):
     detail_types: frozenset[str]
 
 
-def compiled(loaded: Loaded) -> Rules:
+def compile_routes(loaded: Loaded) -> Rules:
     """Compile the patterns of all routes, as the template has them with its defaults."""
     routes = loaded.settings.routes
     try:

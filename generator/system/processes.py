@@ -18,7 +18,7 @@ R = TypeVar("R")
 CAN_FORK = "fork" in get_all_start_methods()
 
 
-def mapped(
+def map_in_processes(
     function: Callable[[T], R],
     items: Collection[T],
     *,
@@ -36,7 +36,7 @@ def mapped(
         return
     warm_up()
     with processes(workers) as pool:
-        with uninterrupted():
+        with without_interrupts():
             results = pool.map(function, items, chunksize=4)
         yield from results
 
@@ -62,7 +62,7 @@ def processes(workers: int, *begin: Any) -> Iterator[ProcessPoolExecutor]:
 
 
 @contextmanager
-def uninterrupted() -> Iterator[None]:
+def without_interrupts() -> Iterator[None]:
     """Start processes that Ctrl-C does not reach: it is this one that ends them.
 
     What is blocked here is blocked in them for good; here it is delivered when the block ends.

@@ -62,7 +62,7 @@ def boundary_arn() -> Any:
     return If(IS_ARN, Ref(BOUNDARY), Sub(named))
 
 
-def bound(resources: Iterable[Any]) -> None:
+def add_boundary(resources: Iterable[Any]) -> None:
     """Give every role among freshly built resources the boundary, if one is given."""
     for resource in resources:
         if isinstance(resource, iam.Role):

@@ -17,7 +17,7 @@ from generator.cloudformation.limits import LONGEST_QUEUE_NAME, LONGEST_RULE_NAM
 from generator.findings.events import DETAIL_TYPES, SOURCE
 from generator.params.naming import FORWARDED_ALARMS, TO_HOME, logical_id
 from generator.templates.alarm_topics import alarm_topic_ids
-from generator.templates.boundary import bound, may_be_bound
+from generator.templates.boundary import add_boundary, may_be_bound
 from generator.templates.console import queue_outputs
 from generator.templates.forwarding_pattern import forwarding_pattern
 from generator.templates.home_location import home_bus, may_forward
@@ -53,7 +53,7 @@ def forwarder(settings: Settings) -> Forwarder:
         dead_letters=letters and GetAtt(letters, "Arn"),
     )
     if may_be_bound(settings):
-        bound(sending)
+        add_boundary(sending)
     resources: list[AWSObject] = [sending.rule]
     if letters is not None:
         policy = queue_policy(letters, rule=rule_arn(_rule_name(settings, "forward")))

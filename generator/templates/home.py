@@ -25,7 +25,7 @@ from generator.params.naming import (
 from generator.routing.event_pattern import only_new
 from generator.templates.alarm_topics import alarm_channels, alarm_topic, alarm_topics
 from generator.templates.boundary import (
-    bound,
+    add_boundary,
     boundary_conditions,
     boundary_parameter,
     may_be_bound,
@@ -78,7 +78,7 @@ def home(settings: Settings, alarm_publishers: Sequence[Publisher] = ()) -> Home
     for name in settings.channels:
         resources += _channel(settings, name)
     if may_be_bound(settings):
-        bound(resources)
+        add_boundary(resources)
     shown = outputs(settings)
     _refuse_too_many(settings, len(resources), len(shown))
     return Home(

@@ -21,7 +21,7 @@ from generator.params.naming import launch_role_name
 from generator.templates import standalone
 from generator.templates.boundary import (
     HAS_BOUNDARY,
-    bound,
+    add_boundary,
     boundary_arn,
     boundary_conditions,
     boundary_parameter,
@@ -90,7 +90,7 @@ def product_role(settings: Settings) -> iam.Role:
         has_boundary=HAS_BOUNDARY,
         tags=settings.tags,
     )
-    bound([made])
+    add_boundary([made])
     return made
 
 

@@ -41,7 +41,7 @@ def build(settings: Settings) -> Template:
     deployment = settings.deployment
     if deployment.stackset is None:
         raise UnbuildableError((("deployment",), "organization.yaml needs deployment.stackset"))
-    passed, body = _passed(settings), embedded(settings)
+    passed, body = _passed(settings), embed_template(settings)
     own = [*_own(deployment.stackset), *([] if body else [_address()])]
     template = new_template(
         description=f"{settings.description} (StackSet over accounts and regions)",
@@ -53,7 +53,7 @@ def build(settings: Settings) -> Template:
     return template
 
 
-def embedded(settings: Settings) -> str | None:
+def embed_template(settings: Settings) -> str | None:
     """Return the StackSet's template as it is embedded in this one; None where it does not fit."""
     body = json.dumps(instance.build(settings).to_dict(), separators=(",", ":"))
     return body if len(body.encode()) <= LARGEST_INLINE else None
@@ -61,7 +61,7 @@ def embedded(settings: Settings) -> str | None:
 
 def by_address(settings: Settings) -> bool:
     """Whether the template asks where the StackSet's own template is."""
-    return wanted(settings) and embedded(settings) is None
+    return wanted(settings) and embed_template(settings) is None
 
 
 def _passed(settings: Settings) -> list[StackParameter]:

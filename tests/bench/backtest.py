@@ -44,11 +44,11 @@ with open(sys.argv[1], "rb") as lines:
 _TALLY = """
 import json, resource, sys, time
 from pathlib import Path
-from generator.backtest import report, tallied
+from generator.backtest import report, count_files
 from generator.params import load
 loaded = load(Path(sys.argv[1]))
 before = time.perf_counter(), time.process_time()
-tally = tallied(loaded, [Path(sys.argv[2])], processes=int(sys.argv[3]))
+tally = count_files(loaded, [Path(sys.argv[2])], processes=int(sys.argv[3]))
 found = report(loaded, tally)
 seconds = time.perf_counter() - before[0], time.process_time() - before[1]
 own, children = (resource.getrusage(who).ru_maxrss * 1024 for who in

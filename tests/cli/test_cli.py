@@ -144,7 +144,7 @@ def test_a_progress_bar_is_shown_on_a_terminal_once_it_takes_long(
     for patience, terminal, shown in ((0.0, True, True), (60.0, True, False), (0.0, False, False)):
         monkeypatch.setattr(report, "PATIENCE", patience)
         monkeypatch.setattr(sys.stderr, "isatty", lambda terminal=terminal: terminal)
-        assert list(report.watched(iter("abc"), total=3, label="Linting")) == ["a", "b", "c"]
+        assert list(report.show_progress(iter("abc"), total=3, label="Linting")) == ["a", "b", "c"]
         assert ("Linting" in capsys.readouterr().err) is shown
 
 

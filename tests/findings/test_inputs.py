@@ -17,7 +17,7 @@ import yaml
 
 from conftest import QUICKSTART, Run
 from events import as_event
-from generator.backtest import tallied
+from generator.backtest import count_files
 from generator.params import load
 from samples import CONTROL
 
@@ -126,7 +126,7 @@ def params(project: Path) -> Path:
 
 def read(params: Path, *paths: Path, processes: int = 1) -> tuple[int, int, int]:
     """Return how many findings and events were read, and how many records were skipped."""
-    tally = tallied(load(params), paths, processes=processes)
+    tally = count_files(load(params), paths, processes=processes)
     return tally.export.findings, tally.events.findings, tally.rejected
 
 
@@ -251,6 +251,6 @@ def test_what_a_product_gives_is_filled_in_as_security_hub_does(params: Path) ->
     finding = {key: value for key, value in CONTROL.items() if key not in given}
     path = params.with_name("input")
     path.write_text(json.dumps({**finding, "FindingProviderFields": given}))
-    tally = tallied(load(params), [path])
+    tally = count_files(load(params), [path])
     assert (tally.filled_in["Severity"], tally.filled_in["Types"]) == (1, 1)
     assert sum(group.messages for group in tally.export.groups.values()) == 1

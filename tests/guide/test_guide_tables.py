@@ -13,7 +13,7 @@ from conftest import QUICKSTART, ROOT, of_type, read_template
 from findings import MATCHES
 from generator.blocks import alarms
 from generator.companions.sample_finding import sample
-from generator.guide.match_in_words import WORDS, selected
+from generator.guide.match_in_words import WORDS, match_in_words
 from generator.messages import Language
 from generator.params import Match, Route, Settings
 from generator.params.yaml_document import read
@@ -38,7 +38,7 @@ def rows(text: str) -> list[list[str]]:
 
 def cell(match: dict[str, Any], language: str = "en") -> str:
     route = {"name": "some", "channel": "security", "match": match}
-    return selected(Route.model_validate(route), language)
+    return match_in_words(Route.model_validate(route), language)
 
 
 @languages
@@ -88,7 +88,7 @@ def test_each_route_of_a_shipped_file_is_in_the_table(folder: Any) -> None:
     table = {one[0]: one for one in rows(shipped_guide(folder))}
     for route in settings["routes"]:
         language = settings.get("language", "en")
-        assert table[route["name"]][1] == selected(Route.model_validate(route), language)
+        assert table[route["name"]][1] == match_in_words(Route.model_validate(route), language)
 
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda one: one.name)

@@ -20,7 +20,7 @@ from forked import started
 from generator.eventbridge.matcher import compile as compiled
 from generator.messages import evaluate, expression
 from generator.params import BadInput, Match, load
-from generator.preview import collected, save
+from generator.preview import collect, save
 from generator.preview.mrkdwn import html
 from generator.preview.timeline import Timeline
 from generator.routing.event_pattern import event_pattern
@@ -241,7 +241,7 @@ def test_a_disk_without_room_to_sort_is_told_in_one_line(
     (project / "a.yaml").write_text(params(ONCE))
     (project / "findings").write_text(json.dumps(finding("a")))
     with pytest.raises(BadInput, match=r"no room to sort .*\(database or disk is full\)"):
-        collected(load(project / "a.yaml"), [project / "findings"], limit=1)
+        collect(load(project / "a.yaml"), [project / "findings"], limit=1)
 
 
 def test_each_finding_is_sent_once_by_itself(project: Path, run: Run) -> None:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from conftest import QUICKSTART, ROOT, Build, Run, pattern_of
-from generator.cloudformation.intrinsics import defaults, deployed
+from generator.cloudformation.intrinsics import defaults, resolve_resources
 from generator.eventbridge import matcher
 from guide_texts import shipped_guide
 from previewed import messages
@@ -121,8 +121,10 @@ def test_other_regions_forward_what_is_sent_there_and_the_homes_bus_admits_it(
     assert ran.code == 0, ran.err
     template = read_template(project / "templates_out" / "a" / "stackset.yaml")
     where = {"AWS::Partition": "aws", "AWS::Region": "eu-west-1"}
-    at_home = deployed(template, {**defaults(template), **where, "AWS::AccountId": "111122223333"})
-    elsewhere = deployed(
+    at_home = resolve_resources(
+        template, {**defaults(template), **where, "AWS::AccountId": "111122223333"}
+    )
+    elsewhere = resolve_resources(
         template, {**defaults(template), **where, "AWS::AccountId": "444455556666"}
     )
     pattern = elsewhere["RuleToHome"]["Properties"]["EventPattern"]

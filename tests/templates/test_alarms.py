@@ -14,7 +14,7 @@ import yaml
 from conftest import QUICKSTART, ROOT, Build, of_type, read_template
 from generator.blocks import alarms as block
 from generator.blocks.logical_ids import logical_ids
-from generator.cloudformation.intrinsics import deployed
+from generator.cloudformation.intrinsics import resolve_resources
 from generator.eventbridge import matcher
 from generator.params import load
 from generator.templates import TEMPLATES
@@ -54,7 +54,7 @@ def instance(tmp_path: Path) -> Instance:
         values = {"Forwarding": "true", **given, **SETTINGS, **place, **parameters}
         ids = {"SlackWorkspaceId": "T0", "SecurityChannelId": "C0"}
         titles = {title: title for title in template["Resources"]}
-        return deployed(template, {**titles, **ids, **values})
+        return resolve_resources(template, {**titles, **ids, **values})
 
     return build
 

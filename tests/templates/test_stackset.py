@@ -14,7 +14,7 @@ from cfnlint.decode.decode import decode_str
 
 from conftest import QUICKSTART, ROOT, pattern_of
 from events import as_event
-from generator.cloudformation.intrinsics import defaults, deployed
+from generator.cloudformation.intrinsics import defaults, resolve_resources
 from generator.eventbridge import matcher
 from generator.lint import cfn
 from generator.params import load
@@ -68,7 +68,7 @@ def stackset(tmp_path: Path) -> Built:
 
 def place(template: dict[str, Any], at: tuple[str, str], **parameters: str) -> dict[str, Any]:
     """Return the resources of an instance."""
-    return deployed(template, values(template, at, **parameters))
+    return resolve_resources(template, values(template, at, **parameters))
 
 
 def values(template: dict[str, Any], at: tuple[str, str], **parameters: str) -> dict[str, str]:
