@@ -117,7 +117,7 @@ def _preview(language: str, folder: Path, pages: Path) -> None:
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     params.write_text("\n".join(lines).replace("language: ja", f"language: {language}"), "utf-8")
     page = pages / "sample-preview.html"
-    arguments = ["preview", params, SAMPLES, "--out", page]
+    arguments: list[str | Path] = ["preview", params, SAMPLES, "--out", page]
     command: list[str | Path] = [sys.executable, "-m", "generator", *arguments]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     picture = _picture(page)
