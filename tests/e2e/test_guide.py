@@ -10,7 +10,7 @@ from botocore import xform_name
 
 from rendered import ROOT
 
-DOCUMENTS = sorted(
+_ALL = sorted(
     [
         *(ROOT / "templates_out").glob("*/DEPLOY*.md"),
         *ROOT.glob("README*.md"),
@@ -18,6 +18,8 @@ DOCUMENTS = sorted(
         *(ROOT / "examples").glob("*/*.md"),
     ]
 )
+_COMMAND = re.compile(r"(?<![\w/.-])aws ([a-z0-9-]+) ([a-z0-9-]+)((?:[^\n;|&)`]|\\\n)*)")
+DOCUMENTS = [path for path in _ALL if _COMMAND.search(path.read_text("utf-8"))]
 # The command line's own: options of every command, and commands that are no operation of a service.
 EVERYWHERE = {"region", "profile", "query", "output", "cli-input-json", "endpoint-url"}
 CUSTOM = {
@@ -34,7 +36,6 @@ CUSTOM = {
     ("configure", "get"): set(),
     ("logs", "tail"): {"format", "since"},
 }
-_COMMAND = re.compile(r"(?<![\w/.-])aws ([a-z0-9-]+) ([a-z0-9-]+)((?:[^\n;|&)`]|\\\n)*)")
 
 
 @cache
