@@ -71,7 +71,7 @@ class Rendered(NamedTuple):
             for action in alarm["AlarmActions"]
         }
 
-    def deployment_ways(self, **typed: str) -> dict[str, Way]:
+    def ways(self, **typed: str) -> dict[str, Way]:
         """Return the ways of a finding through the template, by the topic's logical id."""
         values = {**defaults(self.data), **self.typed, **typed}
         found: dict[str, Way] = {}

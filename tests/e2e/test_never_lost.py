@@ -231,7 +231,7 @@ class Guide(NamedTuple):
 
     def _environment(self) -> dict[str, str]:
         aws = self.folder / "aws"
-        # Version 1 goes to SQS's old address on the Internet by default as an option.
+        # Version 1 goes to SQS's old address on the Internet, unless an option changes it.
         run = f'"{sys.executable}" -W ignore -m awscli --endpoint-url {self.emulator.endpoint}'
         aws.write_text(f'#!/bin/sh\nexec {run} "$@"\n')
         aws.chmod(0o755)
