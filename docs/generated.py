@@ -22,15 +22,14 @@ from typing import Any, NamedTuple
 import typer.main
 import yaml
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))  # run as a script, Python looks only in its folder
+from generator.cli.app import app
+from generator.findings.events import whole_event
+from generator.lint import rules
+from generator.messages import evaluate, expression
+from generator.params.choices import Language
+from generator.params.schema import schema_text
 
-from generator.cli.app import app  # noqa: E402
-from generator.findings.events import whole_event  # noqa: E402
-from generator.lint import rules  # noqa: E402
-from generator.messages import evaluate, expression  # noqa: E402
-from generator.params.choices import Language  # noqa: E402
-from generator.params.schema import schema_text  # noqa: E402
+ROOT = Path(__file__).parents[1]
 
 PAGES = {
     "en": [ROOT / "README.md", *sorted((ROOT / "docs" / "en").glob("*.md"))],

@@ -1,6 +1,6 @@
 """Counts distinct findings exactly, in little memory.
 
-An entry is a digest of the finding's identity and a bit for each route that matched it. Entries lie
+An entry is a digest of the finding's identity and a bit for each route that matched it. Entries are
 one after another in byte strings, one for each first byte of the digest; doubles are removed
 whenever such a string has doubled. So a finding needs 24 bytes, at most about 60 for a while,
 where a Python set would take over a hundred.

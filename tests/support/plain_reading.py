@@ -18,7 +18,7 @@ COMPANY_OF_AWS = {
 
 
 def matches(match: dict[str, Any], finding: dict[str, Any]) -> bool:
-    """Whether a match, as it stands in a params file, matches a finding."""
+    """Whether the match of a params file matches a finding."""
     return all(
         _KEYS[key](selection, finding)
         for key, selection in match.items()

@@ -96,7 +96,7 @@ def _always(_value: object) -> bool:
 
 
 def _never(_value: object) -> bool:
-    """Means `{"exists": false}`: no value that is there passes."""
+    """Means `{"exists": false}`: no value matches."""
     return False
 
 

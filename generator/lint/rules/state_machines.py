@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from cfnlint.rules import RuleMatch
+from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
 from generator.lint import state_machines
 from generator.lint.rules import base
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 _STATES_LANGUAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/"
 
 
-class _DefinitionRule(base.ResourceRule):
+class _DefinitionRule(CloudFormationLintRule):  # type: ignore[misc]  # cfn-lint has no types
     """One kind of what ``definition_findings`` finds."""
 
-    types = ("AWS::StepFunctions::StateMachine",)
     tags: ClassVar[list[str]] = ["resources", "stepfunctions", "jsonata"]
 
     def match(self, cfn: Any) -> list[RuleMatch]:
         """Return what is wrong in a template; cfn-lint calls this."""
         return [
             RuleMatch(["Resources", title, "Properties"], f"{title}: {message}", **_location(node))
-            for title, properties in base.of_types(cfn.template, *self.types)
+            for title, properties in base.of_types(cfn.template, "AWS::StepFunctions::StateMachine")
             for node, rule, message in state_machines.definition_findings(
                 title, properties, cfn.template
             )
             if rule == self.id
         ]
-
-    def check(self, properties: dict[str, Any], template: dict[str, Any]) -> Iterator[base.Wrong]:
-        """Not used: an expression may be in a mapping, outside of the properties."""
-        raise NotImplementedError
 
 
 def _location(node: Any) -> dict[str, Any]:
