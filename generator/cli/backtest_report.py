@@ -68,9 +68,7 @@ def _read(read: dict[str, Any]) -> Iterator[RenderableType]:
     for form, count in read["unwrapped"].items():
         yield Text(f"Unwrapped {_n(count, 'record')} from {form}.")
     for kind, count in read["other_events"].items():
-        yield Text(
-            f"Skipped {_n(count, 'event')} of type {plain(kind)!r}, which no rule matches."
-        )
+        yield Text(f"Skipped {_n(count, 'event')} of type {plain(kind)!r}, which no rule matches.")
     if read["outside_period"]:
         yield Text(f"Skipped: {_n(read['outside_period'], 'finding')} outside the period.")
     if read["filled_in"]:

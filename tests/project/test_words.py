@@ -19,7 +19,7 @@ PLAIN = {
     r"\b(?:told|tells?|telling)\b": "reports, says",
     r"\b(?:is|are|was|were) no (?!longer)(?<!there is no )(?<!there are no )": "is not a",
     r"\bbeside\b": "in addition to, next to",
-    r"\b(?:stands?|stood|lie|lies|bears?|borne)\b": "is, has",
+    r"\b(?:stands?|stood|lies|bears?|borne)\b": "is, has",
     r"\banew\b": "again",
     r"\bmend(?:s|ed|ing)?\b": "fix",
     r"\bfor want of\b": "if there is no",
