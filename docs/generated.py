@@ -114,11 +114,11 @@ def texts(language: str) -> Texts:
 def expected(text: str, language: str) -> str:
     """Return a README with its generated parts made again."""
 
-    def renewed(found: re.Match[str]) -> str:
-        if found[2] not in PARTS:
-            raise SystemExit(f"no generated part is named {found[2]!r}")
-        made = PARTS[found[2]](language)
-        return found[0] if made is None else f"{found[1]}{made}\n{found[3]}"
+    def renewed(match: re.Match[str]) -> str:
+        if match[2] not in PARTS:
+            raise SystemExit(f"no generated part is named {match[2]!r}")
+        part = PARTS[match[2]](language)
+        return match[0] if part is None else f"{match[1]}{part}\n{match[3]}"
 
     return _PART.sub(renewed, text)
 
@@ -127,29 +127,29 @@ def expected(text: str, language: str) -> str:
 def rows() -> tuple[Row, ...]:
     """Return every key of the params format, in the order of the models."""
     schema = json.loads(schema_text())
-    return tuple(_rows("", _resolved(schema, schema), schema))
+    return tuple(_rows("", _resolve(schema, schema), schema))
 
 
 def _rows(prefix: str, schema: Schema, root: Schema) -> Iterator[Row]:
     for key, part in schema.get("properties", {}).items():
-        path, one = f"{prefix}{key}", _resolved(part, root)
-        yield Row(path, one, key in schema.get("required", ()))
+        path, resolved = f"{prefix}{key}", _resolve(part, root)
+        yield Row(path, resolved, key in schema.get("required", ()))
         if path not in WHOLE:
-            yield from _rows(f"{path}.", one, root)
-            yield from _rows(f"{path}[].", one.get("items", {}), root)
-            for inner in one.get("patternProperties", {}).values():
+            yield from _rows(f"{path}.", resolved, root)
+            yield from _rows(f"{path}[].", resolved.get("items", {}), root)
+            for inner in resolved.get("patternProperties", {}).values():
                 yield from _rows(f"{path}.<name>.", inner, root)
 
 
-def _resolved(part: Any, root: Schema) -> Any:
+def _resolve(part: Any, root: Schema) -> Any:
     """Put in place of each reference what it refers to."""
     if isinstance(part, list):
-        return [_resolved(one, root) for one in part]
+        return [_resolve(item, root) for item in part]
     if not isinstance(part, dict):
         return part
     named = root["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else {}
     whole = {**named, **{key: value for key, value in part.items() if key != "$ref"}}
-    return {key: _resolved(value, root) for key, value in whole.items() if key != "$defs"}
+    return {key: _resolve(value, root) for key, value in whole.items() if key != "$defs"}
 
 
 def params_keys(language: str) -> str:
@@ -195,7 +195,7 @@ def _choice(schema: Schema, words: Mapping[str, str]) -> str:
     choices = _choices(schema)
     if not choices:
         return words[{"string": "text", "object": "mapping"}[schema["type"]]]
-    each = [f"`{_yaml(one)}`" for one in choices]
+    each = [f"`{_yaml(choice)}`" for choice in choices]
     return words["or"].join(filter(None, (words["comma"].join(each[:-1]), each[-1])))
 
 
@@ -221,7 +221,7 @@ def make_render(_: str) -> str:
     The first screen is for a person with one account: other params files are left out.
     """
     rendered, checked, linted = _shipped()
-    shown = _shortened(rendered.splitlines(), "templates_out/quickstart")
+    shown = _shorten(rendered.splitlines(), "templates_out/quickstart")
     return _block("console", f"$ make render\n{shown}\n\n$ make check\n{checked}\n{linted}\n...")
 
 
@@ -232,7 +232,7 @@ def _shipped() -> tuple[str, ...]:
         return tuple(_run(folder, command) for command in ("render", "check", "lint"))
 
 
-def _shortened(table: Sequence[str], begin: str) -> str:
+def _shorten(table: Sequence[str], begin: str) -> str:
     """Keep the head, the last line and the lines with a certain beginning; mark the gaps."""
     head, *body, last = table
     kept = groupby(body, lambda line: line.startswith(begin))
@@ -262,10 +262,10 @@ def summary(language: str) -> str:
 
 def lint_rules(_: str) -> str:
     """Return the table of our rules for cfn-lint."""
-    found = [getattr(rules, name)() for name in rules.__all__]
+    all_rules = [getattr(rules, name)() for name in rules.__all__]
     lines = [
         (f"[{rule.id}]({rule.source_url})", _plain(rule.shortdesc), _plain(rule.description))
-        for rule in sorted(found, key=lambda rule: rule.id)
+        for rule in sorted(all_rules, key=lambda rule: rule.id)
     ]
     return _table(["Rule", "What it checks", "Why"], lines)
 
@@ -320,11 +320,11 @@ def _usage(name: str, command: Any) -> str:
     return " ".join([name, *map(_parameter, command.params)])
 
 
-def _parameter(one: Any) -> str:
-    if one.param_type_name == "argument":
-        return str(one.metavar)
-    option = " ".join([one.opts[0], *([] if one.is_flag else [one.metavar])])
-    return option if one.required else f"[{option}]"
+def _parameter(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        return str(parameter.metavar)
+    option = " ".join([parameter.opts[0], *([] if parameter.is_flag else [parameter.metavar])])
+    return option if parameter.required else f"[{option}]"
 
 
 def make_targets(language: str) -> str:

@@ -94,24 +94,24 @@ class Counting:
         self.tally.lines += len(batch.lines) if stopped is None else stopped
 
     def _value(self, value: Any, file: str, line: int) -> None:
-        for one in records.read(value, self.tally.unwrapped, self._rules.detail_types):
+        for record in records.read(value, self.tally.unwrapped, self._rules.detail_types):
             try:
-                self._record(one, file, line)
+                self._record(record, file, line)
             except RecursionError:
                 self.tally.reject(file, line, "nested too deeply")
 
     def _record(
-        self, one: records.Found | records.Other | records.Unfit, file: str, line: int
+        self, record: records.Found | records.Other | records.Unfit, file: str, line: int
     ) -> None:
-        if isinstance(one, records.Unfit):
-            self.tally.reject(file, line, one.why)
-        elif isinstance(one, records.Other):
-            self.tally.other_events[one.detail_type] += 1
-        elif self._inside(one.finding):
-            if one.event is None:
-                self._count(one.finding)
+        if isinstance(record, records.Unfit):
+            self.tally.reject(file, line, record.why)
+        elif isinstance(record, records.Other):
+            self.tally.other_events[record.detail_type] += 1
+        elif self._inside(record.finding):
+            if record.event is None:
+                self._count(record.finding)
             else:
-                self._sent(one.event, one.finding)
+                self._sent(record.event, record.finding)
 
     def _sent(self, event: dict[str, Any], finding: dict[str, Any]) -> None:
         kind = self.tally.events

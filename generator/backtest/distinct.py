@@ -62,8 +62,8 @@ class Distinct:
         """Put away the pending entries once there are many."""
         if len(self.pending) <= most:
             return
-        for one in set(self.pending):
-            self._parts[one[0]].data.extend(one)
+        for row in set(self.pending):
+            self._parts[row[0]].data.extend(row)
         self.pending.clear()
         for part in self._parts:
             _compact(part)
@@ -106,9 +106,9 @@ def _entries(data: bytearray) -> set[bytes]:
 def _by_routes(data: bytearray) -> Iterator[tuple[int, int]]:
     """Yield each set of routes, as bits, with the number of findings that they matched together."""
     routes: dict[bytes, int] = {}
-    for one in _entries(data):
-        digest = one[:DIGEST]
-        routes[digest] = routes.get(digest, 0) | int.from_bytes(one[DIGEST:], "little")
+    for row in _entries(data):
+        digest = row[:DIGEST]
+        routes[digest] = routes.get(digest, 0) | int.from_bytes(row[DIGEST:], "little")
     counts: dict[int, int] = {}
     for matched in routes.values():
         counts[matched] = counts.get(matched, 0) + 1

@@ -47,7 +47,7 @@ def _of_key(loaded: Loaded, kind: Kind, key: str, sent: Counter[int]) -> Iterato
     seen = _seen(kind, key)
     totals = seen.totals()
     # By count, then by name, so that every run gives the same.
-    by_count = sorted(totals.items(), key=lambda one: (-one[1].total(), one[0]))
+    by_count = sorted(totals.items(), key=lambda item: (-item[1].total(), item[0]))
     for words, severities in by_count[:MOST]:
         yield {
             "value": " + ".join(words),

@@ -91,7 +91,7 @@ def _in_processes(
             # unsafe.
             with without_interrupts():
                 counted = pool.map(_count, parts)
-            for _ in watch(_added(tally, parts, counted), total):
+            for _ in watch(_add_up(tally, parts, counted), total):
                 pass
     except BrokenProcessPool:
         message = "a worker process was killed (out of memory?); try --processes 1"
@@ -99,13 +99,13 @@ def _in_processes(
     return tally
 
 
-def _added(tally: Tally, parts: Sequence[Part], counted: Iterable[_Counted]) -> Iterator[Step]:
+def _add_up(tally: Tally, parts: Sequence[Part], counted: Iterable[_Counted]) -> Iterator[Step]:
     before = 0
-    for part, one in zip(parts, counted, strict=True):
+    for part, counted_part in zip(parts, counted, strict=True):
         before = before if part.start else 0
-        tally.add(one.tally, lines_before=before)
-        before += one.tally.lines
-        yield Step(one.size)
+        tally.add(counted_part.tally, lines_before=before)
+        before += counted_part.tally.lines
+        yield Step(counted_part.size)
 
 
 _RULES: list[tuple[Rules, Period | None, int]] = []

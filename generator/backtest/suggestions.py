@@ -76,15 +76,15 @@ def severe(way: Silence, severities: Mapping[str, int], more: str = "") -> Silen
     return way._replace(note="; ".join(filter(None, (silenced, way.note))))
 
 
-def to_send_once(loaded: Loaded, route: int) -> Silence | None:
+def to_send_once(loaded: Loaded, position: int) -> Silence | None:
     """Return the line with which a route sends each finding once; None where it cannot or does."""
-    one = loaded.settings.routes[route]
-    if one.notifies_once or loaded.settings.deployment.asks_to_forward:
+    route = loaded.settings.routes[position]
+    if route.notifies_once or loaded.settings.deployment.asks_to_forward:
         return None
-    change, place = _where(loaded, ("routes", route), "notify")
-    new = one.match.workflow == ("NEW",)
+    change, place = _where(loaded, ("routes", position), "notify")
+    new = route.match.workflow == ("NEW",)
     note = "" if new else "the route must match workflow: [NEW] alone"
-    return Silence(one.name, place, change, "notify: once", note)
+    return Silence(route.name, place, change, "notify: once", note)
 
 
 def _without(
@@ -98,9 +98,9 @@ def _without(
         return {"not": list(words)}, ""
     if isinstance(selection, Not):
         return {"not": [*selection.values, *words]}, ""
-    kept = [one for one in selection if not _any(field, [one], key, words)]
-    wild = [one for one in selection if one not in kept and "*" in one]
-    named = [one for one in sorted(set(seen) - set(words)) if _any(field, wild, key, [one])]
+    kept = [word for word in selection if not _any(field, [word], key, words)]
+    wild = [word for word in selection if word not in kept and "*" in word]
+    named = [word for word in sorted(set(seen) - set(words)) if _any(field, wild, key, [word])]
     if not kept and not named:
         return None, "the route sends nothing else: remove the route"
     note = f"names what was seen in place of {', '.join(wild)}" if wild else ""

@@ -76,12 +76,12 @@ class Kind:
 
     def group(self, routes: Routes, label: str) -> Group:
         """Return the group of these routes and severity."""
-        found = self.groups.get((routes, label))
-        if found is None:
-            found = self.groups[routes, label] = Group(
+        group = self.groups.get((routes, label))
+        if group is None:
+            group = self.groups[routes, label] = Group(
                 bits(routes, control=False), bits(routes, control=True)
             )
-        return found
+        return group
 
     def notify_once(self, route: int, finding: bytes, day: str) -> None:
         """Note the day of an event; a finding's first is when a route with ``once`` notifies."""

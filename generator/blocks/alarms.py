@@ -168,7 +168,7 @@ def watched_on_the_way(
         Watched((FAILED_NOTIFICATIONS,), topic),
         Watched((DEAD_LETTERS, OLD_DEAD_LETTERS), queue),
     )
-    return [one for one in each if one.resource is not None]
+    return [item for item in each if item.resource is not None]
 
 
 def _failed_invocations(topic: Any, machine: Any) -> Metric:
@@ -180,7 +180,7 @@ def _failed_invocations(topic: Any, machine: Any) -> Metric:
 
 def alarm_names(name: str, watched: Iterable[Watched], part: str = "") -> list[str]:
     """Return the names of the alarms that ``alarms`` would build."""
-    return [_alarm_name(name, metric, part) for one in watched for metric in one.metrics]
+    return [_alarm_name(name, metric, part) for item in watched for metric in item.metrics]
 
 
 def _alarm_name(name: str, metric: Metric, part: str) -> str:
@@ -213,7 +213,7 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
             AlarmDescription=f"{subject}: {metric.text}",
             Namespace=metric.namespace,
             MetricName=metric.name,
-            Dimensions=[cloudwatch.MetricDimension(Name=metric.dimension, Value=one.resource)],
+            Dimensions=[cloudwatch.MetricDimension(Name=metric.dimension, Value=item.resource)],
             Statistic=metric.statistic,
             Period=300,
             EvaluationPeriods=metric.periods,
@@ -224,6 +224,6 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
             **({"AlarmActions": list(actions)} if actions else {}),
             **about(_TOLD if actions else _TOLD_AT_HOME, tags),
         )
-        for one in watched
-        for metric in one.metrics
+        for item in watched
+        for metric in item.metrics
     ]

@@ -73,17 +73,17 @@ def queue(*, title: str, name: str, tags: Mapping[str, str], key: Any = None) ->
     )
 
 
-def queue_policy(made: sqs.Queue, *, rule: Any) -> sqs.QueuePolicy:
+def queue_policy(letters: sqs.Queue, *, rule: Any) -> sqs.QueuePolicy:
     """Admit a rule, or rules, given by ARN. A state machine's role is admitted by its own policy.
 
     Whom identity policies of the account allow to write (administrators) is not denied it: they
     could change this policy too, and sending dead letters again needs nobody to write here.
     """
     return sqs.QueuePolicy(
-        f"{made.title}Policy",
-        Queues=[Ref(made)],
+        f"{letters.title}Policy",
+        Queues=[Ref(letters)],
         PolicyDocument=PolicyDocument(
-            Version="2012-10-17", Statement=list(_statements(GetAtt(made, "Arn"), rule))
+            Version="2012-10-17", Statement=list(_statements(GetAtt(letters, "Arn"), rule))
         ),
         **about("Allows this rule to send, over TLS only."),
     )

@@ -36,7 +36,7 @@ def launch_role(  # noqa: PLR0913  (the properties of a role)
     """
     statements = [*_of_every_product(), *_of_this_product(needs, deployment)]
     roles = [statement for statement in statements if _creates_roles(statement)]
-    always = [one for one in statements if not _creates_roles(one)]
+    always = [statement for statement in statements if not _creates_roles(statement)]
     return iam.Role(
         "LaunchRole",
         # A launch constraint names the role, the same in every account.

@@ -70,7 +70,7 @@ def _version(name: str, url: str) -> servicecatalog.ProvisioningArtifactProperti
     )
 
 
-def access(made: Catalog, principals: Iterable[str]) -> Iterator[AWSObject]:
+def access(offer: Catalog, principals: Iterable[str]) -> Iterator[AWSObject]:
     """Yield what lets principals see and launch the product.
 
     An ARN without an account is a pattern, for the roles of single sign-on: their names end
@@ -82,7 +82,7 @@ def access(made: Catalog, principals: Iterable[str]) -> Iterator[AWSObject]:
         account, _, resource = arn.split(":", 4)[4].partition(":")
         yield servicecatalog.PortfolioPrincipalAssociation(
             titles.of("Principal", resource),
-            PortfolioId=Ref(made.portfolio),
+            PortfolioId=Ref(offer.portfolio),
             # The partition is that of the portfolio, whatever the file says.
             PrincipalARN=Sub(f"arn:${{AWS::Partition}}:iam::{account}:{resource}"),
             PrincipalType="IAM" if account else "IAM_PATTERN",
@@ -90,31 +90,31 @@ def access(made: Catalog, principals: Iterable[str]) -> Iterator[AWSObject]:
         )
 
 
-def shares(made: Catalog, accounts: Iterable[str]) -> Iterator[AWSObject]:
+def shares(offer: Catalog, accounts: Iterable[str]) -> Iterator[AWSObject]:
     """Yield what shares the portfolio with other accounts, tag options included."""
     for account in accounts:
         yield servicecatalog.PortfolioShare(
             f"Share{account}",
-            PortfolioId=Ref(made.portfolio),
+            PortfolioId=Ref(offer.portfolio),
             AccountId=account,
             **about("Offers the portfolio to another account, which must accept it."),
         )
 
 
-def launch_constraint(made: Catalog, role_name: Any) -> servicecatalog.LaunchRoleConstraint:
+def launch_constraint(offer: Catalog, role_name: Any) -> servicecatalog.LaunchRoleConstraint:
     """Build what makes Service Catalog deploy with a role of this name in the user's account."""
     return servicecatalog.LaunchRoleConstraint(
         "LaunchConstraint",
-        PortfolioId=Ref(made.portfolio),
-        ProductId=Ref(made.product),
+        PortfolioId=Ref(offer.portfolio),
+        ProductId=Ref(offer.product),
         LocalRoleName=role_name,
-        DependsOn=made.association.title,
+        DependsOn=offer.association.title,
         **about("The product is deployed with this role, not with its user's rights."),
     )
 
 
 def stackset_constraint(
-    made: Catalog, accounts: Sequence[str], regions: Sequence[str]
+    offer: Catalog, accounts: Sequence[str], regions: Sequence[str]
 ) -> servicecatalog.StackSetConstraint:
     """Build what makes a launch a StackSet over these accounts and regions.
 
@@ -124,15 +124,15 @@ def stackset_constraint(
     """
     return servicecatalog.StackSetConstraint(
         "StackSetConstraint",
-        PortfolioId=Ref(made.portfolio),
-        ProductId=Ref(made.product),
+        PortfolioId=Ref(offer.portfolio),
+        ProductId=Ref(offer.product),
         Description="One instance in each of these accounts and regions.",
         AccountList=list(accounts),
         RegionList=list(regions),
         AdminRole=Sub(f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{_ADMINISTRATION}"),
         ExecutionRole=_EXECUTION,
         StackInstanceControl="NOT_ALLOWED",
-        DependsOn=made.association.title,
+        DependsOn=offer.association.title,
         **about("A launch deploys to these accounts and regions; its user cannot change them."),
     )
 
@@ -146,6 +146,6 @@ class _Titles:
     def of(self, kind: str, words: str) -> str:
         camel = "".join(part[:1].upper() + part[1:] for part in re.findall(r"[A-Za-z0-9]+", words))
         named = (f"{kind}{camel}{number or ''}"[:200] for number in count())
-        title = next(one for one in named if one not in self._used)
+        title = next(title for title in named if title not in self._used)
         self._used.add(title)
         return title

@@ -63,7 +63,7 @@ DEPLOY_GRANTS: Actions = {
                 "logs:TagResource",
                 "logs:UntagResource",
             ),
-            tuple(f"{one}{end}" for one in _LOGS for end in ("", ":*")),
+            tuple(f"{arn}{end}" for arn in _LOGS for end in ("", ":*")),
         ),
     ),
 }

@@ -104,7 +104,7 @@ def topic(  # noqa: PLR0913  (the properties of a topic)
     optional: dict[str, Any] = {"KmsMasterKeyId": key} if key is not None else {}
     if logging_role is not None:
         optional["DeliveryStatusLogging"] = [_log_deliveries(logging_role)]
-    made = sns.Topic(
+    resource = sns.Topic(
         ids.topic,
         TopicName=name,
         DisplayName=display_name,
@@ -112,11 +112,11 @@ def topic(  # noqa: PLR0913  (the properties of a topic)
         **about(why, tags, {"CKV_AWS_26": "encryption: none"} if key is None else {}),
     )
     statements = [
-        *(_may_publish(publisher, made) for publisher in publishers),
-        only_over_tls([actions.Publish], Ref(made)),
+        *(_may_publish(publisher, resource) for publisher in publishers),
+        only_over_tls([actions.Publish], Ref(resource)),
     ]
     admits = publishers[0].why if publishers else "No service may publish; the state machine does."
-    return Topic(made, _policy(ids.topic_policy, made, statements, admits))
+    return Topic(resource, _policy(ids.topic_policy, resource, statements, admits))
 
 
 def _log_deliveries(role: Any) -> sns.LoggingConfig:
@@ -130,24 +130,24 @@ def _log_deliveries(role: Any) -> sns.LoggingConfig:
     )
 
 
-def _may_publish(publisher: Publisher, made: sns.Topic) -> Statement:
+def _may_publish(publisher: Publisher, resource: sns.Topic) -> Statement:
     narrowed = {"Condition": publisher.condition} if publisher.condition else {}
     return Statement(
         Sid=f"{publisher.name}MayPublish",
         Effect=Allow,
         Principal=publisher.principal,
         Action=[actions.Publish],
-        Resource=[Ref(made)],
+        Resource=[Ref(resource)],
         **narrowed,
     )
 
 
 def _policy(
-    title: str, made: sns.Topic, statements: Sequence[Statement], why: str
+    title: str, resource: sns.Topic, statements: Sequence[Statement], why: str
 ) -> sns.TopicPolicy:
     return sns.TopicPolicy(
         title,
-        Topics=[Ref(made)],
+        Topics=[Ref(resource)],
         PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=list(statements)),
         **about(why),
     )

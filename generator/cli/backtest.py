@@ -46,11 +46,11 @@ def backtest(  # noqa: PLR0913, PLR0917  (its options)
         watched=failing.rank,
         watch=watch_reading,
     )
-    found = report(loaded, tally)
+    results = report(loaded, tally)
     if as_json:
-        typer.echo(json.dumps(found, indent=2))
+        typer.echo(json.dumps(results, indent=2))
     else:
-        print_parts(shown(found))
+        print_parts(shown(results))
     if tally.empty:
         raise nothing_read(findings)
     if why := failing.why(tally):

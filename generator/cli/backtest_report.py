@@ -78,27 +78,27 @@ def _read(read: dict[str, Any]) -> Iterator[RenderableType]:
     if rejected["count"]:
         what = "is not a finding" if rejected["count"] == 1 else "are not findings"
         yield Text(f"Skipped {_n(rejected['count'], 'record')} that {what}:")
-        for one in rejected["shown"]:
-            yield Text(f"  {plain(one['file'])}:{one['line']}: {plain(one['why'])}")
+        for reject in rejected["shown"]:
+            yield Text(f"  {plain(reject['file'])}:{reject['line']}: {plain(reject['why'])}")
         if rejected["count"] > len(rejected["shown"]):
             yield Text(f"  and {rejected['count'] - len(rejected['shown']):,} more")
 
 
 def _kind(kind: Report, head: Sequence[str], row: Any) -> Iterator[RenderableType]:
-    rows = [row(one["route"], one["channel"], one) for one in kind["routes"]]
-    shared = [one for one in kind["channels"] if len(one["routes"]) > 1]
-    rows += [row("(all of the channel)", one["channel"], one) for one in shared]
+    rows = [row(figures["route"], figures["channel"], figures) for figures in kind["routes"]]
+    shared = [figures for figures in kind["channels"] if len(figures["routes"]) > 1]
+    rows += [row("(all of the channel)", figures["channel"], figures) for figures in shared]
     yield Rows(head, rows, left=("Channel",))
-    again = sum(one.get("given_again", 0) for one in kind["routes"])
+    again = sum(figures.get("given_again", 0) for figures in kind["routes"])
     if again:
         yield Text(
             f"Given more than once: {_n(again, 'message')} not counted above, since each exported"
             " finding counts once. What is noisiest includes them."
         )
-    for one in kind["routes"]:
-        if one["to_send_once"] and _repeats(one):
-            how = _line(one["to_send_once"])
-            yield Line(plain(f"To send each finding of route {one['route']} once: {how}"))
+    for figures in kind["routes"]:
+        if figures["to_send_once"] and _repeats(figures):
+            how = _line(figures["to_send_once"])
+            yield Line(plain(f"To send each finding of route {figures['route']} once: {how}"))
     if kind["by_standard"]:
         yield Text(
             f"One for each standard: {_n(kind['by_standard'], 'message')} of controls. Turn on"
@@ -125,20 +125,20 @@ def _missed(kind: Report) -> Iterator[RenderableType]:
     severe = f"; open: {_levels(kind['not_taken_open'])}" if kind["not_taken_open"] else ""
     yield Text(f"Not matched by any route: {total:,} ({_levels(kind['not_taken'])}{severe})")
     yield _title("The most severe of these, and what keeps them from the nearest route")
-    for one in kind["missed"]:
-        state = "" if one["open"] else " (not open)"
-        where = " ".join(plain(one[key]) for key in ("account", "region") if one[key])
-        name = plain(one["title"] or one["id"])
-        yield Text(f"{plain(one['severity'] or _NO_LABEL)}{state}  {name}")
-        yield Text(f"  {plain(one['product'])}, {where}. {_because(one)}")
+    for finding in kind["missed"]:
+        state = "" if finding["open"] else " (not open)"
+        where = " ".join(plain(finding[key]) for key in ("account", "region") if finding[key])
+        name = plain(finding["title"] or finding["id"])
+        yield Text(f"{plain(finding['severity'] or _NO_LABEL)}{state}  {name}")
+        yield Text(f"  {plain(finding['product'])}, {where}. {_because(finding)}")
 
 
-def _because(one: dict[str, Any]) -> str:
+def _because(finding: dict[str, Any]) -> str:
     """Say which keys of the nearest route do not match."""
-    if not one["nearest"]:
+    if not finding["nearest"]:
         return "No route is for imported findings"
-    why = "; ".join(map(_miss, one["because"]))
-    return f"Nearest route {one['nearest']}: {why}"
+    why = "; ".join(map(_miss, finding["because"]))
+    return f"Nearest route {finding['nearest']}: {why}"
 
 
 def _miss(miss: dict[str, Any]) -> str:
@@ -179,19 +179,19 @@ def _line(way: dict[str, Any]) -> str:
     return "  # ".join(part for part in (how, way["note"]) if part)
 
 
-def _export_row(name: str, channel: str, one: dict[str, Any]) -> tuple[str, ...]:
-    daily = one["estimated_daily_repeats"]
+def _export_row(name: str, channel: str, figures: dict[str, Any]) -> tuple[str, ...]:
+    daily = figures["estimated_daily_repeats"]
     repeats = f"{daily['every_24_hours']:,} to {daily['every_12_hours']:,}"
-    return (name, channel, f"{one['findings']:,}", f"{one['sent_now']:,}", repeats)
+    return (name, channel, f"{figures['findings']:,}", f"{figures['sent_now']:,}", repeats)
 
 
-def _event_row(name: str, channel: str, one: dict[str, Any]) -> tuple[str, ...]:
-    busiest = one["busiest_day"]
+def _event_row(name: str, channel: str, figures: dict[str, Any]) -> tuple[str, ...]:
+    busiest = figures["busiest_day"]
     return (
-        *(name, channel, f"{one['findings']:,}", f"{one['messages']:,}"),
-        *(f"{one['first_day']['messages']:,}", f"{one['median_day']:,g}"),
+        *(name, channel, f"{figures['findings']:,}", f"{figures['messages']:,}"),
+        *(f"{figures['first_day']['messages']:,}", f"{figures['median_day']:,g}"),
         f"{busiest['messages']:,}" + (f" ({busiest['day']})" if busiest["messages"] else ""),
-        *(f"{one['repeats']:,}", f"{one['once']:,}"),
+        *(f"{figures['repeats']:,}", f"{figures['once']:,}"),
     )
 
 

@@ -24,7 +24,7 @@ def bars(days: Mapping[str, int], columns: int, *, blocks: bool = True) -> Itera
 
     Without ``blocks``, bars are of ASCII, for terminals that know nothing else.
     """
-    unit, sums = _grouped(days)
+    unit, sums = _group(days)
     if unit:
         yield Text(f"(by {unit}, since there are {len(days):,} days)")
     most = max(sums.values(), default=0)
@@ -36,7 +36,7 @@ def bars(days: Mapping[str, int], columns: int, *, blocks: bool = True) -> Itera
         yield Text(f"{label}  {messages:>{digits},}  {bar}".rstrip())
 
 
-def _grouped(days: Mapping[str, int]) -> tuple[str, dict[str, int]]:
+def _group(days: Mapping[str, int]) -> tuple[str, dict[str, int]]:
     """Return the smallest unit of which there are few enough, and its sums."""
     for unit, first in (("", str), ("week", _monday), ("month", _month)):
         sums = _sums(days, first)

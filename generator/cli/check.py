@@ -31,18 +31,22 @@ def check(
     loaded, planned = plan_of(params, out)
     if against is not None and not _has_templates(against, planned):
         raise BadInput([problem(against, "has no template of these params files to compare with")])
-    found = list(compare(planned, out, whole=not params))
-    for one in found:
-        typer.echo(f"{one.path}: {one.kind}")
-        typer.echo(one.diff, nl=False)
+    differences = list(compare(planned, out, whole=not params))
+    for difference in differences:
+        typer.echo(f"{difference.path}: {difference.kind}")
+        typer.echo(difference.diff, nl=False)
     print_updates(updates_of(loaded, planned, against or out, out))
-    differ = [one for one in found if one.kind != NOT_COMPARED]
+    differ = [difference for difference in differences if difference.kind != NOT_COMPARED]
     if differ:
         count = f"{plural(len(differ), 'output')} {'differs' if len(differ) == 1 else 'differ'}"
-        removed = " and removes the orphans" if any(one.kind == ORPHAN for one in differ) else ""
+        removed = (
+            " and removes the orphans"
+            if any(difference.kind == ORPHAN for difference in differ)
+            else ""
+        )
         typer.echo(f"{count}; `{command('render')}` renews them{removed}.", err=True)
         raise typer.Exit(1)
-    others = "other " if found else ""
+    others = "other " if differences else ""
     typer.echo(f"All {others}outputs are as they would be rendered.")
 
 

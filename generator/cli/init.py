@@ -117,7 +117,7 @@ def _wrong_product(value: str) -> str:
 
 
 def _split(words: str) -> list[str]:
-    return [one for one in re.split(r"[\s,]+", words) if one]
+    return [word for word in re.split(r"[\s,]+", words) if word]
 
 
 def _option(field: str) -> str:

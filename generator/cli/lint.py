@@ -23,11 +23,11 @@ def lint(
     chosen = files or sorted(OUT.glob("*/*.yaml"))
     if not chosen:
         raise BadInput([problem(OUT, f"no templates here; `{command('render')}` writes them")])
-    found = lint_texts(_read(chosen))
-    if any(found.values()):
-        print_findings(found)
+    by_file = lint_texts(_read(chosen))
+    if any(by_file.values()):
+        print_findings(by_file)
         raise typer.Exit(1)
-    typer.echo(f"{len(found)} templates, no findings.")
+    typer.echo(f"{len(by_file)} templates, no findings.")
 
 
 def _read(files: list[Path]) -> dict[str, str]:

@@ -29,16 +29,16 @@ def match(
     """Print which events a pattern matches, as EventBridge would."""
     from generator.cli.matching import match_events  # noqa: PLC0415  (render does without)
 
-    found = match_events(pattern, events)
-    print_lines(found.problems)
-    if not found.events:
+    result = match_events(pattern, events)
+    print_lines(result.problems)
+    if not result.events:
         raise nothing_read([events])
     if as_json:
-        typer.echo(json.dumps({"events": found.events, "matched": found.matched}))
+        typer.echo(json.dumps({"events": result.events, "matched": result.matched}))
     else:
-        typer.echo("".join(f"{position}\n" for position in found.matched), nl=False)
-        typer.echo(f"{len(found.matched):,} of {found.events:,} events match.", err=True)
-    for form, count in found.unwrapped.items():
+        typer.echo("".join(f"{position}\n" for position in result.matched), nl=False)
+        typer.echo(f"{len(result.matched):,} of {result.events:,} events match.", err=True)
+    for form, count in result.unwrapped.items():
         typer.echo(f"Unwrapped {plural(count, 'record')} from {form}.", err=True)
-    for reason in found.reasons:
+    for reason in result.reasons:
         typer.echo(reason, err=True)

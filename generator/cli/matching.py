@@ -37,22 +37,22 @@ def match_events(pattern: Path, events: Path) -> Matched:
     """Match a file of events; raise BadInput if AWS would refuse the pattern."""
     asked = _pattern(pattern)
     matches, diagnosis = matcher.compile(asked), Diagnosis(asked)
-    found = Matched(0, [], [], Counter(), [])
+    result = Matched(0, [], [], Counter(), [])
     count = 0
-    for position, line, value in _records(events, found.unwrapped):
+    for position, line, value in _records(events, result.unwrapped):
         try:
             matched = matches(value)
-            if not matched and not found.matched:
+            if not matched and not result.matched:
                 diagnosis.see(value)
         except (matcher.EventError, RecursionError) as error:
             why = value.why if isinstance(value, Broken) else _why(error)
-            found.problems.append(Problem(display_name(events), line, None, (), why))
+            result.problems.append(Problem(display_name(events), line, None, (), why))
             continue
         count += 1
         if matched:
-            found.matched.append(position)
-    reasons = [] if found.matched else list(diagnosis.reasons())
-    return found._replace(events=count, reasons=reasons)
+            result.matched.append(position)
+    reasons = [] if result.matched else list(diagnosis.reasons())
+    return result._replace(events=count, reasons=reasons)
 
 
 def _why(error: Exception) -> str:
@@ -83,7 +83,7 @@ def _records(path: Path, unwrapped: Counter[str]) -> Iterator[tuple[int, int, An
     with open_input(path) as file:
         try:
             for batch in batches(file.stream, WITHIN):
-                for line, value in values(batch, _parsed):
+                for line, value in values(batch, _parse):
                     before += not isinstance(value, Broken)
                     position = line if isinstance(batch, Lines) else before
                     for event in _events(value, unwrapped):
@@ -98,7 +98,7 @@ def _events(value: Any, unwrapped: Counter[str]) -> Iterator[Any]:
     return iter([value]) if isinstance(value, Broken) else unwrap(value, unwrapped)
 
 
-def _parsed(line: bytes) -> Any:
+def _parse(line: bytes) -> Any:
     """Parse exactly as it is written: orjson would round large numbers."""
     try:
         return json.loads(line, parse_constant=_refuse)

@@ -50,20 +50,20 @@ def print_parts(parts: Iterable[RenderableType]) -> None:
     show(parts)
 
 
-def print_previewed(out: Path, found: Collected) -> None:
+def print_previewed(out: Path, collected: Collected) -> None:
     """Print where the page is, how much is on it, and what could not be read."""
-    shown, sent = len(found.messages), sum(found.sent.values())
+    shown, sent = len(collected.messages), sum(collected.sent.values())
     sys.stdout.write(
-        f"{out}: {shown:,} of {sent:,} messages, from {found.findings:,} findings read.\n"
+        f"{out}: {shown:,} of {sent:,} messages, from {collected.findings:,} findings read.\n"
     )
-    if again := found.again.total():
+    if again := collected.again.total():
         sys.stdout.write(
             f"Given more than once: {plural(again, 'message')} not shown, since each exported"
             " finding counts once.\n"
         )
-    for reject in found.rejects:
+    for reject in collected.rejects:
         sys.stderr.write(f"{reject.file}:{reject.line}: {reject.why}\n")
-    if more := found.rejected - len(found.rejects):
+    if more := collected.rejected - len(collected.rejects):
         sys.stderr.write(f"... and {more:,} more records that are not findings\n")
 
 

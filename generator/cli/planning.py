@@ -23,8 +23,8 @@ def plan_of(params: list[Path] | None, out: Path) -> tuple[list[Loaded], Plan]:
     """Load params files, all of them where none is named, and plan their outputs."""
     loaded = list(load_all(dict.fromkeys(params or _all_params())))
     planned = plan(loaded, out)
-    for one in loaded:
-        print_lines(advice(one))
+    for file in loaded:
+        print_lines(advice(file))
     return loaded, planned
 
 
@@ -32,18 +32,18 @@ def updates_of(loaded: list[Loaded], planned: Plan, before: Path, out: Path) -> 
     """Return what an update from earlier outputs does to deployed stacks."""
     from generator.updates import updates  # noqa: PLC0415  (compares only what changed)
 
-    names = {one.path.stem: one.settings.name for one in loaded}
+    names = {file.path.stem: file.settings.name for file in loaded}
     return list(updates(planned, names, before, out))
 
 
 def _all_params() -> list[Path]:
     endings = (".yaml", ".yml")
-    found = sorted(one for one in Path(PARAMS).glob("[!.]*") if one.suffix.lower() in endings)
-    if not found:
+    paths = sorted(path for path in Path(PARAMS).glob("[!.]*") if path.suffix.lower() in endings)
+    if not paths:
         raise BadInput(
             [problem(PARAMS, "no params files here; name one, or change to the project")]
         )
-    return found
+    return paths
 
 
 def templates_of(planned: Plan) -> Plan:
@@ -55,12 +55,12 @@ def lint_texts(templates: dict[str, str]) -> dict[str, list[Finding]]:
     """Lint templates, given by file and text."""
     from generator.lint import lint_all  # noqa: PLC0415  (check and schema do without)
 
-    found = dict(show_progress(lint_all(templates), total=len(templates), label="Linting"))
-    return {file: found[file] for file in templates}
+    by_file = dict(show_progress(lint_all(templates), total=len(templates), label="Linting"))
+    return {file: by_file[file] for file in templates}
 
 
-def print_findings(found: dict[str, list[Finding]]) -> None:
+def print_findings(by_file: dict[str, list[Finding]]) -> None:
     """Print each finding on a line of its own."""
-    for findings in found.values():
+    for findings in by_file.values():
         for finding in findings:
             typer.echo(str(finding), err=True)

@@ -31,11 +31,11 @@ def preview(
     loaded = load(params)
     refuse(out, [params, *findings])
     print_lines(advice(loaded))
-    found = collect(loaded, findings, limit=limit, watch=watch_reading)
+    collected = collect(loaded, findings, limit=limit, watch=watch_reading)
     shown = page(
-        loaded, found, lambda some: show_progress(some, total=len(some), label="Composing")
+        loaded, collected, lambda some: show_progress(some, total=len(some), label="Composing")
     )
     save(shown, out)
-    print_previewed(out, found)
-    if found.empty:
+    print_previewed(out, collected)
+    if collected.empty:
         raise nothing_read(findings)

@@ -13,9 +13,11 @@ from generator.outputs import write
 def render(params: ParamsFiles = None, out: OutFolder = OUT) -> None:
     """Validate, build and lint everything, then write all of it or nothing."""
     loaded, planned = plan_of(params, out)
-    found = lint_texts({str(out / path): file.text for path, file in templates_of(planned).items()})
-    if any(found.values()):
-        print_findings(found)
+    by_file = lint_texts(
+        {str(out / path): file.text for path, file in templates_of(planned).items()}
+    )
+    if any(by_file.values()):
+        print_findings(by_file)
         typer.echo("Nothing was written.", err=True)
         raise typer.Exit(1)
     changes = updates_of(loaded, planned, out, out)

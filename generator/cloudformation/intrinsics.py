@@ -49,9 +49,9 @@ def resolve_resources(
     """Return the resources that a stack would have, by logical id, with functions resolved."""
     resolver = _Resolver(template, parameters)
     return {
-        title: resolver.value({key: inner for key, inner in one.items() if key != "Condition"})
-        for title, one in template["Resources"].items()
-        if "Condition" not in one or resolver.value({"Condition": one["Condition"]})
+        title: resolver.value({key: inner for key, inner in resource.items() if key != "Condition"})
+        for title, resource in template["Resources"].items()
+        if "Condition" not in resource or resolver.value({"Condition": resource["Condition"]})
     }
 
 
@@ -66,7 +66,7 @@ class _Resolver:
             "Fn::Equals": lambda pair: self.value(pair[0]) == self.value(pair[1]),
             "Fn::And": lambda all_of: all(map(self.value, all_of)),
             "Fn::Or": lambda any_of: any(map(self.value, any_of)),
-            "Fn::Not": lambda one: not self.value(one[0]),
+            "Fn::Not": lambda negated: not self.value(negated[0]),
             "Fn::GetAtt": lambda path: path if isinstance(path, str) else ".".join(path),
             "Fn::Join": lambda pair: pair[0].join(map(str, self.value(pair[1]))),
             "Fn::Sub": self._sub,
@@ -85,7 +85,7 @@ class _Resolver:
                     return self.functions[name](argument)
             return self._present({key: self.value(inner) for key, inner in value.items()})
         if isinstance(value, list):
-            return [one for one in map(self.value, value) if one is not _NOTHING]
+            return [item for item in map(self.value, value) if item is not _NOTHING]
         return value
 
     def _present(self, mapping: dict[str, Any]) -> dict[str, Any]:
@@ -114,4 +114,4 @@ class _Resolver:
     def _sub(self, text: Any) -> Any:
         if not isinstance(text, str):
             return text
-        return re.sub(r"\$\{([^!}]+)\}", lambda found: str(self._ref(found[1])), text)
+        return re.sub(r"\$\{([^!}]+)\}", lambda reference: str(self._ref(reference[1])), text)

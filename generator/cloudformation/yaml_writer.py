@@ -67,7 +67,7 @@ def yaml_text(template: Mapping[str, Any]) -> str:
         title: _in_order(resource, _RESOURCE) for title, resource in ordered["Resources"].items()
     }
     return yaml.dump(
-        _shortened(ordered), Dumper=_Dumper, sort_keys=False, width=100, allow_unicode=False
+        _shorten(ordered), Dumper=_Dumper, sort_keys=False, width=100, allow_unicode=False
     )
 
 
@@ -76,15 +76,15 @@ def _in_order(mapping: Mapping[str, Any], order: tuple[str, ...]) -> dict[str, A
     return {key: mapping[key] for key in [*keys, *(key for key in mapping if key not in order)]}
 
 
-def _shortened(value: Any) -> Any:
+def _shorten(value: Any) -> Any:
     if isinstance(value, dict):
         if len(value) == 1:
             (key, argument), *_ = value.items()
             if key == "Ref" or key.startswith("Fn::"):
                 return _function(key, argument)
-        return {key: _shortened(inner) for key, inner in value.items()}
+        return {key: _shorten(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_shortened(inner) for inner in value]
+        return [_shorten(inner) for inner in value]
     return _Block(value) if isinstance(value, str) and "\n" in value else value
 
 
@@ -92,6 +92,6 @@ def _function(key: str, argument: Any) -> Any:
     if key == "Fn::GetAtt":
         return _Short("!GetAtt", ".".join(argument))
     if isinstance(argument, str | list):
-        return _Short(f"!{key.removeprefix('Fn::')}", _shortened(argument))
+        return _Short(f"!{key.removeprefix('Fn::')}", _shorten(argument))
     # YAML has no tag before a tag: a function of a function stays long.
-    return {key: _shortened(argument)}
+    return {key: _shorten(argument)}

@@ -49,15 +49,15 @@ def sample(settings: Settings) -> Sample:
     findings = [(route, _finding(settings, route)) for route in settings.routes]
     reached = [(route, finding) for route, finding in findings if _taken(route, finding)]
     route, finding = reached[0] if reached else (None, findings[0][1])
-    names = {one.name for one, _ in reached}
-    imported = [one for one in settings.routes if one.on == "imported"]
-    missed = tuple(one.name for one in imported if one.name not in names)
+    names = {route.name for route, _ in reached}
+    imported = [route for route in settings.routes if route.on == "imported"]
+    missed = tuple(route.name for route in imported if route.name not in names)
     return Sample(finding, route, missed)
 
 
-def sample_text(found: Sample) -> str:
+def sample_text(tried: Sample) -> str:
     """Return the file."""
-    return json.dumps(found.finding, indent=2) + "\n"
+    return json.dumps(tried.finding, indent=2) + "\n"
 
 
 def _finding(settings: Settings, route: Route) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _taken(route: Route, finding: dict[str, Any]) -> bool:
     """Whether the route matches the finding once an account and region that fit are filled in."""
     matches = matcher.compile(event_pattern(route.match, on=route.on))
     return any(
-        matches(wrap(_filled(finding, account, region)))
+        matches(wrap(_fill(finding, account, region)))
         for account in _candidates(route.match.accounts, ("111122223333", "444455556666"))
         for region in _candidates(route.match.regions, ("us-east-1", "eu-west-1"))
     )
@@ -131,6 +131,6 @@ def _candidates(selection: Any, usual: tuple[str, ...]) -> Sequence[str]:
     return [*usual, *(f"{excluded[0][:-1]}{digit}" for digit in "0123456789" if excluded)]
 
 
-def _filled(finding: dict[str, Any], account: str, region: str) -> dict[str, Any]:
+def _fill(finding: dict[str, Any], account: str, region: str) -> dict[str, Any]:
     text = json.dumps(finding).replace(ACCOUNT, account).replace(REGION, region)
     return {"Region": region, **json.loads(text)}

@@ -27,15 +27,15 @@ def any_of(alternatives: list[Pattern]) -> Pattern:
     keys = {key for alternative in alternatives for key in alternative}
     if len(keys) == 1:
         key = keys.pop()
-        inner = [one[key] for one in alternatives]
-        if all(isinstance(one, dict) for one in inner):
+        inner = [alternative[key] for alternative in alternatives]
+        if all(isinstance(branch, dict) for branch in inner):
             return {key: any_of(inner)}
     return {"$or": alternatives}
 
 
-def both(one: Pattern, other: Pattern) -> Pattern:
+def both(pattern: Pattern, other: Pattern) -> Pattern:
     """Return a pattern that matches what both of these match."""
-    merged = dict(one)
+    merged = dict(pattern)
     for key, value in other.items():
         if key not in merged:
             merged[key] = value
@@ -57,18 +57,20 @@ def only_if(condition: str, pattern: Mapping[str, Any], path: Sequence[str]) -> 
     return {**pattern, key: If(condition, pattern[key], NoValue)}
 
 
-def either(condition: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+def either(condition: str, pattern: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     """Return a pattern that is the one under a condition and the other without it."""
-    keys = [*one, *(key for key in other if key not in one)]
-    return {key: _either(condition, one.get(key, NoValue), other.get(key, NoValue)) for key in keys}
+    keys = [*pattern, *(key for key in other if key not in pattern)]
+    return {
+        key: _either(condition, pattern.get(key, NoValue), other.get(key, NoValue)) for key in keys
+    }
 
 
-def _either(condition: str, one: Any, other: Any) -> Any:
-    if one == other:
-        return one
-    if isinstance(one, dict) and isinstance(other, dict):
-        return either(condition, one, other)
-    return If(condition, one, other)
+def _either(condition: str, value: Any, other: Any) -> Any:
+    if value == other:
+        return value
+    if isinstance(value, dict) and isinstance(other, dict):
+        return either(condition, value, other)
+    return If(condition, value, other)
 
 
 def _holds_only(pattern: Mapping[str, Any], path: Sequence[str]) -> bool:

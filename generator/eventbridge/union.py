@@ -43,26 +43,26 @@ def union(
     later. ``weigh`` returns how long a pattern with such names can grow.
     """
     weigh = weigh or pattern_length
-    branches = _simplified(branch for pattern in patterns for branch in _branches(pattern))
+    branches = _simplify(branch for pattern in patterns for branch in _branches(pattern))
     if len(branches) > _MOST_BRANCHES:
-        branches = _simplified(_merged_all(_branches(one)) for one in patterns)
+        branches = _simplify(_merge_all(_branches(pattern)) for pattern in patterns)
     while weigh(_pattern(branches)) > limit:
-        branches = _shortened(branches)
+        branches = _shorten(branches)
     return _pattern(branches)
 
 
 def _branches(pattern: Pattern, path: Path = ()) -> list[Branch]:
     """Multiply out a pattern, as EventBridge does."""
-    found: list[Branch] = [{}]
+    branches: list[Branch] = [{}]
     for key, value in pattern.items():
         if key == "$or":
-            inner = [branch for one in value for branch in _branches(one, path)]
+            inner = [branch for alternative in value for branch in _branches(alternative, path)]
         elif isinstance(value, dict):
             inner = _branches(value, (*path, key))
         else:
             inner = [{(*path, key): _leaf(value)}]
-        found = [{**one, **other} for one in found for other in inner]
-    return found
+        branches = [{**branch, **other} for branch in branches for other in inner]
+    return branches
 
 
 def _leaf(value: Any) -> Leaf:
@@ -71,8 +71,8 @@ def _leaf(value: Any) -> Leaf:
 
 def _forms(leaf: Leaf) -> list[Any]:
     """Return the names, and the list of the values, that a leaf is made of."""
-    names = [one for one in leaf if one[0].isupper()]
-    values = [json.loads(one) for one in leaf if not one[0].isupper()]  # as in all JSON
+    names = [item for item in leaf if item[0].isupper()]
+    values = [json.loads(item) for item in leaf if not item[0].isupper()]  # as in all JSON
     return [*names, *([values] if values else [])]
 
 
@@ -88,22 +88,22 @@ def _pattern(branches: Sequence[Branch]) -> Pattern:
     if not others:
         return pattern
     rests = [{path: branch[path] for path in branch if path not in common} for branch in branches]
-    return both(pattern, any_of([_pattern(group) for group in _grouped(rests)]))
+    return both(pattern, any_of([_pattern(group) for group in _group(rests)]))
 
 
-def _grouped(branches: list[Branch]) -> list[list[Branch]]:
+def _group(branches: list[Branch]) -> list[list[Branch]]:
     """Return groups of branches, such that what those of a group share saves most characters."""
     saved: dict[str, int] = {}
     keys = [set(map(json.dumps, branch.items())) for branch in branches]
-    for one in keys:
-        for key in sorted(one):
+    for fields in keys:
+        for key in sorted(fields):
             saved[key] = saved.get(key, -len(key)) + len(key)
     best = max(saved, key=lambda key: saved[key])
     if not saved[best]:
-        return [[one] for one in branches]
-    sharing = [one for one, named in zip(branches, keys, strict=True) if best in named]
-    others = [one for one, named in zip(branches, keys, strict=True) if best not in named]
-    return [sharing, *_grouped(others)] if others else [sharing]
+        return [[branch] for branch in branches]
+    sharing = [branch for branch, named in zip(branches, keys, strict=True) if best in named]
+    others = [branch for branch, named in zip(branches, keys, strict=True) if best not in named]
+    return [sharing, *_group(others)] if others else [sharing]
 
 
 def _said(branch: Branch) -> Pattern:
@@ -113,7 +113,7 @@ def _said(branch: Branch) -> Pattern:
     return pattern
 
 
-def _simplified(branches: Iterable[Branch]) -> list[Branch]:
+def _simplify(branches: Iterable[Branch]) -> list[Branch]:
     """Leave out what another branch matches anyway, and merge what can be merged without loss."""
     kept: list[Branch] = []
     for branch in branches:
@@ -127,7 +127,7 @@ def _add(kept: list[Branch], branch: Branch) -> None:
             return
         if _covers(branch, other) or _loss(branch, other) == (0, 1):
             kept.remove(other)
-            _add(kept, _merged(other, branch))
+            _add(kept, _merge(other, branch))
             return
     kept.append(branch)
 
@@ -136,41 +136,41 @@ def _covers(wide: Branch, narrow: Branch) -> bool:
     return all(path in narrow and set(narrow[path]) <= set(leaf) for path, leaf in wide.items())
 
 
-def _loss(one: Branch, other: Branch) -> tuple[int, int]:
+def _loss(branch: Branch, other: Branch) -> tuple[int, int]:
     """Return how many fields a merger would lose, and how many it would widen.
 
     Nothing lost and one field widened loses nothing: then the merger is exact.
     """
-    shared = one.keys() & other.keys()
+    shared = branch.keys() & other.keys()
     widened = sum(
-        one[path] != other[path] and set(one[path]) != set(other[path]) for path in shared
+        branch[path] != other[path] and set(branch[path]) != set(other[path]) for path in shared
     )
-    return len(one) + len(other) - 2 * len(shared), widened
+    return len(branch) + len(other) - 2 * len(shared), widened
 
 
-def _merged(one: Branch, other: Branch) -> Branch:
+def _merge(branch: Branch, other: Branch) -> Branch:
     """Return a branch that matches what both match: the fields that both ask for, widened."""
-    return {path: _joined(leaf, other[path]) for path, leaf in one.items() if path in other}
+    return {path: _join(leaf, other[path]) for path, leaf in branch.items() if path in other}
 
 
-def _merged_all(branches: Iterable[Branch]) -> Branch:
+def _merge_all(branches: Iterable[Branch]) -> Branch:
     first, *others = branches
     for other in others:
-        first = _merged(first, other)
+        first = _merge(first, other)
     return first
 
 
-def _joined(one: Leaf, other: Leaf) -> Leaf:
+def _join(leaf: Leaf, other: Leaf) -> Leaf:
     """Return what either leaf allows, in the first one's order."""
-    return tuple(dict.fromkeys((*one, *other)))
+    return tuple(dict.fromkeys((*leaf, *other)))
 
 
-def _shortened(branches: list[Branch]) -> list[Branch]:
+def _shorten(branches: list[Branch]) -> list[Branch]:
     """Return branches that are fewer, or one that asks for less."""
     if len(branches) == 1:
         (only,) = branches
         longest = max(only, key=lambda path: (len(path) > 1, len("".join(only[path]))))
         return [{path: leaf for path, leaf in only.items() if path != longest}]
-    one, other = min(combinations(branches, 2), key=lambda pair: _loss(*pair))
-    rest = [branch for branch in branches if branch is not one and branch is not other]
-    return _simplified([*rest, _merged(one, other)])
+    first, other = min(combinations(branches, 2), key=lambda pair: _loss(*pair))
+    rest = [branch for branch in branches if branch is not first and branch is not other]
+    return _simplify([*rest, _merge(first, other)])

@@ -70,12 +70,12 @@ def batches(
     if is_yaml(head):
         yield _of_yaml(head + b"".join(iter(lambda: stream.read(BATCH), b"")), first)
     elif is_csv(head):
-        yield from _grouped(rows(chain([head], iter(stream.readline, b"")), first))
+        yield from _group(rows(chain([head], iter(stream.readline, b"")), first))
     elif is_lines(head):
         source.push(head.removeprefix(codecs.BOM_UTF8))
         yield from _lines(source, first, within, limit)
     elif head:
-        yield from _grouped(elements(_window(head, first, source), within))
+        yield from _group(elements(_window(head, first, source), within))
 
 
 def is_lines(head: bytes) -> bool:
@@ -164,7 +164,7 @@ def _lines(
         first += batch.stopped
         source.push(b"".join(lines[batch.stopped :]))
         window = _window(b"", first, source)
-        yield from _grouped(next_value(window, within))
+        yield from _group(next_value(window, within))
         first = window.line()
         source.push(window.rest().encode())
 
@@ -182,9 +182,9 @@ def _texts(decode: Callable[..., str], pieces: Iterable[bytes]) -> Iterator[str]
             yield text
 
 
-def _grouped(found: Iterable[tuple[int, Any]]) -> Iterator[Values | Broken]:
+def _group(numbered: Iterable[tuple[int, Any]]) -> Iterator[Values | Broken]:
     items: list[tuple[int, Any]] = []
-    for line, value in found:
+    for line, value in numbered:
         if isinstance(value, InvalidError):
             yield Values(items)
             items = []

@@ -77,7 +77,7 @@ def whole(paths: Sequence[Path]) -> list[Part]:
 
 def divide(paths: Sequence[Path]) -> list[Part]:
     """Return the parts of files: plain NDJSON is cut at line ends, all else stays whole."""
-    return [part for one in whole(paths) for part in _parts(one.path, one.size)]
+    return [part for file in whole(paths) for part in _parts(file.path, file.size)]
 
 
 def _size(path: Path) -> int:

@@ -42,11 +42,11 @@ def after_time(line: bytes) -> Any:
 
     ``aws logs tail`` and exports of a log group to S3 write such lines.
     """
-    found = _TIME.match(line)
-    if not found:
+    time = _TIME.match(line)
+    if not time:
         return None
     try:
-        return orjson.loads(line[found.end() :])
+        return orjson.loads(line[time.end() :])
     except orjson.JSONDecodeError:
         return None
 
@@ -59,18 +59,18 @@ def unwrap(value: Any, counts: Counter[str], depth: int = 0) -> Iterator[Any]:
     elif type(value) is not dict or depth > _DEEPEST or any(key in value for key in _KNOWN):
         yield value
     else:
-        yield from _opened(value, counts, depth)
+        yield from _open(value, counts, depth)
 
 
 def _row(value: list[Any]) -> list[Any]:
     """Return the elements of a list; of a row of Logs Insights, the message."""
     cells = {
-        one["field"]: one.get("value") for one in value if type(one) is dict and "field" in one
+        cell["field"]: cell.get("value") for cell in value if type(cell) is dict and "field" in cell
     }
     return [{"@message": cells["@message"]}] if "@message" in cells else value
 
 
-def _opened(value: dict[str, Any], counts: Counter[str], depth: int) -> Iterator[Any]:
+def _open(value: dict[str, Any], counts: Counter[str], depth: int) -> Iterator[Any]:
     content = _content(value)
     if content is None:
         yield value
@@ -106,7 +106,7 @@ def _json(text: Any) -> Any:
         return None
 
 
-def _decoded(text: Any) -> Any:
+def _decode(text: Any) -> Any:
     if type(text) is not str:
         return None
     try:
@@ -125,8 +125,8 @@ _TEXTS = {
     "body": ("SQS", _json),
     # In base64, and gzipped besides from a subscription of a log group.
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
-    "data": ("Kinesis", _decoded),
-    "Data": ("Kinesis", _decoded),
+    "data": ("Kinesis", _decode),
+    "Data": ("Kinesis", _decode),
 }
 """Keys of texts that may be JSON, what they come from, and what reads them."""
 
@@ -138,8 +138,8 @@ def _inside(value: dict[str, Any], depth: int = 0) -> dict[str, Any] | None:
             continue
         if "ProductArn" in inner or "detail-type" in inner:
             return inner
-        if depth < _DEEPEST and (found := _inside(inner, depth + 1)) is not None:
-            return found
+        if depth < _DEEPEST and (deeper := _inside(inner, depth + 1)) is not None:
+            return deeper
     return None
 
 

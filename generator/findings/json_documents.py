@@ -63,9 +63,9 @@ class Window:
 
     def take(self, char: str) -> bool:
         """Go past this character if it is the next one."""
-        found = self.peek() == char
-        self._at += found
-        return found
+        is_next = self.peek() == char
+        self._at += is_next
+        return is_next
 
     def expect(self, char: str) -> None:
         """Go past this character; raise InvalidError if it is not the next one."""
@@ -93,12 +93,12 @@ class Window:
 
     def resume(self) -> bool:
         """Go to the next line that begins like a value; return whether there is one."""
-        while not (found := _RESUME.search(self._text, self._at)):
+        while not (match := _RESUME.search(self._text, self._at)):
             self.line()
             self._at = max(self._at, len(self._text) - 1)
             if not self._grow():
                 return False
-        self._at = found.start() + 1
+        self._at = match.start() + 1
         return True
 
     def rest(self) -> str:

@@ -52,8 +52,8 @@ class Costs(NamedTuple):
 
 def costs(templates: Mapping[str, Template]) -> Costs:
     """Return what the templates of a params file cost: a home, and each place that forwards."""
-    home = _counted(templates["standalone.yaml"])
-    elsewhere = _counted(templates["stackset.yaml"], but=IS_HOME)
+    home = _count(templates["standalone.yaml"])
+    elsewhere = _count(templates["stackset.yaml"], but=IS_HOME)
     alarms, keys = home["AWS::CloudWatch::Alarm"], home["AWS::KMS::Key"]
     machines = home["AWS::StepFunctions::StateMachine"]
     away = elsewhere["AWS::CloudWatch::Alarm"]
@@ -72,10 +72,10 @@ def costs(templates: Mapping[str, Template]) -> Costs:
     )
 
 
-def _counted(template: Template, but: str = "") -> Counter[str]:
+def _count(template: Template, but: str = "") -> Counter[str]:
     """Count the resources by type, but for those of one condition."""
     return Counter(
-        one["Type"]
-        for one in template["Resources"].values()
-        if not but or one.get("Condition") not in {but, "ReceivesFindings"}
+        resource["Type"]
+        for resource in template["Resources"].values()
+        if not but or resource.get("Condition") not in {but, "ReceivesFindings"}
     )

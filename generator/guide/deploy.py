@@ -143,7 +143,7 @@ def _delivery_policy(settings: Settings) -> str:
 
 @cache
 def _environment() -> Environment:
-    made = environment(__file__, lstrip_blocks=True, keep_trailing_newline=True)
-    made.filters["ids"] = lambda name: logical_ids(logical_id(name))
-    made.filters["selected"] = match_in_words
-    return made
+    jinja = environment(__file__, lstrip_blocks=True, keep_trailing_newline=True)
+    jinja.filters["ids"] = lambda name: logical_ids(logical_id(name))
+    jinja.filters["selected"] = match_in_words
+    return jinja

@@ -36,15 +36,15 @@ def deployment_ways(settings: Settings) -> dict[str, Any]:
 
 
 def _catalog(settings: Settings) -> dict[str, Any]:
-    found = settings.deployment.service_catalog
-    if found is None:
+    catalog = settings.deployment.service_catalog
+    if catalog is None:
         return {"catalog": None}
     return {
-        "catalog": found,
-        "product": found.product_name or settings.name,
-        "product_file": file_of(found),
-        "versions": found.versions,
-        "shares": found.share_with,
-        "spread": bool(found.accounts),
+        "catalog": catalog,
+        "product": catalog.product_name or settings.name,
+        "product_file": file_of(catalog),
+        "versions": catalog.versions,
+        "shares": catalog.share_with,
+        "spread": bool(catalog.accounts),
         "launch_role": launch_role_name(settings.name),
     }

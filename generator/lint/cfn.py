@@ -39,11 +39,11 @@ def findings(file: str, text: str) -> list[Finding]:
         include_checks=["I"], include_experimental=True, regions=regions or ["us-east-1"]
     )
     matches = run_template_by_data(template, ConfigMixIn(**options), rules())
-    found = {_finding(file, match) for match in matches}
+    reported = {_finding(file, match) for match in matches}
     if not regions:
-        found = {one for one in found if one.rule != _NOWHERE}
-        found.add(Finding(file, 1, 1, _NOWHERE, "no region has all of this template's types"))
-    return sorted({*found, *_too_large(file, text)})
+        reported = {finding for finding in reported if finding.rule != _NOWHERE}
+        reported.add(Finding(file, 1, 1, _NOWHERE, "no region has all of this template's types"))
+    return sorted({*reported, *_too_large(file, text)})
 
 
 @cache
@@ -66,14 +66,14 @@ def regions_with(types: Iterable[str]) -> list[str]:
 
 @cache
 def _known_types() -> dict[str, set[str]]:
-    return {one: set(PROVIDER_SCHEMA_MANAGER.get_resource_types(one)) for one in REGIONS}
+    return {region: set(PROVIDER_SCHEMA_MANAGER.get_resource_types(region)) for region in REGIONS}
 
 
 def _types(template: dict[str, Any]) -> set[str]:
     """Return the types that exist anywhere: cfn-lint itself reports those that do not."""
     resources = template["Resources"].values()
     named = {str(resource.get("Type")) for resource in resources if isinstance(resource, dict)}
-    return {one for one in named if any(one in known for known in _known_types().values())}
+    return {name for name in named if any(name in known for known in _known_types().values())}
 
 
 def _too_large(file: str, text: str) -> list[Finding]:

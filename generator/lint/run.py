@@ -28,9 +28,9 @@ def lint_all(templates: Mapping[str, str]) -> Iterator[tuple[str, list[Finding]]
             unknown[file] = text
         else:
             yield file, remembered
-    for file, found in _lint(unknown):
-        cache.store(unknown[file], found)
-        yield file, found
+    for file, findings in _lint(unknown):
+        cache.store(unknown[file], findings)
+        yield file, findings
 
 
 def _lint(templates: Mapping[str, str]) -> Iterable[tuple[str, list[Finding]]]:

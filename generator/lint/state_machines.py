@@ -68,8 +68,8 @@ class _Machine:
         if not isinstance(states, dict):
             return
         language = machine.get("QueryLanguage", language)
-        states = {name: one for name, one in states.items() if isinstance(one, dict)}
-        edges = {name: list(_targets(one)) for name, one in states.items()}
+        states = {name: state for name, state in states.items() if isinstance(state, dict)}
+        edges = {name: list(_targets(state)) for name, state in states.items()}
         yield from _graph(machine, states, edges)
         before = {name: _assigned(states, _leading_to(name, edges)) for name in states}
         for name, state in states.items():
@@ -107,9 +107,9 @@ class _Machine:
         """Yield the texts that are JSONata, those of mappings in all their variants."""
         if isinstance(value, dict):
             for key, inner in value.items():
-                found = self._in_mapping(inner) if key == "Fn::FindInMap" else [inner]
-                for one in found:
-                    yield from self._expressions(one)
+                parts = self._in_mapping(inner) if key == "Fn::FindInMap" else [inner]
+                for part in parts:
+                    yield from self._expressions(part)
         elif isinstance(value, list):
             for inner in value:
                 yield from self._expressions(inner)
@@ -117,16 +117,16 @@ class _Machine:
             yield value
 
     def _in_mapping(self, keys: Any) -> Iterable[Any]:
-        found: list[Any] = [self._mappings]
+        values: list[Any] = [self._mappings]
         for key in keys[:3] if isinstance(keys, list) else ():
-            maps = [one for one in found if isinstance(one, dict)]
-            found = [
+            maps = [value for value in values if isinstance(value, dict)]
+            values = [
                 inner
                 for mapping in maps
                 for name, inner in mapping.items()
                 if not isinstance(key, str) or name == key
             ]
-        return found
+        return values
 
 
 def _graph(
@@ -192,4 +192,4 @@ def _inner(state: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _listed(state: dict[str, Any], key: str) -> list[dict[str, Any]]:
     listed = state.get(key)
-    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []

@@ -31,7 +31,7 @@ def evaluate(expression: str, event: Mapping[str, Any], *, deepest: int = DEEPES
 
 def evaluate_with(expression: str, variables: Mapping[str, Any], *, deepest: int = DEEPEST) -> Any:
     """Return the value of an expression that refers to these variables (``states`` for $states)."""
-    compiled = _compiled(expression)
+    compiled = _compile(expression)
     frame = compiled.create_frame()
     for name, value in variables.items():
         frame.bind(name, value)
@@ -40,5 +40,5 @@ def evaluate_with(expression: str, variables: Mapping[str, Any], *, deepest: int
 
 
 @cache
-def _compiled(expression: str) -> Jsonata:
+def _compile(expression: str) -> Jsonata:
     return Jsonata(expression)

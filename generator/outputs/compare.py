@@ -54,12 +54,12 @@ def _drift(plan: Plan, out: Path, *, whole: bool) -> Iterator[Difference]:
     for name, planned in settled.plan.items():
         path = out / name
         try:
-            found = path.read_bytes()
+            on_disk = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             yield Difference("missing", path, "")
             continue
-        if found != planned.text.encode():
-            yield Difference("stale", path, _diff(path, found, planned.text))
+        if on_disk != planned.text.encode():
+            yield Difference("stale", path, _diff(path, on_disk, planned.text))
     for name in orphans(plan, listed):
         if manifest.is_ours(out / name, listed[name.partition("/")[0]]):
             yield Difference(
@@ -73,9 +73,9 @@ def _drift(plan: Plan, out: Path, *, whole: bool) -> Iterator[Difference]:
             )
 
 
-def _diff(path: Path, found: bytes, planned: str) -> str:
+def _diff(path: Path, on_disk: bytes, planned: str) -> str:
     lines = difflib.unified_diff(
-        found.decode("utf-8", "replace").splitlines(keepends=True),
+        on_disk.decode("utf-8", "replace").splitlines(keepends=True),
         planned.splitlines(keepends=True),
         str(path),
         f"{path} as it would be rendered",

@@ -47,19 +47,19 @@ def settle(plan: Plan, out: Path, listed: dict[str, manifest.Listed]) -> Settled
         ours = listed.get(folder, set())
         if name == manifest.NAME or name not in manifest.names(ours):
             continue
-        found = _edited(out / path, ours, planned.text)
-        if found is None:
+        on_disk = _edited(out / path, ours, planned.text)
+        if on_disk is None:
             continue
         if name not in _TEMPLATE_OF:
             edited.append(path)
             continue
         try:
-            text, said, keep = _merged(out / folder, name, found, planned.text)
+            text, said, keep = _merge(out / folder, name, on_disk, planned.text)
         except UnknownFormError as error:
-            text, said, keep = found, [], False
+            text, said, keep = on_disk, [], False
             unknown[path] = f"left as it is, not updated: {error}"
         settled[path] = planned._replace(text=text)
-        notes += [f"{out / path}: {one}" for one in said]
+        notes += [f"{out / path}: {note}" for note in said]
         edited += [path] if keep else []
     return Settled(settled, notes, edited, unknown)
 
@@ -67,17 +67,17 @@ def settle(plan: Plan, out: Path, listed: dict[str, manifest.Listed]) -> Settled
 def _edited(path: Path, listed: manifest.Listed, planned: str) -> str | None:
     """Return the text of an output that is neither as rendered nor as it will be."""
     try:
-        found = path.read_bytes()
+        on_disk = path.read_bytes()
     except OSError:
         return None
-    if found == planned.encode() or (manifest.digest(found), path.name) in listed:
+    if on_disk == planned.encode() or (manifest.digest(on_disk), path.name) in listed:
         return None
-    return found.decode("utf-8", "replace")
+    return on_disk.decode("utf-8", "replace")
 
 
-def _merged(folder: Path, name: str, found: str, planned: str) -> tuple[str, list[str], bool]:
+def _merge(folder: Path, name: str, on_disk: str, planned: str) -> tuple[str, list[str], bool]:
     """Return the text, what to say, and whether to keep a copy of the former text."""
-    merge = MERGES[name](found, planned)
+    merge = MERGES[name](on_disk, planned)
     given = {
         key: value
         for key, value in merge.values.items()
@@ -89,7 +89,7 @@ def _merged(folder: Path, name: str, found: str, planned: str) -> tuple[str, lis
         said.append(f"dropped, since the template has no such parameter: {', '.join(dropped)}")
     text = merge.text({**merge.planned, **kept})
     if merge.same(text):
-        return found, [], False
+        return on_disk, [], False
     return text, said, merge.has_more
 
 
@@ -97,7 +97,11 @@ def _defaults(template: Path) -> dict[str, str]:
     """Return the defaults of the template on disk, which render wrote next to the values."""
     try:
         parameters = yaml.load(template.read_text("utf-8"), _Plain)["Parameters"]  # noqa: S506
-        return {name: str(one["Default"]) for name, one in parameters.items() if "Default" in one}
+        return {
+            name: str(parameter["Default"])
+            for name, parameter in parameters.items()
+            if "Default" in parameter
+        }
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, AttributeError):
         return {}
 

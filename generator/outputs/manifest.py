@@ -27,7 +27,9 @@ def read(folder: Path) -> Listed:
 
 def text(listed: Listed) -> str:
     """Return the manifest's text, which ``sha256sum --check`` reads."""
-    return "".join(f"{sha}  {name}\n" for sha, name in sorted(listed, key=lambda one: one[::-1]))
+    return "".join(
+        f"{sha}  {name}\n" for sha, name in sorted(listed, key=lambda entry: entry[::-1])
+    )
 
 
 def names(listed: Listed) -> set[str]:

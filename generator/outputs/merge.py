@@ -29,17 +29,17 @@ class Merge(NamedTuple):
     has_more: bool
 
 
-def _parameters(found: str, planned: str) -> Merge:
+def _parameters(current: str, planned: str) -> Merge:
     def text(values: dict[str, str]) -> str:
         rows = [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
         return json.dumps(rows, indent=2) + "\n"
 
-    on_disk = _rows(found)
+    on_disk = _rows(current)
     return Merge(
         {key: str(row["ParameterValue"]) for key, row in on_disk.items()},
         {key: str(row["ParameterValue"]) for key, row in _rows(planned).items()},
         text,
-        lambda made: _rows(made) == on_disk,
+        lambda merged: _rows(merged) == on_disk,
         has_more=any(set(row) != {"ParameterKey", "ParameterValue"} for row in on_disk.values()),
     )
 
@@ -56,8 +56,8 @@ def _rows(text: str) -> dict[str, dict[str, Any]]:
         raise UnknownFormError(message) from None
 
 
-def _git_sync(found: str, planned: str) -> Merge:
-    on_disk, wanted = _mapping(found), _mapping(planned)
+def _git_sync(current: str, planned: str) -> Merge:
+    on_disk, wanted = _mapping(current), _mapping(planned)
     header = planned.partition("\n")[0]
 
     def text(values: dict[str, str]) -> str:
@@ -65,12 +65,12 @@ def _git_sync(found: str, planned: str) -> Merge:
         content = {**wanted, **on_disk, "parameters": values}
         return f"{header}\n{yaml.safe_dump(content, sort_keys=False, width=100)}"
 
-    comments = [line for line in found.splitlines() if line.lstrip().startswith("#")]
+    comments = [line for line in current.splitlines() if line.lstrip().startswith("#")]
     return Merge(
         _texts(on_disk),
         _texts(wanted),
         text,
-        lambda made: _mapping(made) == on_disk,
+        lambda merged: _mapping(merged) == on_disk,
         has_more=bool(set(comments) - {header}),
     )
 

@@ -48,20 +48,20 @@ def plan(files: Sequence[Loaded], out: Path | None = None) -> Plan:
 
     Raise BadInput where two would write the same, or a template cannot be built.
     """
-    _refuse_other_names([one.path for one in files])
-    _refuse_same_outputs([one.path for one in files])
-    made: Plan = {}
+    _refuse_other_names([file.path for file in files])
+    _refuse_same_outputs([file.path for file in files])
+    outputs: Plan = {}
     problems: list[Problem] = []
-    for one, built in zip(
-        files, map_in_processes(partial(_planned, out=out), files, few=FEW), strict=True
+    for loaded, built in zip(
+        files, map_in_processes(partial(_plan, out=out), files, few=FEW), strict=True
     ):
         if isinstance(built, list):
             problems += built
         else:
-            made |= {f"{one.path.stem}/{name}": file for name, file in built.items()}
+            outputs |= {f"{loaded.path.stem}/{name}": file for name, file in built.items()}
     if problems:
         raise BadInput(problems)
-    return made
+    return outputs
 
 
 def folders(planned: Iterable[str]) -> set[str]:
@@ -69,38 +69,38 @@ def folders(planned: Iterable[str]) -> set[str]:
     return {path.partition("/")[0] for path in planned}
 
 
-def _planned(one: Loaded, out: Path | None) -> Plan | list[Problem]:
+def _plan(loaded: Loaded, out: Path | None) -> Plan | list[Problem]:
     try:
-        return _folder(one, out)
+        return _folder(loaded, out)
     except UnbuildableError as error:
-        return [one.document.problem(*found) for found in error.found]
+        return [loaded.document.problem(*refusal) for refusal in error.problems]
 
 
-def _folder(one: Loaded, out: Path | None) -> Plan:
-    header = header_of(source_of(one.path, out), COMMAND)
-    made: Plan = {}
-    for name in wanted(one.settings):
-        template = TEMPLATES[name](one.settings).to_dict()
-        made[name] = Planned(f"# {header}\n{yaml_text(template)}", template)
-    made |= _command_line(one, made, header)
-    tried = sample(one.settings)
-    made["sample-finding.json"] = Planned(sample_text(tried))
-    large = {name for name, file in made.items() if len(file.text.encode()) > LARGEST_INLINE}
-    templates = {name: file.template for name, file in made.items() if file.template}
-    for name, guide in guides(one.settings, tried, large, templates).items():
-        made[name] = Planned(f"<!-- {header} -->\n{guide}")
-    listed = {(manifest.digest(file.text.encode()), name) for name, file in made.items()}
-    made[manifest.NAME] = Planned(manifest.text(listed))
-    return made
+def _folder(loaded: Loaded, out: Path | None) -> Plan:
+    header = header_of(source_of(loaded.path, out), COMMAND)
+    outputs: Plan = {}
+    for name in wanted(loaded.settings):
+        template = TEMPLATES[name](loaded.settings).to_dict()
+        outputs[name] = Planned(f"# {header}\n{yaml_text(template)}", template)
+    outputs |= _command_line(loaded, outputs, header)
+    tried = sample(loaded.settings)
+    outputs["sample-finding.json"] = Planned(sample_text(tried))
+    large = {name for name, file in outputs.items() if len(file.text.encode()) > LARGEST_INLINE}
+    templates = {name: file.template for name, file in outputs.items() if file.template}
+    for name, guide in guides(loaded.settings, tried, large, templates).items():
+        outputs[name] = Planned(f"<!-- {header} -->\n{guide}")
+    listed = {(manifest.digest(file.text.encode()), name) for name, file in outputs.items()}
+    outputs[manifest.NAME] = Planned(manifest.text(listed))
+    return outputs
 
 
-def _command_line(one: Loaded, made: Plan, header: str) -> Plan:
+def _command_line(loaded: Loaded, outputs: Plan, header: str) -> Plan:
     """Return the files that deploy the templates from the command line, or from Git."""
     standalone, stackset = (
-        made[name].template or {} for name in ("standalone.yaml", "stackset.yaml")
+        outputs[name].template or {} for name in ("standalone.yaml", "stackset.yaml")
     )
-    path = f"{OUT}/{one.path.stem}/standalone.yaml"
-    git_sync = git_sync_text(one.settings, standalone, path)
+    path = f"{OUT}/{loaded.path.stem}/standalone.yaml"
+    git_sync = git_sync_text(loaded.settings, standalone, path)
     return {
         "parameters.json": Planned(parameters_text(standalone)),
         "stackset-parameters.json": Planned(parameters_text(stackset)),

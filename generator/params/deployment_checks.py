@@ -42,16 +42,16 @@ def check(settings: Settings, valid: Validated) -> Iterator[Found]:
 
 def _lists(settings: Settings, part: str) -> Iterator[tuple[Location, Sequence[str]]]:
     """Yield the lists of texts of a part of the deployment, and where they are."""
-    found = getattr(settings.deployment, part)
-    for key in _LISTS[part] if found else ():
-        yield (_AT, part, key), getattr(found, key)
+    section = getattr(settings.deployment, part)
+    for key in _LISTS[part] if section else ():
+        yield (_AT, part, key), getattr(section, key)
 
 
 def _repeated(settings: Settings, part: str) -> Iterator[Found]:
     for location, values in _lists(settings, part):
-        for i, one in enumerate(values):
-            if one in values[:i]:
-                yield (*location, i), f"{one!r} is listed twice"
+        for i, value in enumerate(values):
+            if value in values[:i]:
+                yield (*location, i), f"{value!r} is listed twice"
 
 
 def _regions(settings: Settings, part: str) -> Iterator[Found]:
@@ -109,20 +109,20 @@ def _override_targets(stackset: StackSet, override: Override, at: Location) -> I
         yield at, message
     for key in _TARGETS:
         targets = getattr(stackset, key)
-        for j, one in enumerate(getattr(override, key)):
-            if one not in targets:
-                yield (*at, key, j), _outside(one, key, stackset)
+        for j, target in enumerate(getattr(override, key)):
+            if target not in targets:
+                yield (*at, key, j), _outside(target, key, stackset)
 
 
-def _outside(one: str, key: str, stackset: StackSet) -> str:
+def _outside(target: str, key: str, stackset: StackSet) -> str:
     if key == "accounts" and stackset.organizational_units:
         # AltStackInstancesCalculator.java, see templates/targets.py
         return (
-            f"{one} cannot be distinguished from its organizational unit: AWS accepts one set of"
+            f"{target} cannot be distinguished from its organizational unit: AWS accepts one set of"
             " parameters for a unit and region; give the account a unit of its own"
         )
     known = ", ".join(getattr(stackset, key)) or "none"
-    return f"{one} is not among the StackSet's {key}: {known}"
+    return f"{target} is not among the StackSet's {key}: {known}"
 
 
 def _catalog(settings: Settings) -> Iterator[Found]:

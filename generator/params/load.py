@@ -37,8 +37,8 @@ def load(path: Path) -> Loaded:
     valid = validate(document.data)
     reported = {problem.location for problem in document.problems}
     refused = [_problem(document, error) for error in valid.errors]
-    problems = [*document.problems, *(document.problem(*found) for found in check(valid))]
-    problems += [one for one in refused if one.location not in reported]
+    problems = [*document.problems, *(document.problem(*mistake) for mistake in check(valid))]
+    problems += [problem for problem in refused if problem.location not in reported]
     if problems or valid.settings is None:
         raise BadInput(sorted(problems, key=lambda p: (p.line or 0, p.column or 0)))
     return Loaded(path, valid.settings, document)

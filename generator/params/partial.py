@@ -43,10 +43,10 @@ def validate(data: dict[str, Any]) -> Validated:
         try:
             return Validated(Settings.model_validate(kept), errors, frozenset(refused))
         except ValidationError as error:
-            found = [one for one in error.errors() if not _echo(one)]
+            details = [detail for detail in error.errors() if not _echo(detail)]
         if not errors:
-            errors, kept = found, deepcopy(data)
-        places = {written(kept, one["loc"]) for one in found}
+            errors, kept = details, deepcopy(data)
+        places = {written(kept, detail["loc"]) for detail in details}
         refused |= places
         _take_out(kept, places)
     return Validated(None, errors, frozenset(refused))

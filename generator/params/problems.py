@@ -47,11 +47,11 @@ def dotted(location: Location) -> str:
     text = ""
     for step in location:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return `` (did you mean X?)`` for the nearest known word, or nothing."""
-    folded = {one.casefold(): one for one in known}
+    folded = {name.casefold(): name for name in known}
     near = get_close_matches(narrow(str(word)).casefold(), folded, n=1, cutoff=0.6)
     return f" (did you mean {folded[near[0]]}?)" if near else ""

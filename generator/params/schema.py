@@ -21,7 +21,7 @@ def schema_text() -> str:
 def _for_editors(part: Any) -> Any:
     """Say no more than a params file may: an optional key is left out, not null; no other keys."""
     if isinstance(part, list):
-        return [_for_editors(one) for one in part if one != {"type": "null"}]
+        return [_for_editors(item) for item in part if item != {"type": "null"}]
     if not isinstance(part, dict):
         return part
     kept = {key: _for_editors(value) for key, value in part.items() if not _noise(key, value)}

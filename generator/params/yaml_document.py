@@ -91,9 +91,9 @@ def read(path: Path) -> Document:
         _refuse_depth(text, file)
         node = yaml.compose(text, _CoreSchema)
     except yaml.MarkedYAMLError as error:
-        found = slip(error, text)
-        message = f"not valid YAML: {found.message}"
-        raise BadInput([Problem(file, found.line, found.column, (), message)]) from None
+        mistake = slip(error, text)
+        message = f"not valid YAML: {mistake.message}"
+        raise BadInput([Problem(file, mistake.line, mistake.column, (), message)]) from None
     except yaml.YAMLError as error:
         raise BadInput([problem(file, f"not valid YAML: {_one_line(error)}")]) from None
     if node is None:
@@ -177,20 +177,20 @@ class _Reading:
         return plain
 
     def _mapping(self, node: yaml.MappingNode, location: Location) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        mapping: dict[str, Any] = {}
         for key, value in node.value:
             name = str(key.value)
             if not isinstance(key, yaml.ScalarNode):
                 self.problems.append(self._at(key, location, "a key must be a plain word"))
             elif not name.isprintable():
                 self.problems.append(self._at(key, (*location, name), _CONTROL))
-            elif name in found:
+            elif name in mapping:
                 first = self.places[(*location, name)].key_line
                 message = f"the key {name!r} is already given in line {first}"
                 self.problems.append(self._at(key, (*location, name), message))
             else:
-                found[name] = self.value(value, (*location, name), key)
-        return found
+                mapping[name] = self.value(value, (*location, name), key)
+        return mapping
 
     def _scalar(self, node: yaml.ScalarNode, location: Location) -> Any:
         kind = node.tag.removeprefix("tag:yaml.org,2002:")

@@ -66,8 +66,8 @@ def empty(line: str, column: int, location: tuple[str | int, ...]) -> str:
 
 def _full_width(lines: Sequence[str], line: int) -> Slip | None:
     """Find what an input method for Japanese made of a colon, a bracket or a comma."""
-    found = in_structure(lines, line + 1)
-    return None if found is None else Slip(*found)
+    mistake = in_structure(lines, line + 1)
+    return None if mistake is None else Slip(*mistake)
 
 
 def _tab(lines: Sequence[str], line: int) -> Slip | None:
@@ -98,7 +98,7 @@ def _indented(error: yaml.MarkedYAMLError, lines: Sequence[str], line: int) -> S
         return None
     here, above = _indent(lines[line]), _nearest(lines[:line][::-1])
     if error.problem == _STARTED:
-        first = next(i for i, one in enumerate(lines) if _is_written(one))
+        first = next(i for i, text in enumerate(lines) if _is_written(text))
         return _unlike(first, _indent(lines[first]), [here])
     if error.problem == _NO_MAPPING and above is not None and here > above:
         return _unlike(line, here, [above])
@@ -110,26 +110,26 @@ def _indented(error: yaml.MarkedYAMLError, lines: Sequence[str], line: int) -> S
     return _unlike(line, here, sorted({block, block if above is None else max(above, block)}))
 
 
-def _unlike(line: int, found: int, others: Sequence[int]) -> Slip:
+def _unlike(line: int, column: int, others: Sequence[int]) -> Slip:
     """Say that a line is indented unlike its neighbors, which the others are the columns of."""
     message = (
-        f"indented by {_spaces(found)}, and the lines around it by"
+        f"indented by {_spaces(column)}, and the lines around it by"
         f" {' or '.join(map(str, others))}: the keys of one mapping begin in one column"
     )
-    return Slip(line + 1, found + 1, message)
+    return Slip(line + 1, column + 1, message)
 
 
 def _nearest(lines: Sequence[str]) -> int | None:
     """Return the indentation of the first line with something in it."""
-    return next((_indent(one) for one in lines if _is_written(one)), None)
+    return next((_indent(text) for text in lines if _is_written(text)), None)
 
 
 def _no_space(lines: Sequence[str], line: int) -> Slip | None:
     """Find a key whose colon has no space after it, in the line or in the one above."""
     for number in (line, line - 1):
-        found = _NO_SPACE.match(lines[number]) if 0 <= number < len(lines) else None
-        if found:
-            return Slip(number + 1, found.end() + 1, "write a space after the colon")
+        match = _NO_SPACE.match(lines[number]) if 0 <= number < len(lines) else None
+        if match:
+            return Slip(number + 1, match.end() + 1, "write a space after the colon")
     return None
 
 

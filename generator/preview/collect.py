@@ -43,8 +43,8 @@ class Message(NamedTuple):
     @property
     def finding(self) -> dict[str, Any]:
         """The finding that the message is about."""
-        found: dict[str, Any] = self.event["detail"]["findings"][0]
-        return found
+        finding: dict[str, Any] = self.event["detail"]["findings"][0]
+        return finding
 
 
 @dataclass(slots=True)
@@ -121,9 +121,9 @@ class _Collecting:
             if isinstance(value, Broken):
                 self._reject(value.why)
                 continue
-            for one in records.read(value, self._found.unwrapped, self._rules.detail_types):
+            for record in records.read(value, self._found.unwrapped, self._rules.detail_types):
                 try:
-                    self._record(one)
+                    self._record(record)
                 except RecursionError:
                     self._reject("nested too deeply")
 
@@ -137,8 +137,8 @@ class _Collecting:
 
     def finished(self) -> Collected:
         """Return what was found."""
-        for one in self._timeline.ordered() if self._timeline else ():
-            self._follow(one)
+        for timed in self._timeline.ordered() if self._timeline else ():
+            self._follow(timed)
         self._found.messages = self._newest.ordered()
         return self._found
 
@@ -147,49 +147,51 @@ class _Collecting:
         if len(self._found.rejects) < MOST_SHOWN:
             self._found.rejects.append(Reject(*self._at, why))
 
-    def _record(self, one: records.Found | records.Other | records.Unfit) -> None:
-        if isinstance(one, records.Unfit):
-            self._reject(one.why)
-        elif isinstance(one, records.Other):
-            self._found.other_events[one.detail_type] += 1
+    def _record(self, record: records.Found | records.Other | records.Unfit) -> None:
+        if isinstance(record, records.Unfit):
+            self._reject(record.why)
+        elif isinstance(record, records.Other):
+            self._found.other_events[record.detail_type] += 1
         else:
-            self._finding(one)
+            self._finding(record)
 
-    def _finding(self, one: records.Found) -> None:
-        if one.event is None:
-            records.complete(one.finding, self._found.filled_in)
-        event = one.event or whole_event(one.finding)
+    def _finding(self, record: records.Found) -> None:
+        if record.event is None:
+            records.complete(record.finding, self._found.filled_in)
+        event = record.event or whole_event(record.finding)
         self._found.findings += 1
-        time = in_utc(event.get("time")) or in_utc(one.finding.get("UpdatedAt"))
+        time = in_utc(event.get("time")) or in_utc(record.finding.get("UpdatedAt"))
         timed = Timed(time, self._found.findings, event)
         if self._timeline:
             self._timeline.add(timed)
         else:
             self._send(timed, self._rules.event(event))
 
-    def _follow(self, one: Timed) -> None:
+    def _follow(self, timed: Timed) -> None:
         """Send what is sent while findings that were sent once are NOTIFIED."""
-        matched = self._rules.event(one.event)
-        if self._is_again(one) and matched:
-            self._send(one, matched)
+        matched = self._rules.event(timed.event)
+        if self._is_again(timed) and matched:
+            self._send(timed, matched)
             return
-        if self._notified.seen(one.finding):
-            one.finding["Workflow"] = {**one.finding["Workflow"], "Status": "NOTIFIED"}
-            still = self._rules.event(one.event)
+        if self._notified.seen(timed.finding):
+            timed.finding["Workflow"] = {**timed.finding["Workflow"], "Status": "NOTIFIED"}
+            still = self._rules.event(timed.event)
             self._found.kept_back.update(set(matched) - set(still))
             if matched and not still:
                 return
             matched = still
         elif self._once.intersection(matched):
-            self._notified.mark(one.finding)
-        self._send(one, matched)
+            self._notified.mark(timed.finding)
+        self._send(timed, matched)
 
-    def _send(self, one: Timed, matched: Sequence[int]) -> None:
+    def _send(self, timed: Timed, matched: Sequence[int]) -> None:
         if not matched:
-            self._miss(one)
-        exported = digest(one.finding["ProductArn"], one.finding["Id"]) if one.exported else b""
+            self._miss(timed)
+        exported = (
+            digest(timed.finding["ProductArn"], timed.finding["Id"]) if timed.exported else b""
+        )
         for route in matched:
-            message = Message(one.time, one.place, route, one.event)
+            message = Message(timed.time, timed.place, route, timed.event)
             if exported and (route, exported) in self._exported:
                 self._found.again[route] += 1
                 self._newest.renew(message)
@@ -199,19 +201,19 @@ class _Collecting:
             self._found.sent[route] += 1
             self._newest.add(message)
 
-    def _is_again(self, one: Timed) -> bool:
+    def _is_again(self, timed: Timed) -> bool:
         """Whether an exported finding was sent before, by any route."""
-        if not one.exported:
+        if not timed.exported:
             return False
-        key = digest(one.finding["ProductArn"], one.finding["Id"])
+        key = digest(timed.finding["ProductArn"], timed.finding["Id"])
         return any((route, key) in self._exported for route in self._once)
 
-    def _miss(self, one: Timed) -> None:
-        label = severity(one.finding)
+    def _miss(self, timed: Timed) -> None:
+        label = severity(timed.finding)
         self._found.unmatched[label] += 1
-        imported = one.event["detail-type"] == IMPORTED
+        imported = timed.event["detail-type"] == IMPORTED
         if imported and RANK.get(label, UNKNOWN) < self._found.missed.bar:
-            self._found.missed.add(label, one.finding)
+            self._found.missed.add(label, timed.finding)
 
 
 class _Newest:
@@ -231,9 +233,9 @@ class _Newest:
 
     def renew(self, message: Message) -> None:
         """Put a later state of a finding in the place of the one that is kept, if it is."""
-        for i, one in enumerate(self._heap):
-            if one.route == message.route and _identity(one) == _identity(message):
-                self._heap[i] = max(one, message)
+        for i, kept in enumerate(self._heap):
+            if kept.route == message.route and _identity(kept) == _identity(message):
+                self._heap[i] = max(kept, message)
                 heapq.heapify(self._heap)
                 return
 

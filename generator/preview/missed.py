@@ -30,9 +30,9 @@ class Missed(NamedTuple):
     misses: list[str]
 
 
-def find_missed(settings: Settings, found: Collected) -> list[Missed]:
+def find_missed(settings: Settings, collected: Collected) -> list[Missed]:
     """Return the findings, the most severe first."""
-    return [_missed(settings, finding) for finding in found.missed.findings()]
+    return [_missed(settings, finding) for finding in collected.missed.findings()]
 
 
 def _missed(settings: Settings, finding: dict[str, Any]) -> Missed:
@@ -48,7 +48,7 @@ def _missed(settings: Settings, finding: dict[str, Any]) -> Missed:
     )
 
 
-def _miss(one: Miss, texts: Texts) -> str:
-    text = texts.is_excluded if one.excluded else texts.is_not if one.values else texts.is_missing
-    values, words = (", ".join(listed[:_FEW]) for listed in (one.values, one.words))
-    return text.format(key=one.key, values=values, words=words)
+def _miss(miss: Miss, texts: Texts) -> str:
+    text = texts.is_excluded if miss.excluded else texts.is_not if miss.values else texts.is_missing
+    values, words = (", ".join(listed[:_FEW]) for listed in (miss.values, miss.words))
+    return text.format(key=miss.key, values=values, words=words)

@@ -44,7 +44,7 @@ def html(text: str) -> Markup:
 
 def plain(text: str) -> str:
     """Undo Slack's entities: what a reader sees of a text without formatting."""
-    return _ENTITY.sub(lambda found: _ENTITIES[found[1]], text)
+    return _ENTITY.sub(lambda entity: _ENTITIES[entity[1]], text)
 
 
 def _lines(text: str) -> Markup:
@@ -72,39 +72,39 @@ def inline(text: str) -> Markup:
     """Return a text without quotes and fences as HTML."""
     done: list[str | Markup] = []
     at = 0
-    for found in _INLINE.finditer(text):
-        done += (escape(plain(text[at : found.start()])), _formatted(found))
-        at = found.end()
+    for match in _INLINE.finditer(text):
+        done += (escape(plain(text[at : match.start()])), _format(match))
+        at = match.end()
     return Markup().join([*done, escape(plain(text[at:]))])
 
 
-def _formatted(found: re.Match[str]) -> Markup:
-    return _FORMATS[found.lastgroup or ""](found)
+def _format(match: re.Match[str]) -> Markup:
+    return _FORMATS[match.lastgroup or ""](match)
 
 
-def _code(found: re.Match[str]) -> Markup:
-    return Markup("<code>{}</code>").format(plain(found["code"]))
+def _code(match: re.Match[str]) -> Markup:
+    return Markup("<code>{}</code>").format(plain(match["code"]))
 
 
-def _link(found: re.Match[str]) -> Markup:
-    address = plain(found["link"])
-    shown = inline(found["label"]) if found["label"] else address
+def _link(match: re.Match[str]) -> Markup:
+    address = plain(match["link"])
+    shown = inline(match["label"]) if match["label"] else address
     return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(
         address, shown
     )
 
 
-def _mention(found: re.Match[str]) -> Markup:
+def _mention(match: re.Match[str]) -> Markup:
     """Return whom or what is mentioned by name, where Slack would look the name up."""
-    target = found["mention"]
+    target = match["mention"]
     sign = "#" if target.startswith("#") else "@"
     return Markup('<span class="mention">{}{}</span>').format(
-        sign, plain(found["name"] or target[1:])
+        sign, plain(match["name"] or target[1:])
     )
 
 
 def _within(tag: str, group: str) -> Callable[[re.Match[str]], Markup]:
-    return lambda found: Markup(f"<{tag}>{{}}</{tag}>").format(inline(found[group]))  # noqa: S704
+    return lambda match: Markup(f"<{tag}>{{}}</{tag}>").format(inline(match[group]))  # noqa: S704
 
 
 _FORMATS: dict[str, Callable[[re.Match[str]], Markup]] = {

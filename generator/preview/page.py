@@ -36,7 +36,7 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 def page(
     loaded: Loaded,
-    found: Collected,
+    collected: Collected,
     watch: Callable[[Sequence[Message]], Iterable[Message]] = iter,
 ) -> str:
     """Return the whole page. ``watch`` sees every message: composing one is slow."""
@@ -49,15 +49,15 @@ def page(
             t=TEXTS[settings.language],
             settings=settings,
             params=loaded.path.name,
-            found=found,
-            channels=channels(settings, watch(found.messages)),
+            found=collected,
+            channels=channels(settings, watch(collected.messages)),
             known=get_args(c.Severity),
-            severities=_severities(found),
-            routes=_by_route(loaded, Counter(message.route for message in found.messages)),
-            unmatched=by_severity(found.unmatched).items(),
-            missed=find_missed(settings, found),
-            again=found.again.total(),
-            kept_back=_by_route(loaded, found.kept_back),
+            severities=_severities(collected),
+            routes=_by_route(loaded, Counter(message.route for message in collected.messages)),
+            unmatched=by_severity(collected.unmatched).items(),
+            missed=find_missed(settings, collected),
+            again=collected.again.total(),
+            kept_back=_by_route(loaded, collected.kept_back),
             about=_about(settings),
             style=style,
             script=script,
@@ -67,9 +67,9 @@ def page(
     return _UNPRINTABLE.sub("\ufffd", text.lstrip())
 
 
-def _severities(found: Collected) -> list[tuple[str, int]]:
+def _severities(collected: Collected) -> list[tuple[str, int]]:
     """Return each severity on the page with its number of messages, the worst first."""
-    counts = Counter(severity(message.finding) for message in found.messages)
+    counts = Counter(severity(message.finding) for message in collected.messages)
     known = [label for label in get_args(c.Severity) if label in counts]
     return [(label, counts[label]) for label in [*known, *sorted(set(counts) - set(known))]]
 
@@ -108,9 +108,9 @@ def _hash(text: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    made = environment(__file__, html=True, lstrip_blocks=True)
-    made.filters["count"] = _count
-    return made
+    jinja = environment(__file__, html=True, lstrip_blocks=True)
+    jinja.filters["count"] = _count
+    return jinja
 
 
 def _count(number: Any) -> str:

@@ -31,8 +31,8 @@ class Timed(NamedTuple):
     @property
     def finding(self) -> dict[str, Any]:
         """The finding of the event."""
-        found: dict[str, Any] = self.event["detail"]["findings"][0]
-        return found
+        finding: dict[str, Any] = self.event["detail"]["findings"][0]
+        return finding
 
 
 class Timeline:
@@ -44,9 +44,9 @@ class Timeline:
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute("CREATE TABLE events (time TEXT, place INTEGER, event TEXT)")
 
-    def add(self, one: Timed) -> None:
+    def add(self, timed: Timed) -> None:
         """Keep an event."""
-        row = (one.time, one.place, json.dumps(one.event))
+        row = (timed.time, timed.place, json.dumps(timed.event))
         self._database.execute("INSERT INTO events VALUES (?, ?, ?)", row)
 
     def ordered(self) -> Iterator[Timed]:

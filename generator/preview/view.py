@@ -106,13 +106,13 @@ def _days(shown: Sequence[Shown], texts: Texts) -> list[Day]:
 def _threads(shown: Sequence[Shown]) -> list[Thread]:
     threads: list[Thread] = []
     known: dict[str, Thread] = {}
-    for one in shown:
-        earlier = known.get(one.body.thread) if one.body.thread else None
+    for message in shown:
+        earlier = known.get(message.body.thread) if message.body.thread else None
         if earlier:
-            earlier.replies.append(one)
+            earlier.replies.append(message)
             continue
-        threads.append(Thread(one, []))
-        known[one.body.thread] = threads[-1]
+        threads.append(Thread(message, []))
+        known[message.body.thread] = threads[-1]
     return threads
 
 
@@ -120,7 +120,7 @@ def _shown(number: int, message: Message, settings: Settings) -> Shown:
     route = settings.routes[message.route]
     texts = TEXTS[settings.language]
     body = (
-        _composed(expression(route.message, settings.language), message.event, texts)
+        _compose(expression(route.message, settings.language), message.event, texts)
         if route.composes
         else _native(message.finding, texts)
     )
@@ -136,7 +136,7 @@ def _shown(number: int, message: Message, settings: Settings) -> Shown:
     )
 
 
-def _composed(jsonata: str, event: dict[str, Any], texts: Texts) -> Custom | Failed:
+def _compose(jsonata: str, event: dict[str, Any], texts: Texts) -> Custom | Failed:
     """Return what the deployed expression makes of an event."""
     try:
         sent = json.loads(evaluate(jsonata, event))
@@ -174,7 +174,11 @@ def _native(finding: dict[str, Any], texts: Texts) -> Native:
 
 def _resource(finding: dict[str, Any], texts: Texts) -> str:
     listed = finding.get("Resources")
-    resources = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    resources = (
+        [resource for resource in listed if isinstance(resource, dict)]
+        if isinstance(listed, list)
+        else []
+    )
     if not resources:
         return ""
     named = " ".join(_known(resources[0], "Type", "Id"))

@@ -42,15 +42,15 @@ def words(selection: Any) -> tuple[str, ...]:
     return selection.values if isinstance(selection, Not) else selection or ()
 
 
-def _contains(key: str, field: Field, one: Any, other: Any) -> bool:
+def _contains(key: str, field: Field, selection: Any, other: Any) -> bool:
     """Whether one selection of a field matches all that another matches."""
-    if one is None or (field.required and isinstance(one, tuple) and ANY in one):
+    if selection is None or (field.required and isinstance(selection, tuple) and ANY in selection):
         return True
     if key in LABELS:
-        return labels(key, other) <= labels(key, one)
-    globs = field.globs(words(one))
+        return labels(key, other) <= labels(key, selection)
+    globs = field.globs(words(selection))
     others = field.globs(words(other))
-    match isinstance(one, Not), isinstance(other, Not):
+    match isinstance(selection, Not), isinstance(other, Not):
         case True, True:
             return all(any(glob_contains(b, a) for b in others) for a in globs)
         case True, False if other:

@@ -75,14 +75,14 @@ def _clauses(match: Match, tuned: Mapping[str, Any]) -> Iterator[Pattern]:
     for key, field in FIELDS.items():
         selection = getattr(match, key)
         if key in tuned:
-            yield _tuned(field, selection, tuned[key])
+            yield _tune(field, selection, tuned[key])
         elif selection is not None:
             yield _clause(field, selection)
     tags = match.resource_tags or {}
     for tag, selection in tags.items():
         yield _clause(tag_field(tag), selection)
     # A selection of resources asks for the Id in any case.
-    if match.resources is None and any(isinstance(one, Not) for one in tags.values()):
+    if match.resources is None and any(isinstance(selection, Not) for selection in tags.values()):
         yield _ONE_RESOURCE
 
 
@@ -94,7 +94,7 @@ def _clause(field: Field, selection: Sequence[str] | Not[str]) -> Pattern:
     return any_of([nest(path, leaf) for path in field.paths_of(selection)])
 
 
-def _tuned(field: Field, selection: object, values: Any) -> Pattern:
+def _tune(field: Field, selection: object, values: Any) -> Pattern:
     alternatives = [nest(path, values) for path in field.paths]
     if isinstance(selection, tuple) and field.absent in selection:
         # A list parameter cannot contain an object next to its texts.
@@ -122,7 +122,7 @@ def _none_of(field: Field, words: Sequence[str]) -> list[Any]:
         return [{"anything-but": texts}, *missing]
     # Forms cannot be mixed: two anything-but in one list would each take what the other refuses.
     if len(kinds) > 1 or kinds == {"wildcard"}:
-        return [{"anything-but": {"wildcard": [_escaped(glob) for glob in globs]}}, *missing]
+        return [{"anything-but": {"wildcard": [_escape(glob) for glob in globs]}}, *missing]
     return [{"anything-but": {kinds.pop(): texts}}, *missing]
 
 
@@ -134,8 +134,8 @@ def _kind(glob: str) -> tuple[str, str]:
         return "prefix", glob[:-1]
     if "*" not in glob[1:]:
         return "suffix", glob[1:]
-    return "wildcard", _escaped(glob)
+    return "wildcard", _escape(glob)
 
 
-def _escaped(glob: str) -> str:
+def _escape(glob: str) -> str:
     return glob.replace("\\", "\\\\")

@@ -148,7 +148,7 @@ def _type_globs(word: str) -> tuple[str, ...]:
     rest = word.removeprefix(first)
     spellings = (word, f"{other}{rest}") if rest != word else (word,)
     bare = [spelling.removesuffix("/*") for spelling in spellings if spelling.endswith("/*")]
-    return (*spellings, *(one for one in bare if one))
+    return (*spellings, *(spelling for spelling in bare if spelling))
 
 
 FIELDS = {

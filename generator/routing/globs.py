@@ -11,7 +11,7 @@ _ANYTHING = "\x00"
 
 def matches(glob: str, text: str) -> bool:
     """Whether a glob matches a text."""
-    return _compiled(glob).fullmatch(text) is not None
+    return _compile(glob).fullmatch(text) is not None
 
 
 def contains(glob: str, other: str) -> bool:
@@ -19,11 +19,11 @@ def contains(glob: str, other: str) -> bool:
     return matches(glob, other.replace("*", _ANYTHING))
 
 
-def overlap(one: str, other: str) -> bool:
+def overlap(glob: str, other: str) -> bool:
     """Whether some text is matched by both."""
-    # ends[i]: the beginning of `one` so far and the first i characters of `other` overlap.
+    # ends[i]: the beginning of `glob` so far and the first i characters of `other` overlap.
     ends = [not other[:i].strip("*") for i in range(len(other) + 1)]
-    for char in one:
+    for char in glob:
         row = [ends[0] and char == "*"]
         for i, its in enumerate(other, start=1):
             # A star matches nothing, or the other's character and more.
@@ -34,5 +34,5 @@ def overlap(one: str, other: str) -> bool:
 
 
 @cache
-def _compiled(glob: str) -> re.Pattern[str]:
+def _compile(glob: str) -> re.Pattern[str]:
     return re.compile(".*".join(map(re.escape, glob.split("*"))), re.DOTALL)

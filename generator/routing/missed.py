@@ -44,10 +44,10 @@ class Missed:
         self._held[key] = (rank, handled, finding)
         if len(self._held) > MOST:
             # The last of the least severe: of those alike, the first ones stay.
-            worst = max(one[:2] for one in self._held.values())
-            last = [key for key, one in self._held.items() if one[:2] == worst][-1]
+            worst = max(held[:2] for held in self._held.values())
+            last = [key for key, held in self._held.items() if held[:2] == worst][-1]
             del self._held[last]
-            self._worst = max(one[:2] for one in self._held.values())
+            self._worst = max(held[:2] for held in self._held.values())
             self.bar = max(self.watched, self._worst[0]) + 1
 
     def merge(self, other: Missed) -> None:
@@ -60,7 +60,7 @@ class Missed:
 
     def findings(self) -> list[dict[str, Any]]:
         """Return the findings: the most severe first, and of those alike the open ones."""
-        return [one[2] for one in sorted(self._held.values(), key=lambda one: one[:2])]
+        return [held[2] for held in sorted(self._held.values(), key=lambda held: held[:2])]
 
 
 def by_severity(counts: Counter[str]) -> dict[str, int]:

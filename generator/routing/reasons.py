@@ -59,20 +59,20 @@ class _Asked(NamedTuple):
 def reasons(match: Match, event: Mapping[str, Any]) -> list[Reason]:
     """Return a reason for each key; the event is one that the match selects."""
     detail = event["detail"]
-    found = [_reason(asked, detail["findings"][0]) for asked in _asked(match)]
+    all_reasons = [_reason(asked, detail["findings"][0]) for asked in _asked(match)]
     if match.actions is not None:
-        found.insert(0, _reason(_Asked("actions", ACTION, match.actions), detail))
-    return found
+        all_reasons.insert(0, _reason(_Asked("actions", ACTION, match.actions), detail))
+    return all_reasons
 
 
 def nearest(routes: Sequence[Route], finding: Mapping[str, Any]) -> Nearest | None:
     """Return the route with the fewest keys that do not match; None without any for findings."""
-    found = [
+    candidates = [
         Nearest(i, misses(route.match, finding))
         for i, route in enumerate(routes)
         if route.on == "imported"
     ]
-    return min(found, key=lambda one: len(one.misses), default=None)
+    return min(candidates, key=lambda candidate: len(candidate.misses), default=None)
 
 
 def misses(match: Match, finding: Mapping[str, Any]) -> list[Miss]:
@@ -81,7 +81,7 @@ def misses(match: Match, finding: Mapping[str, Any]) -> list[Miss]:
     return [
         Miss(asked.key, _values(asked, finding), _listed(asked.selection), _excludes(asked))
         for asked in _asked(match)
-        if not _compiled(_alone(asked))(event)
+        if not _compile(_alone(asked))(event)
     ]
 
 
@@ -101,12 +101,12 @@ def _alone(asked: _Asked) -> Match:
 
 
 @cache
-def _compiled_text(text: str) -> matcher.Matcher:
+def _compile_text(text: str) -> matcher.Matcher:
     return matcher.compile(event_pattern(Match.model_validate_json(text)))
 
 
-def _compiled(match: Match) -> matcher.Matcher:
-    return _compiled_text(match.model_dump_json(by_alias=True, exclude_none=True))
+def _compile(match: Match) -> matcher.Matcher:
+    return _compile_text(match.model_dump_json(by_alias=True, exclude_none=True))
 
 
 def _reason(asked: _Asked, finding: Mapping[str, Any]) -> Reason:
@@ -149,8 +149,8 @@ def _words(field: Field, values: Sequence[str]) -> tuple[str, ...]:
 def _at(value: Any, path: Sequence[str]) -> Iterator[str]:
     """Yield the texts at the end of a path, through lists on the way."""
     if isinstance(value, list):
-        for one in value:
-            yield from _at(one, path)
+        for item in value:
+            yield from _at(item, path)
     elif not path:
         if isinstance(value, str):
             yield value

@@ -45,14 +45,14 @@ def parts(route: Route, limit: int) -> list[Match]:
     """
     match = route.match
 
-    def fits(one: Match) -> bool:
-        return longest(one, route) <= limit
+    def fits(part: Match) -> bool:
+        return longest(part, route) <= limit
 
     if fits(match):
         return [match]
     by_length = sorted(_given(match), key=lambda key: longest(_without(match, key), route))
     for key in by_length:
-        divided = _divided(match, key, _groups(key, getattr(match, key)), fits)
+        divided = _divide(match, key, _groups(key, getattr(match, key)), fits)
         if divided:
             return divided
     key = by_length[0]
@@ -76,7 +76,7 @@ def _without(match: Match, key: str) -> Match:
     return match.model_copy(update={key: None})
 
 
-def _divided(match: Match, key: str, groups: Groups, fits: Callable[[Match], bool]) -> list[Match]:
+def _divide(match: Match, key: str, groups: Groups, fits: Callable[[Match], bool]) -> list[Match]:
     """Return matches with parts of one key's list; none where a group by itself does not fit."""
     filled: list[Match] = []
     words: list[str] = []
@@ -102,12 +102,12 @@ def _groups(key: str, selection: Any) -> Groups:
     for word in selection:
         touching = [group for group in groups if _overlap(field, group, word)]
         rest = [group for group in groups if group not in touching]
-        groups = [*rest, [*(one for group in touching for one in group), word]]
+        groups = [*rest, [*(member for group in touching for member in group), word]]
     return groups
 
 
 def _overlap(field: Field, group: Sequence[str], word: str) -> bool:
-    if "*" not in word and not any("*" in one for one in group):
+    if "*" not in word and not any("*" in member for member in group):
         return word in group
     return any(overlap(a, b) for a in field.globs(group) for b in field.globs([word]))
 

@@ -74,11 +74,11 @@ def _late(loaded: Loaded) -> Iterator[Problem]:
 
     https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1291
     """
-    found = loaded.settings.deployment.stackset
-    if not (found and found.organizational_units and found.auto_deployment):
+    stackset = loaded.settings.deployment.stackset
+    if not (stackset and stackset.organizational_units and stackset.auto_deployment):
         return
-    for i, one in enumerate(found.overrides):
-        names = ", ".join(one.parameters)
+    for i, override in enumerate(stackset.overrides):
+        names = ", ".join(override.parameters)
         location = ("deployment", "stackset", "overrides", i)
         if not _accepted(loaded, location, "auto_deployment"):
             message = (
@@ -183,10 +183,14 @@ def _unknown_products(loaded: Loaded, i: int, selection: Any) -> Iterator[Proble
     listed: Location = (*where, "not") if isinstance(selection, Not) else where
     effect = "excludes" if isinstance(selection, Not) else "matches"
     for j, word in enumerate(coverage.words(selection)):
-        if "/" in word or word == ANY or any(matches(product(word), one) for one in AWS_PRODUCTS):
+        if (
+            "/" in word
+            or word == ANY
+            or any(matches(product(word), aws_product) for aws_product in AWS_PRODUCTS)
+        ):
             continue
         name = word.lower()
-        meant = did_you_mean(word, (one.partition("/")[2] for one in AWS_PRODUCTS))
+        meant = did_you_mean(word, (aws_product.partition("/")[2] for aws_product in AWS_PRODUCTS))
         remedy = f"write {name}/* for a company, */{name} for a product"
         if name == "default":
             meant, remedy = "", "*/default matches what accounts import themselves"

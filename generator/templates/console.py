@@ -39,7 +39,9 @@ def interface(parameters: Sequence[StackParameter]) -> dict[str, Any]:
                 for label, names in groups.items()
                 if names
             ],
-            "ParameterLabels": {one.parameter.title: {"default": one.label} for one in parameters},
+            "ParameterLabels": {
+                parameter.parameter.title: {"default": parameter.label} for parameter in parameters
+            },
         }
     }
 

@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 class UnbuildableError(Exception):
     """A template cannot be built from these settings: where to change them, and why."""
 
-    def __init__(self, *found: tuple[Location, str]) -> None:
-        super().__init__("\n".join(message for _, message in found))
-        self.found = found
+    def __init__(self, *problems: tuple[Location, str]) -> None:
+        super().__init__("\n".join(message for _, message in problems))
+        self.problems = problems

@@ -70,7 +70,7 @@ def forwarder(settings: Settings) -> Forwarder:
 def alarms_at_home(settings: Settings) -> events.Rule:
     """Build what sends the alarms of all others to the channel of the first route."""
     ids = alarm_topic_ids(settings.routes[0].channel)
-    made = receive_alarms(
+    rule = receive_alarms(
         name=_rule_name(settings, FORWARDED_ALARMS),
         description=f"{settings.description} (alarms from elsewhere)",
         alarms=alarm_names_elsewhere(settings),
@@ -78,8 +78,8 @@ def alarms_at_home(settings: Settings) -> events.Rule:
         title=ids.topic,
         tags=settings.tags,
     )
-    made.DependsOn = ids.topic_policy
-    return made
+    rule.DependsOn = ids.topic_policy
+    return rule
 
 
 def forwarded_sources(settings: Settings) -> dict[str, tuple[str, ...]]:
@@ -124,7 +124,7 @@ def _alarms(
     """Build the alarms, which act on nothing here, and the rule that sends them to the home."""
     if not settings.alarms:
         return []
-    made = alarms(
+    alarms_here = alarms(
         ids=_IDS,
         name=_alarm_prefix(settings),
         subject="Forwarding to the home",
@@ -140,7 +140,7 @@ def _alarms(
         role=GetAtt(role, "Arn"),
         tags=settings.tags,
     )
-    return [*made, forwarding]
+    return [*alarms_here, forwarding]
 
 
 def _rule_name(settings: Settings, suffix: str) -> str:

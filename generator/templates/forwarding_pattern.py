@@ -36,10 +36,10 @@ def _union(settings: Settings, *, as_new: bool) -> dict[str, Any]:
     patterns = [_pattern(route, as_new=as_new) for route in settings.routes]
     # The parameters may be given every value there is, and the pattern must still fit.
     longest = union(
-        patterns, lambda one: pattern_length(_with(one, lists)), settings.pattern_length
+        patterns, lambda pattern: pattern_length(_with(pattern, lists)), settings.pattern_length
     )
-    found: dict[str, Any] = _with(longest, {name: Ref(name) for name in lists})
-    return found
+    pattern: dict[str, Any] = _with(longest, {name: Ref(name) for name in lists})
+    return pattern
 
 
 def _pattern(route: Route, *, as_new: bool) -> Pattern:
@@ -50,13 +50,13 @@ def _pattern(route: Route, *, as_new: bool) -> Pattern:
     return event_pattern(match, tuned, route.on)
 
 
-def _with(one: Any, lists: dict[str, Any]) -> Any:
+def _with(part: Any, lists: dict[str, Any]) -> Any:
     """Return a pattern with the names of lists, which are in place of its leaves, replaced."""
-    if isinstance(one, str):
-        return lists[one]
-    if isinstance(one, list):
-        return one
+    if isinstance(part, str):
+        return lists[part]
+    if isinstance(part, list):
+        return part
     return {
         key: [_with(branch, lists) for branch in inner] if key == "$or" else _with(inner, lists)
-        for key, inner in one.items()
+        for key, inner in part.items()
     }

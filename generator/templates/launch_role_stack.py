@@ -65,8 +65,8 @@ def build(settings: Settings) -> Template:
         parameters=[asked],
         conditions=boundary_conditions(),
     )
-    made = template.add_resource(product_role(settings))
-    template.add_output(Output("LaunchRoleName", Description="Launch role", Value=Ref(made)))
+    role = template.add_resource(product_role(settings))
+    template.add_output(Output("LaunchRoleName", Description="Launch role", Value=Ref(role)))
     return template
 
 
@@ -81,8 +81,10 @@ def parameter(settings: Settings) -> StackParameter:
 
 def product_role(settings: Settings) -> iam.Role:
     """Return the role for the template that the product launches."""
-    types = {one["Type"] for one in standalone.build(settings).to_dict()["Resources"].values()}
-    made = launch_role(
+    types = {
+        resource["Type"] for resource in standalone.build(settings).to_dict()["Resources"].values()
+    }
+    role = launch_role(
         name=launch_role_name(settings.name),
         deployment=settings.name,
         needs=list(_needs(types)),
@@ -90,8 +92,8 @@ def product_role(settings: Settings) -> iam.Role:
         has_boundary=HAS_BOUNDARY,
         tags=settings.tags,
     )
-    add_boundary([made])
-    return made
+    add_boundary([role])
+    return role
 
 
 def _needs(types: Iterable[str]) -> Iterable[Grant]:

@@ -32,8 +32,8 @@ ARCHITECTURE = (
 
 def wanted(settings: Settings) -> bool:
     """Whether the file names units or accounts to deploy to."""
-    found = settings.deployment.stackset
-    return bool(found and (found.organizational_units or found.accounts))
+    stackset = settings.deployment.stackset
+    return bool(stackset and (stackset.organizational_units or stackset.accounts))
 
 
 def build(settings: Settings) -> Template:
@@ -48,8 +48,8 @@ def build(settings: Settings) -> Template:
         architecture=ARCHITECTURE,
         parameters=[*passed, *own],
     )
-    made = template.add_resource(_stackset(settings, deployment.stackset, passed, body))
-    template.add_output(Output("StackSetId", Description="StackSet", Value=Ref(made)))
+    stackset = template.add_resource(_stackset(settings, deployment.stackset, passed, body))
+    template.add_output(Output("StackSetId", Description="StackSet", Value=Ref(stackset)))
     return template
 
 
@@ -114,9 +114,9 @@ def _stackset(
         Capabilities=["CAPABILITY_IAM"],
         Parameters=[
             cloudformation.Parameter(
-                ParameterKey=one.parameter.title, ParameterValue=_value(one.parameter)
+                ParameterKey=parameter.parameter.title, ParameterValue=_value(parameter.parameter)
             )
-            for one in passed
+            for parameter in passed
         ],
         OperationPreferences=_preferences(settings, stackset),
         StackInstancesGroup=[_instances(group, stackset) for group in groups(stackset)],
@@ -153,9 +153,11 @@ def _permission_model(stackset: StackSet) -> dict[str, Any]:
 
 
 def _preferences(settings: Settings, stackset: StackSet) -> cloudformation.OperationPreferences:
-    found = settings.deployment.home
+    location = settings.deployment.home
     # The home's region first: what others forward then finds somebody to receive it.
-    regions = sorted(stackset.regions, key=lambda region: found is None or region != found.region)
+    regions = sorted(
+        stackset.regions, key=lambda region: location is None or region != location.region
+    )
     return cloudformation.OperationPreferences(
         FailureTolerancePercentage=stackset.failure_tolerance_percentage,
         MaxConcurrentPercentage=stackset.max_concurrent_percentage,

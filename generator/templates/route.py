@@ -107,15 +107,15 @@ def _in_order(way: _Way, rules: Sequence[events.Rule], kept: Sequence[AWSObject]
     A state machine publishes by its own role, so there the topic's policy comes after the rule: a
     route that becomes such a one keeps EventBridge admitted until the rule sends elsewhere.
     """
-    admits = [one.title for one in kept if isinstance(one, sqs.QueuePolicy)]
+    admits = [resource.title for resource in kept if isinstance(resource, sqs.QueuePolicy)]
     if way.between:
-        titles = [one.title for one in rules]
+        titles = [filtering.title for filtering in rules]
         way.topic.policy.DependsOn = titles if len(titles) > 1 else titles[0]
     else:
         admits.append(way.topic.policy.title)
     if admits:
-        for one in rules:
-            one.DependsOn = admits
+        for filtering in rules:
+            filtering.DependsOn = admits
 
 
 def messages(settings: Settings) -> dict[str, Any]:
@@ -166,8 +166,8 @@ def _target(way: _Way) -> events.Target:
         return target(title=machine.title, arn=Ref(machine), role=role, dead_letters=letters)
     # No role: the topic's own policy admits EventBridge, and a role is documented to fail with
     # encrypted topics.
-    made = way.topic.topic
-    return target(title=made.title, arn=Ref(made), dead_letters=letters)
+    sns_topic = way.topic.topic
+    return target(title=sns_topic.title, arn=Ref(sns_topic), dead_letters=letters)
 
 
 def _dead_letters(settings: Settings, route: Route, shared: Shared) -> sqs.Queue | None:
@@ -181,7 +181,7 @@ def _kept(way: _Way, rules: Sequence[events.Rule]) -> list[AWSObject]:
     """Return the queue with its policy, if the file asks for one."""
     if way.letters is None:
         return []
-    arns = [rule_arn(one.Name) for one in rules]
+    arns = [rule_arn(filtering.Name) for filtering in rules]
     return [way.letters, queue_policy(way.letters, rule=arns if len(arns) > 1 else arns[0])]
 
 
@@ -191,12 +191,12 @@ def _alarms(
     """Yield the alarms of the route, and of each further rule its own."""
     if not settings.alarms:
         return
-    for part, one in enumerate(rules):
+    for part, filtering in enumerate(rules):
         yield from alarms(
             ids=route_ids(route),
             name=settings.route_name(route),
             subject=f"Route {route.name}{(part and f', rule {part + 1}') or ''}",
-            watched=_watched(one, way)[: 1 if part else None],
+            watched=_watched(filtering, way)[: 1 if part else None],
             actions=[alarm_topic(route.channel)],
             tags=settings.tags,
             part=_number(part),

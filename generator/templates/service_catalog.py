@@ -45,68 +45,68 @@ def wanted(settings: Settings) -> bool:
 
 def build(settings: Settings) -> Template:
     """Build the template."""
-    found = settings.deployment.service_catalog
-    if found is None:
+    asked = settings.deployment.service_catalog
+    if asked is None:
         raise UnbuildableError((("deployment",), "service-catalog.yaml needs service_catalog"))
     template = new_template(
         description=f"{settings.description} (Service Catalog product)",
         architecture=ARCHITECTURE,
-        parameters=list(_parameters(settings, found)),
-        conditions=None if found.accounts else _conditions(),
+        parameters=list(_parameters(settings, asked)),
+        conditions=None if asked.accounts else _conditions(),
     )
-    made = _catalog(settings, found)
-    around = [*access(made, found.principals), *shares(made, found.share_with)]
-    template.add_resource([*made, *around])
-    _constrain(template, settings, found, made)
-    for part in (made.portfolio, made.product):
+    offer = _catalog(settings, asked)
+    around = [*access(offer, asked.principals), *shares(offer, asked.share_with)]
+    template.add_resource([*offer, *around])
+    _constrain(template, settings, asked, offer)
+    for part in (offer.portfolio, offer.product):
         template.add_output(Output(f"{part.title}Id", Description=part.title, Value=Ref(part)))
     return template
 
 
-def file_of(found: ServiceCatalog) -> str:
+def file_of(asked: ServiceCatalog) -> str:
     """Return which template the product launches."""
-    return "stackset.yaml" if found.accounts else "standalone.yaml"
+    return "stackset.yaml" if asked.accounts else "standalone.yaml"
 
 
-def _catalog(settings: Settings, found: ServiceCatalog) -> Catalog:
+def _catalog(settings: Settings, asked: ServiceCatalog) -> Catalog:
     return catalog(
-        name=found.product_name or settings.name,
+        name=asked.product_name or settings.name,
         description=settings.description,
         owner=Ref(PROVIDER),
-        versions=found.versions,
+        versions=asked.versions,
         base_url=BASE_URL,
-        file=file_of(found),
+        file=file_of(asked),
         tags=settings.tags,
     )
 
 
 def _constrain(
-    template: Template, settings: Settings, found: ServiceCatalog, made: Catalog
+    template: Template, settings: Settings, asked: ServiceCatalog, offer: Catalog
 ) -> None:
     """Add the one constraint: AWS refuses a launch and a StackSet constraint together."""
-    if found.accounts:
-        template.add_resource(stackset_constraint(made, found.accounts, found.regions))
+    if asked.accounts:
+        template.add_resource(stackset_constraint(offer, asked.accounts, asked.regions))
         return
     role: Any = launch_role_stack.product_role(settings)
     role.Condition = CREATES_ROLE
     # By reference, where this stack creates the role: it must exist before the constraint.
     name = If(CREATES_ROLE, Ref(role), launch_role_name(settings.name))
-    template.add_resource([role, launch_constraint(made, name)])
+    template.add_resource([role, launch_constraint(offer, name)])
 
 
 def _conditions() -> dict[str, Any]:
     return {CREATES_ROLE: Equals(Ref(CREATE_ROLE), "true"), **boundary_conditions()}
 
 
-def _parameters(settings: Settings, found: ServiceCatalog) -> Iterator[StackParameter]:
-    yield StackParameter("other", "", "Address of the templates", _base_url(found))
+def _parameters(settings: Settings, asked: ServiceCatalog) -> Iterator[StackParameter]:
+    yield StackParameter("other", "", "Address of the templates", _base_url(asked))
     yield StackParameter("other", "", "Provider", _provider(settings))
-    if not found.accounts:
+    if not asked.accounts:
         yield StackParameter("other", "", "Create the launch role", _create_role())
         yield launch_role_stack.parameter(settings)
 
 
-def _base_url(found: ServiceCatalog) -> Parameter:
+def _base_url(asked: ServiceCatalog) -> Parameter:
     return Parameter(
         BASE_URL,
         Type="String",
@@ -117,7 +117,7 @@ def _base_url(found: ServiceCatalog) -> Parameter:
         ),
         AllowedPattern=v.BASE_URL.replace("(?:|", "(?:"),
         ConstraintDescription="must be an https:// address without a slash at its end",
-        **({"Default": found.template_base_url} if found.template_base_url else {}),
+        **({"Default": asked.template_base_url} if asked.template_base_url else {}),
     )
 
 

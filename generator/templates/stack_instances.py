@@ -46,7 +46,7 @@ def groups(stackset: StackSet) -> list[Group]:
 def refuse_unknown_parameters(stackset: StackSet, known: Collection[str]) -> None:
     """Refuse overrides of parameters that the stack does not have, or that no instance may vary."""
     listed = f"; parameters: {', '.join(known)}"
-    found = [
+    problems = [
         (
             ("deployment", "stackset", "overrides", i, "parameters", name),
             f"no parameter {name!r} of the stack{did_you_mean(name, known) or listed}",
@@ -55,16 +55,16 @@ def refuse_unknown_parameters(stackset: StackSet, known: Collection[str]) -> Non
         for name in override.parameters
         if name not in known
     ]
-    if found:
-        raise UnbuildableError(*found)
+    if problems:
+        raise UnbuildableError(*problems)
 
 
 def _values(stackset: StackSet, target: str, region: str) -> Values:
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for override in stackset.overrides:
         if _concerns(override, target, region):
-            found |= override.parameters
-    return tuple(sorted(found.items()))
+            values |= override.parameters
+    return tuple(sorted(values.items()))
 
 
 def _concerns(override: Override, target: str, region: str) -> bool:

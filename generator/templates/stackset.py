@@ -111,6 +111,6 @@ def _connect(template: Template, settings: Settings) -> None:
 
 def _under(condition: str, part: T) -> T:
     """Return a freshly built part of a template, there only under a condition."""
-    made: Any = part
-    made.Condition = condition
+    untyped: Any = part
+    untyped.Condition = condition
     return part

@@ -51,14 +51,18 @@ class Comparison(NamedTuple):
 
 def compare(old: Template, new: Template) -> Comparison:
     """Return what an update from one template to the other does to a stack that kept defaults."""
-    before, after = (one.get("Parameters", {}) for one in (old, new))
+    before, after = (template.get("Parameters", {}) for template in (old, new))
     values = {**defaults(new), **defaults(old)}
     replaced = dict(_replaced(old, new, values))
     deleted = [title for title in old["Resources"] if title not in new["Resources"]]
     return Comparison(
         defaults=list(_defaults(before, after)),
         refused=list(_refused(before, after)),
-        asked=[name for name, one in after.items() if name not in before and "Default" not in one],
+        asked=[
+            name
+            for name, parameter in after.items()
+            if name not in before and "Default" not in parameter
+        ],
         dropped=[name for name in before if name not in after],
         replaced=replaced,
         deleted=deleted,
@@ -70,17 +74,17 @@ def compare(old: Template, new: Template) -> Comparison:
 
 
 def _defaults(before: Template, after: Template) -> Iterator[Changed]:
-    for name, one in after.items():
+    for name, parameter in after.items():
         # Without a default on either side, anyone who deployed the stack gave the value: it stays.
-        old, new = (each.get("Default") for each in (before.get(name, {}), one))
+        old, new = (each.get("Default") for each in (before.get(name, {}), parameter))
         if old is not None and new is not None and str(old) != str(new):
             yield Changed(name, str(old), str(new))
 
 
 def _refused(before: Template, after: Template) -> Iterator[Changed]:
-    for name, one in after.items():
+    for name, parameter in after.items():
         old = before.get(name, {}).get("Default")
-        if old is not None and not _admits(one, str(old)):
+        if old is not None and not _admits(parameter, str(old)):
             yield Changed(name, str(old), "")
 
 
@@ -96,24 +100,24 @@ def _admits(parameter: Mapping[str, Any], value: str) -> bool:
 def _replaced(
     old: Template, new: Template, values: Mapping[str, Any]
 ) -> Iterator[tuple[str, list[str]]]:
-    for title, one in new["Resources"].items():
+    for title, resource in new["Resources"].items():
         was = old["Resources"].get(title)
         if was is None:
             continue
-        if was["Type"] != one["Type"]:
+        if was["Type"] != resource["Type"]:
             yield title, ["Type"]
             continue
         causes = [
             name
-            for name in sorted(create_only(one["Type"]))
-            if _property(was, name, old, values) != _property(one, name, new, values)
+            for name in sorted(create_only(resource["Type"]))
+            if _property(was, name, old, values) != _property(resource, name, new, values)
         ]
         if causes:
             yield title, causes
 
 
-def _property(one: Template, name: str, template: Template, values: Mapping[str, Any]) -> Any:
-    return resolve(one.get("Properties", {}).get(name), template, values)
+def _property(resource: Template, name: str, template: Template, values: Mapping[str, Any]) -> Any:
+    return resolve(resource.get("Properties", {}).get(name), template, values)
 
 
 def _collisions(
@@ -125,24 +129,26 @@ def _collisions(
     """
     going = {
         claim: title
-        for title, one in old["Resources"].items()
+        for title, resource in old["Resources"].items()
         if title in replaced or title not in new["Resources"]
-        for claim in _claims(one, old, values)
+        for claim in _claims(resource, old, values)
     }
-    for title, one in new["Resources"].items():
+    for title, resource in new["Resources"].items():
         if title in replaced or title not in old["Resources"]:
-            for claim in _claims(one, new, values):
+            for claim in _claims(resource, new, values):
                 if claim in going:
                     yield Collision(claim, title, going[claim])
 
 
-def _claims(one: Template, template: Template, values: Mapping[str, Any]) -> Iterator[str]:
+def _claims(resource: Template, template: Template, values: Mapping[str, Any]) -> Iterator[str]:
     """Yield what only one resource of an account and region may have."""
-    kind = one["Type"]
-    if (property_ := NAMES.get(kind)) and (name := _property(one, property_, template, values)):
+    kind = resource["Type"]
+    if (property_ := NAMES.get(kind)) and (
+        name := _property(resource, property_, template, values)
+    ):
         yield f"{kind.rpartition('::')[2]} {name}"
     if kind.startswith("AWS::Chatbot::"):
-        channel = _property(one, CHANNEL, template, values)
+        channel = _property(resource, CHANNEL, template, values)
         yield f"chat configuration of the Slack channel {channel}"
 
 
@@ -152,9 +158,9 @@ def _perhaps_one_channel(
     """Yield chat configurations that another replaces, where the channel of either is unknown."""
     gone, come = (
         {
-            title: str(one["Properties"][CHANNEL].get("Ref", ""))
-            for title, one in template["Resources"].items()
-            if one["Type"].startswith("AWS::Chatbot::") and title not in other["Resources"]
+            title: str(resource["Properties"][CHANNEL].get("Ref", ""))
+            for title, resource in template["Resources"].items()
+            if resource["Type"].startswith("AWS::Chatbot::") and title not in other["Resources"]
         }
         for template, other in ((old, new), (new, old))
     )

@@ -39,11 +39,11 @@ def updates(plan: Plan, names: Mapping[str, str], before: Path, out: Path) -> It
         if old is None or old.text == planned.text:
             continue
         # Both are read in the same way, so that nothing but content differs.
-        new = _parsed(planned.text)
-        found = compare(old.template, new)
-        if found:
+        new = _parse(planned.text)
+        comparison = compare(old.template, new)
+        if comparison:
             folder, _, file = path.partition("/")
-            lines = list(_lines(found, file, names[folder], planned.text, new))
+            lines = list(_lines(comparison, file, names[folder], planned.text, new))
             yield Update(str(out / path), lines)
 
 
@@ -56,13 +56,13 @@ def _read(path: Path) -> _Old | None:
     """Return a template as it was rendered before; None where there is none, or another file."""
     try:
         text = path.read_text("utf-8")
-        template = _parsed(text)
+        template = _parse(text)
     except (OSError, UnicodeDecodeError, ValueError):
         return None
     return _Old(text, template)
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def _parse(text: str) -> dict[str, Any]:
     from cfnlint.decode.decode import decode_str  # noqa: PLC0415  (where there are changes)
 
     template, broken = decode_str(text)
@@ -72,33 +72,39 @@ def _parsed(text: str) -> dict[str, Any]:
 
 
 def _lines(
-    found: Comparison, file: str, name: str, text: str, template: dict[str, Any]
+    comparison: Comparison, file: str, name: str, text: str, template: dict[str, Any]
 ) -> Iterator[str]:
-    for one in found.defaults:
-        yield f"  keeps {one.name}={one.old}: the new default {one.new} is for new stacks"
-    for one in found.refused:
-        yield f"  refuses {one.name}={one.old}: stacks that have this value need another"
-    if found.asked:
-        yield f"  asks for {', '.join(found.asked)}: new, without a default"
-    if found.dropped:
-        yield f"  drops {', '.join(found.dropped)}: the parameter no longer exists"
-    if found.replaced:
-        replaced = (f"{title} ({', '.join(causes)})" for title, causes in found.replaced.items())
+    for change in comparison.defaults:
+        yield f"  keeps {change.name}={change.old}: the new default {change.new} is for new stacks"
+    for change in comparison.refused:
+        yield f"  refuses {change.name}={change.old}: stacks that have this value need another"
+    if comparison.asked:
+        yield f"  asks for {', '.join(comparison.asked)}: new, without a default"
+    if comparison.dropped:
+        yield f"  drops {', '.join(comparison.dropped)}: the parameter no longer exists"
+    if comparison.replaced:
+        replaced = (
+            f"{title} ({', '.join(causes)})" for title, causes in comparison.replaced.items()
+        )
         yield f"  replaces {', '.join(replaced)}"
-    if found.deleted:
-        yield f"  deletes {', '.join(found.deleted)}"
-    if lost := [one for one in (*found.replaced, *found.deleted) if one.endswith("DeadLetters")]:
+    if comparison.deleted:
+        yield f"  deletes {', '.join(comparison.deleted)}"
+    if lost := [
+        title
+        for title in (*comparison.replaced, *comparison.deleted)
+        if title.endswith("DeadLetters")
+    ]:
         queues = ", ".join(lost)
         yield f"  deletes undelivered events in {queues}: send them again first (DEPLOY.md)"
-    if found.collisions:
-        yield from _failure(found)
-    elif found.defaults:
-        yield from _how_to_change(found.defaults, file, name, text, template)
+    if comparison.collisions:
+        yield from _failure(comparison)
+    elif comparison.defaults:
+        yield from _how_to_change(comparison.defaults, file, name, text, template)
 
 
-def _failure(found: Comparison) -> Iterator[str]:
+def _failure(comparison: Comparison) -> Iterator[str]:
     yield "  FAILS: CloudFormation deletes old resources last; until then AWS allows no second one"
-    for collision in found.collisions:
+    for collision in comparison.collisions:
         came = f"{collision.comes} is created while {collision.goes} still exists"
         yield f"    {collision.what}: {came}"
     yield (
@@ -119,7 +125,7 @@ def _how_to_change(
         )
         return
     yield "  To change them: CloudFormation, Update, Use existing template, Parameters; or"
-    values = " ".join(shlex.quote(f"{one.name}={one.new}") for one in changed)
+    values = " ".join(shlex.quote(f"{change.name}={change.new}") for change in changed)
     ends = {"organization.yaml": "-organization", _CATALOG: "-catalog", "launch-role.yaml": "-role"}
     bucket = " --s3-bucket BUCKET" if len(text.encode()) > LARGEST_INLINE else ""
     yield (
@@ -129,7 +135,11 @@ def _how_to_change(
 
 
 def _capabilities(template: dict[str, Any]) -> str:
-    roles = [one for one in template["Resources"].values() if one["Type"] == "AWS::IAM::Role"]
+    roles = [
+        resource
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::IAM::Role"
+    ]
     if not roles:
         return ""
     named = any("RoleName" in role["Properties"] for role in roles)

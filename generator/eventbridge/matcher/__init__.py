@@ -68,8 +68,8 @@ def compile_all(
     matching = _matching(rules)
 
     def matching_rules(event: Mapping[str, object]) -> list[int]:
-        found = matching(event)
-        return [position for position, mask in masks if found & mask] if found else []
+        hits = matching(event)
+        return [position for position, mask in masks if hits & mask] if hits else []
 
     return matching_rules
 

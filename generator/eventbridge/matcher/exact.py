@@ -37,11 +37,11 @@ def matcher(rules: Sequence[FlatRule]) -> Callable[[Mapping[str, object]], int]:
         for name, field in _fields(event, "", {}, prefixes, count()):
             if name in names:
                 fields[name].append(field)
-        found = 0
+        hits = 0
         for number, rule in enumerate(in_order):
             leaves = [(leaf, fields[name]) for name, leaf in rule]
-            found |= _search(leaves, 0, {}) << number
-        return found
+            hits |= _search(leaves, 0, {}) << number
+        return hits
 
     return matching
 

@@ -81,8 +81,8 @@ def _insert(subtree: _Subtree, path: Sequence[str], rule: Mask, leaf: Leaf) -> N
 
 def _below(subtree: _Subtree) -> list[tuple[Mask, Leaf]]:
     """Give all leaves below a subtree, with the rules they belong to."""
-    found = [item for leaves in subtree.leaves.values() for item in leaves.items()]
-    return found + [item for child in subtree.subtrees.values() for item in _below(child)]
+    own = [item for leaves in subtree.leaves.values() for item in leaves.items()]
+    return own + [item for child in subtree.subtrees.values() for item in _below(child)]
 
 
 def _names(subtree: _Subtree) -> set[str]:

@@ -104,12 +104,12 @@ def _of_text(name: str, build: Callable[[str], Test]) -> Operator:
     def operator(operand: object, where: str) -> Test:
         if not isinstance(operand, str):
             raise PatternError(where, f"{name} requires a string")
-        return _built(build, operand, where)
+        return _build(build, operand, where)
 
     return operator
 
 
-def _built(build: Callable[[str], Test], operand: str, where: str) -> Test:
+def _build(build: Callable[[str], Test], operand: str, where: str) -> Test:
     try:
         return build(operand)
     except ValueError as error:

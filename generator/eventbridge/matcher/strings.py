@@ -47,8 +47,8 @@ def prefix_ignore_case(text: str) -> Test:
 
 def suffix_ignore_case(text: str) -> Test:
     """Test for the end in any case."""
-    found = re.compile(_any_case(text) + r"\Z").search
-    return lambda value: type(value) is str and found(value) is not None
+    search = re.compile(_any_case(text) + r"\Z").search
+    return lambda value: type(value) is str and search(value) is not None
 
 
 def _any_case(text: str) -> str:

@@ -41,6 +41,6 @@ def of_types(template: dict[str, Any], *types: str) -> Iterator[tuple[str, dict[
                 yield title, properties
 
 
-def listed(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
     """Return a list: of a value, or of what may be written as one value."""
     return value if isinstance(value, list) else [] if value is None else [value]

@@ -61,7 +61,7 @@ def _choices(template: dict[str, Any]) -> list[dict[str, Any]]:
             {name: value}
             for name, parameter in parameters.items()
             if isinstance(parameter, dict)
-            for value in base.listed(parameter.get("AllowedValues"))
+            for value in base.as_list(parameter.get("AllowedValues"))
         ),
     ]
 
@@ -122,7 +122,7 @@ class TargetIds(base.ResourceRule):
     def check(self, properties: dict[str, Any], _: dict[str, Any]) -> Iterator[base.Wrong]:
         """Yield each Id that is malformed or repeated."""
         seen: set[str] = set()
-        for i, target in enumerate(base.listed(properties.get("Targets"))):
+        for i, target in enumerate(base.as_list(properties.get("Targets"))):
             name = target.get("Id") if isinstance(target, dict) else None
             if not isinstance(name, str):
                 continue

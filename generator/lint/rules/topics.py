@@ -55,7 +55,7 @@ class KeyWithoutEventBridge(base.ResourceRule):
 
     def check(self, properties: dict[str, Any], template: dict[str, Any]) -> Iterator[base.Wrong]:
         """Yield each target or dead-letter queue whose key keeps EventBridge out."""
-        for i, target in enumerate(base.listed(properties.get("Targets"))):
+        for i, target in enumerate(base.as_list(properties.get("Targets"))):
             if not isinstance(target, dict):
                 continue
             letters = target.get("DeadLetterConfig") or {}
@@ -75,14 +75,14 @@ def _keeps_out(template: dict[str, Any], encrypted: dict[str, Any] | None) -> st
     key = (encrypted or {}).get("KmsMasterKeyId")
     if isinstance(key, str) and key.rpartition(":")[2] in ("alias/aws/sns", "alias/aws/sqs"):
         return f"the policy of {key} cannot admit EventBridge: use a key of your own"
-    made = _resource(template, key, _KEY)
-    if made is None:
+    resource = _resource(template, key, _KEY)
+    if resource is None:
         return ""
     allowed = {
         str(action).lower()
-        for _, statement in _statements(made.get("KeyPolicy"))
+        for _, statement in _statements(resource.get("KeyPolicy"))
         if _admits_eventbridge(statement) and not _narrowed(statement)
-        for action in base.listed(statement.get("Action"))
+        for action in base.as_list(statement.get("Action"))
     }
     missing = [action for action in _NEEDED if not _allows(allowed, action)]
     if not missing:
@@ -100,7 +100,8 @@ def _narrowed(statement: dict[str, Any]) -> bool:
 def _allows(allowed: set[str], action: str) -> bool:
     wanted = action.lower()
     return any(
-        wanted == one or (one.endswith("*") and wanted.startswith(one[:-1])) for one in allowed
+        wanted == pattern or (pattern.endswith("*") and wanted.startswith(pattern[:-1]))
+        for pattern in allowed
     )
 
 
@@ -115,7 +116,7 @@ def _resource(template: dict[str, Any], reference: Any, kind: str) -> dict[str, 
 
 
 def _statements(document: Any) -> Iterator[tuple[int, dict[str, Any]]]:
-    listed = base.listed(document.get("Statement")) if isinstance(document, dict) else []
+    listed = base.as_list(document.get("Statement")) if isinstance(document, dict) else []
     for i, statement in enumerate(listed):
         if isinstance(statement, dict):
             yield i, statement
@@ -124,4 +125,4 @@ def _statements(document: Any) -> Iterator[tuple[int, dict[str, Any]]]:
 def _admits_eventbridge(statement: dict[str, Any]) -> bool:
     principal = statement.get("Principal")
     services = principal.get("Service") if isinstance(principal, dict) else None
-    return statement.get("Effect") == "Allow" and EVENTBRIDGE in base.listed(services)
+    return statement.get("Effect") == "Allow" and EVENTBRIDGE in base.as_list(services)
