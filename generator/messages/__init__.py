@@ -6,12 +6,13 @@ State machine, preview and tests take both from here, so what is shown is what i
 from generator.messages.evaluate import DEEPEST, evaluate, evaluate_with
 from generator.messages.expression import expression
 from generator.messages.whole import whole_or_short
-from generator.params.choices import Language, Message
+from generator.params.choices import Language, Message, Source
 
 __all__ = [
     "DEEPEST",
     "Language",
     "Message",
+    "Source",
     "evaluate",
     "evaluate_with",
     "expression",

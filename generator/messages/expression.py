@@ -11,11 +11,19 @@ from generator.messages.whole import whole_or_short
 from generator.messages.words import WORDS
 
 if TYPE_CHECKING:
-    from generator.params.choices import Language, Message
+    from generator.params.choices import Language, Message, Source
+
+
+_SUMMARIES: dict[Source, str] = {
+    "security_hub_cspm": "summary.jsonata.j2",
+    "security_hub": "summary_ocsf.jsonata.j2",
+}
 
 
 @cache
-def expression(message: Message, language: Language) -> str:
+def expression(
+    message: Message, language: Language, source: Source = "security_hub_cspm"
+) -> str:
     """Return the JSONata of a message, ASCII, without the ``{% %}`` of Step Functions around it.
 
     The native one is the event as it came, which the chat service knows how to show. What
@@ -24,10 +32,10 @@ def expression(message: Message, language: Language) -> str:
     """
     match message:
         case "native":
-            return whole_or_short("$fits ? $all : $string($short())")
+            return whole_or_short("$fits ? $all : $string($short())", source)
         case "summary":
             words = {name: _literal(text) for name, text in WORDS[language].items()}
-            return render_jsonata("summary.jsonata.j2", words=words)
+            return render_jsonata(_SUMMARIES[source], words=words)
         case _:
             assert_never(message)
 

@@ -6,18 +6,22 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from generator.cloudformation.limits import LONGEST_EXPRESSION
+from generator.messages.shorten import shorten
 from generator.system.jinja import environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 _INDENTATION = re.compile(r"\n +")
+_EMPTY_LINES = re.compile(r"\n\n+")
 
 
 def render_jsonata(name: str, **values: Any) -> str:
     """Return the text of a file, without comments and indentation: state machines contain it."""
     text = _environment().get_template(name).render(values)
-    return _INDENTATION.sub("\n", text).strip()
+    text = _EMPTY_LINES.sub("\n", _INDENTATION.sub("\n", text)).strip()
+    return shorten(text, LONGEST_EXPRESSION)
 
 
 @cache

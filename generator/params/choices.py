@@ -14,6 +14,9 @@ Workflow = Literal["NEW", "NOTIFIED", "RESOLVED", "SUPPRESSED"]
 RecordState = Literal["ACTIVE", "ARCHIVED"]
 On = Literal["imported", "custom_action"]
 Message = Literal["native", "summary"]
+Source = Literal["security_hub_cspm", "security_hub"]
+"""Whose findings: those of Security Hub CSPM (ASFF), or of the new Security Hub (OCSF)."""
+
 Notify = Literal["every_update", "once"]
 Language = Literal["en", "ja"]
 Logging = Literal["NONE", "INFO", "ERROR"]
