@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from composed import composed, content_of
 from conftest import ROOT, corpus
 from events import as_event
-from generator.messages import Language, evaluate, expression
+from generator.messages import Language, Message, Source, evaluate, expression
+from odd_values import like
 from samples import CONTROL, EMPTY, THREAT
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -61,14 +62,18 @@ def links_of(finding: Any) -> list[str]:
     return [] if "<" not in line else [str(one) for one in line.split(" · ")]
 
 
+@pytest.mark.parametrize("source", get_args(Source))
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_expressions_are_fit_for_a_definition_in_a_template(language: Language) -> None:
-    for text in (expression("summary", language), expression("native", language)):
+def test_the_expressions_are_fit_for_a_definition_in_a_template(
+    language: Language, source: Source
+) -> None:
+    for message in get_args(Message):
+        text = expression(message, language, source)
         assert text.isascii()
         assert text == text.strip()
         assert not [no for no in ("${", "{%", "%}", "{{", "{#", "\t", " \n") if no in text]
         assert not [no for no in ("$eval", "$now", "$random", "$$", "(?") if no in text]
-    assert len(expression("summary", language)) <= 8192
+        assert len(text) <= 8192
 
 
 def test_native_is_the_untouched_event() -> None:
@@ -421,22 +426,8 @@ def test_an_event_without_a_finding_still_has_a_message(detail: Any) -> None:
     assert content["nextSteps"] == content["keywords"] == []
 
 
-MARKS = st.text(alphabet="&<>*_~`@:|ah/ \n\u200b日😀", max_size=600)
-TEXTS = st.text(max_size=40) | MARKS | MARKS.map("https://".__add__)
-VALUES = TEXTS | st.none() | st.integers() | st.booleans() | st.lists(TEXTS, max_size=3)
-
-
-def _like(value: Any) -> st.SearchStrategy[Any]:
-    """A value of this form with any text in every place, or of another form altogether."""
-    if isinstance(value, dict):
-        return VALUES | st.fixed_dictionaries({}, optional={k: _like(value[k]) for k in value})
-    if isinstance(value, list):
-        return VALUES | st.lists(_like(value[0]), max_size=5)
-    return VALUES
-
-
 @settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
-@given(finding=_like({**THREAT, **CONTROL}), language=st.sampled_from(LANGUAGES))
+@given(finding=like({**THREAT, **CONTROL}), language=st.sampled_from(LANGUAGES))
 def test_no_finding_breaks_a_message(finding: Any, language: Language) -> None:
     composed(as_event(finding), language)
 
@@ -464,6 +455,8 @@ def _words(text: str) -> str:
     return "".join(text.replace("\u200b", "").split())
 
 
-def test_the_template_has_no_word_of_a_language_in_it() -> None:
-    template = (ROOT / "generator" / "messages" / "summary.jsonata.j2").read_text("utf-8")
-    assert set(template) <= set(string.printable)
+def test_the_templates_have_no_word_of_a_language_in_them() -> None:
+    templates = [*(ROOT / "generator" / "messages").glob("*.j2")]
+    assert len(templates) == 5
+    for template in templates:
+        assert set(template.read_text("utf-8")) <= set(string.printable), template

@@ -9,8 +9,8 @@ from typing import Any
 
 import jsonschema
 
-from events import as_event
-from generator.messages import Language, evaluate, expression
+from events import as_event, as_event_v2
+from generator.messages import Language, Source, evaluate, expression
 
 SCHEMA = json.loads(
     (Path(__file__).parents[1] / "fixtures" / "custom_notification.schema.json").read_text("utf-8")
@@ -25,9 +25,12 @@ _URL = re.compile(r"https?://[A-Za-z0-9./_?=#%&-]+")
 _LABEL_ALONE = re.compile(r"\*[^*\n]+:\* *(\*[^*\n\u200b]|\n|$)")
 
 
-def composed(event: dict[str, Any], language: Language = "en") -> dict[str, Any]:
+def composed(
+    event: dict[str, Any], language: Language = "en", source: Source = "security_hub_cspm"
+) -> dict[str, Any]:
     """Return the summary of an event, after checking what holds for every one."""
-    return checked(json.loads(evaluate(expression("summary", language), event, deepest=SHALLOW)))
+    text = expression("summary", language, source)
+    return checked(json.loads(evaluate(text, event, deepest=SHALLOW)))
 
 
 def checked(message: Any) -> dict[str, Any]:
@@ -60,3 +63,8 @@ def check(text: str, limit: int) -> None:
 def content_of(finding: Any, language: Language = "en", **rest: Any) -> dict[str, Any]:
     """Return the content of the summary of one finding."""
     return dict(composed(as_event(finding, **rest), language)["content"])
+
+
+def content_of_v2(finding: Any, language: Language = "en", **rest: Any) -> dict[str, Any]:
+    """Return the content of the summary of a finding of the new Security Hub."""
+    return dict(composed(as_event_v2(finding, **rest), language, "security_hub")["content"])

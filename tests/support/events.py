@@ -16,3 +16,8 @@ def as_event(*findings: Any, **rest: Any) -> dict[str, Any]:
         "detail": {"findings": list(findings)},
         **rest,
     }
+
+
+def as_event_v2(*findings: Any, **rest: Any) -> dict[str, Any]:
+    """Return the event that the new Security Hub of an administrator sends of a finding."""
+    return as_event(*findings, **{"detail-type": "Findings Imported V2", **rest})

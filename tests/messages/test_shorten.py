@@ -1,0 +1,73 @@
+"""Expressions that are too long are shortened as far as needed, and mean the same."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+
+from events import as_event, as_event_v2
+from generator.messages import Language, Source, evaluate, expression
+from generator.messages.shorten import shorten
+from samples import CONTROL
+from samples_ocsf import EVERYTHING
+
+TEXT = r"""(
+$long := function($value, $label) { $value = "a = b" or $value < - 1 ? "$long : " & $label : $label };
+$longer := $replace("x / y", / = "|[/ ] +/, " - ");
+$long($longer, "c ? d") & $string($states.input.`a  b`) & $count([1, 2])
+)"""
+
+
+def test_what_is_short_enough_stays_as_it_is() -> None:
+    assert shorten(TEXT, len(TEXT)) == TEXT
+
+
+def test_first_the_spaces_around_signs_go() -> None:
+    assert shorten(TEXT, len(TEXT) - 1).splitlines() == [
+        "(",
+        '$long:=function($value,$label){$value="a = b" or $value< -1?"$long : "&$label:$label};',
+        '$longer:=$replace("x / y", / = "|[/ ] +/," - ");',
+        '$long($longer,"c ? d")&$string($states.input.`a  b`)&$count([1,2])',
+        ")",
+    ]
+
+
+def test_then_variables_get_shorter_names_and_functions_do_not() -> None:
+    assert shorten(TEXT, 0).splitlines() == [
+        "(",
+        '$l:=function($v,$la){$v="a = b" or $v< -1?"$long : "&$la:$la};',
+        '$lo:=$replace("x / y", / = "|[/ ] +/," - ");',
+        '$l($lo,"c ? d")&$string($states.input.`a  b`)&$count([1,2])',
+        ")",
+    ]
+
+
+def test_no_more_names_are_shortened_than_needed() -> None:
+    spaces = shorten(TEXT, len(TEXT) - 1)
+    one = shorten(TEXT, len(spaces) - 1)
+    assert "$label" in one
+    assert "$value" not in one
+
+
+def test_no_variable_gets_the_name_of_another_or_of_a_function() -> None:
+    text = "($su := 1; $summary := 2; $statesman := 3; $su + $summary + $statesman + $sum([4]))"
+    short = shorten(text, 0)
+    assert short == "($su:=1;$s:=2;$st:=3;$su+$s+$st+$sum([4]))"
+    assert evaluate(short, {}) == evaluate(text, {}) == 10
+
+
+def test_a_value_of_the_text_is_not_changed() -> None:
+    event = {"a  b": 1}
+    assert evaluate(shorten(TEXT, 0), event) == evaluate(TEXT, event)
+
+
+@pytest.mark.parametrize("source", get_args(Source))
+@pytest.mark.parametrize("language", get_args(Language))
+def test_messages_say_the_same_with_the_shortest_expression(
+    language: Language, source: Source
+) -> None:
+    text = expression("summary", language, source)
+    events: list[Any] = [as_event(CONTROL), as_event_v2(EVERYTHING), {}]
+    for event in events:
+        assert evaluate(shorten(text, 0), event) == evaluate(text, event)
