@@ -21,9 +21,7 @@ _SUMMARIES: dict[Source, str] = {
 
 
 @cache
-def expression(
-    message: Message, language: Language, source: Source = "security_hub_cspm"
-) -> str:
+def expression(message: Message, language: Language, source: Source = "security_hub_cspm") -> str:
     """Return the JSONata of a message, ASCII, without the ``{% %}`` of Step Functions around it.
 
     The native one is the event as it came, which the chat service knows how to show. What

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 _ADDED = {"states", "hash", "parse", "partition", "range", "uuid"}
 """Of Step Functions. https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html"""
 
-_KEPT = re.compile(r'("(?:[^"\\]|\\.)*"|`[^`]*`|[(,?:=]\s*/(?:[^/\\\n]|\\.)+/)')
+_TEXT = r'"(?:[^"\\]|\\.)*"|`[^`]*`'
+_EXPRESSION = r"[(,?:=]\s*/(?:\[(?:[^\]\\]|\\.)*\]|[^/\[\\]|\\.)+/"
+_KEPT = re.compile(f"({_TEXT}|{_EXPRESSION})")
 """Texts, quoted names and regular expressions. A slash begins one where a value may begin."""
 
 _WORD = r"(?<!\bor)(?<!\band)(?<!\bin) +(?!(?:or|and|in)\b)"
@@ -57,7 +59,7 @@ def _renamed(text: str, name: str, shorter: str) -> str:
 
 
 def _shorter_names(text: str) -> list[tuple[str, str]]:
-    """Return variables with their shorter names: beginnings of theirs that nothing else is called."""
+    """Return variables with shorter names: beginnings of theirs that nothing else is called."""
     counts = Counter(_VARIABLE.findall("".join(_KEPT.split(text)[::2])))
     functions = {*Jsonata.static_frame.bindings, *_ADDED}
     taken = {*counts, *functions}

@@ -268,7 +268,8 @@ def test_no_finding_breaks_a_message(finding: Any, language: Language) -> None:
 def test_a_message_does_not_need_any_field(missing: str) -> None:
     finding = {key: value for key, value in EVERYTHING.items() if key != missing}
     content_of_v2(finding)
-    for value in (None, "text", 7, True, [], [["text"]], {"uid": {"uid": []}}):
+    odd: list[Any] = [None, "text", 7, True, [], [["text"]], {"uid": {"uid": []}}]
+    for value in odd:
         content_of_v2({**finding, missing: value})
 
 

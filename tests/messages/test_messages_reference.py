@@ -11,17 +11,33 @@ import pytest
 
 from composed import SHALLOW, checked
 from conftest import ROOT, corpus, required
-from events import as_event
-from generator.messages import Language, Message, evaluate, expression
+from events import as_event, as_event_v2
+from generator.messages import Language, Message, Source, evaluate, expression
 from samples import CONTROL, EMPTY, THREAT
+from samples_ocsf import EVERYTHING, KINDS
 
 REFERENCE = ROOT / "tests" / "reference"
+SOURCES: tuple[Source, ...] = get_args(Source)
 EXPRESSIONS = {
-    expression(message, language)
-    for message in get_args(Message)
-    for language in get_args(Language)
+    source: {
+        expression(message, language, source)
+        for message in get_args(Message)
+        for language in get_args(Language)
+    }
+    for source in SOURCES
 }
-SUMMARIES = [expression("summary", language) for language in get_args(Language)]
+SUMMARIES = [
+    expression("summary", language, source) for source in SOURCES for language in get_args(Language)
+]
+FLAW = {
+    "Id": "CVE-2026-1",
+    "Cvss": [{"Version": "2.0", "BaseScore": 5}, {"Version": "3.1", "BaseScore": 9.8}],
+    "EpssScore": 0.00043,
+    "ExploitAvailable": "YES",
+    "FixAvailable": "PARTIAL",
+    "VulnerablePackages": [{"Name": "libx", "Version": "1", "FixedInVersion": "2"}, {"Name": "y"}],
+}
+V2 = "Findings Imported V2"
 ODD = [
     "&<>*_~`@:a :b: _c_ ",
     "😀",
@@ -55,7 +71,7 @@ def node() -> str:
 
 def answered(node: str, events: list[Any], **how: Any) -> list[tuple[str, Any, dict[str, Any]]]:
     """Return what the reference implementation answers to each expression with each event."""
-    jobs = [(text, event) for text in sorted(EXPRESSIONS) for event in events]
+    jobs = [(text, event) for event in events for text in sorted(EXPRESSIONS[source_of(event)])]
     done = subprocess.run(
         [node, REFERENCE / "evaluate.mjs"],
         input="".join(json.dumps({"expression": t, "input": e, **how}) + "\n" for t, e in jobs),
@@ -65,6 +81,11 @@ def answered(node: str, events: list[Any], **how: Any) -> list[tuple[str, Any, d
     )
     answers = map(json.loads, done.stdout.split("\n")[:-1])  # splitlines would split texts too
     return [(text, event, answer) for (text, event), answer in zip(jobs, answers, strict=True)]
+
+
+def source_of(event: dict[str, Any]) -> Source:
+    """Return whose event it is."""
+    return "security_hub" if event.get("detail-type") == V2 else "security_hub_cspm"
 
 
 def referred(node: str, events: list[Any]) -> list[tuple[Any, Any]]:
@@ -91,7 +112,8 @@ def differing(pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
 def public_events() -> list[Any]:
     findings = corpus("findings.ndjson").read_text("utf-8").splitlines()
     events = corpus("events.ndjson").read_text("utf-8").splitlines()
-    return [*map(as_event, map(json.loads, findings)), *map(json.loads, events)]
+    ocsf = corpus("events-v2.ndjson").read_text("utf-8").splitlines()
+    return [*map(as_event, map(json.loads, findings)), *map(json.loads, [*events, *ocsf])]
 
 
 def odd_events() -> list[Any]:
@@ -101,7 +123,25 @@ def odd_events() -> list[Any]:
     long = [
         {**CONTROL, "Resources": [{"Id": t, "Type": t}], "Title": t * 99, "Id": t * 99} for t in ODD
     ]
-    return [*map(as_event, [*emptied, *odd, *long, CONTROL, THREAT]), {}, as_event()]
+    flaws = [{**CONTROL, "Vulnerabilities": many} for many in ([FLAW], [FLAW] * 5, FLAW)]
+    asff = [*emptied, *odd, *long, *flaws, CONTROL, THREAT]
+    return [*map(as_event, asff), {}, as_event(), *odd_events_v2()]
+
+
+def odd_events_v2() -> list[Any]:
+    """Return as odd events of the new Security Hub."""
+    values = [*EMPTY, *ODD, 1, True, 0.1, 1e21, *(text * 40 for text in ODD)]
+    odd = [dict.fromkeys(EVERYTHING, value) for value in values]
+    deep = [_filled(EVERYTHING, value) for value in values]
+    return [*map(as_event_v2, [*odd, *deep, *KINDS.values(), EVERYTHING]), as_event_v2()]
+
+
+def _filled(example: Any, value: Any) -> Any:
+    if isinstance(example, dict):
+        return {key: _filled(inner, value) for key, inner in example.items()}
+    if isinstance(example, list):
+        return [_filled(inner, value) for inner in example]
+    return value
 
 
 def test_both_implementations_agree_on_the_corpus(node: str) -> None:
@@ -130,7 +170,8 @@ def test_no_finding_of_the_corpus_comes_near_the_depth_where_aws_stops(
 
 def test_messages_are_whole_where_an_engine_counts_utf_16_units(node: str) -> None:
     long = [{"Title": t * n, "Description": t * n} for t in ODD for n in (9, 124, 125, 126, 4000)]
-    events = [*odd_events(), *map(as_event, long)]
+    long_ocsf = [{"finding_info": {"title": one["Title"], "desc": one["Title"]}} for one in long]
+    events = [*odd_events(), *map(as_event, long), *map(as_event_v2, long_ocsf)]
     counted = answered(node, events), answered(node, events, counting="units")
     for (text, _, one), (*_, other) in zip(*counted, strict=True):
         assert "error" not in other

@@ -17,8 +17,8 @@ def in_asff(*flaws: dict[str, Any]) -> list[str]:
             "Id": flaw.get("id"),
             "Cvss": [{"Version": v, "BaseScore": s} for v, s in flaw.get("cvss", ())],
             "EpssScore": flaw.get("epss"),
-            "ExploitAvailable": {True: "YES", False: "NO"}.get(flaw.get("exploit")),
-            "FixAvailable": {True: "YES", False: "NO"}.get(flaw.get("fix")),
+            "ExploitAvailable": {True: "YES", False: "NO"}.get(flaw.get("exploit"))  # type: ignore[arg-type],
+            "FixAvailable": {True: "YES", False: "NO"}.get(flaw.get("fix"))  # type: ignore[arg-type],
             "VulnerablePackages": [
                 {"Name": n, "Version": v, "FixedInVersion": f}
                 for n, v, f in flaw.get("packages", ())

@@ -13,7 +13,8 @@ from samples import CONTROL
 from samples_ocsf import EVERYTHING
 
 TEXT = r"""(
-$long := function($value, $label) { $value = "a = b" or $value < - 1 ? "$long : " & $label : $label };
+$long := function($value, $label) { $value = "a = b" or $length($value) < - 1 ?
+ "$long : " & $label : $label };
 $longer := $replace("x / y", / = "|[/ ] +/, " - ");
 $long($longer, "c ? d") & $string($states.input.`a  b`) & $count([1, 2])
 )"""
@@ -26,7 +27,7 @@ def test_what_is_short_enough_stays_as_it_is() -> None:
 def test_first_the_spaces_around_signs_go() -> None:
     assert shorten(TEXT, len(TEXT) - 1).splitlines() == [
         "(",
-        '$long:=function($value,$label){$value="a = b" or $value< -1?"$long : "&$label:$label};',
+        '$long:=function($value,$label){$value="a = b" or $length($value)< -1?"$long : "&$label:$label};',
         '$longer:=$replace("x / y", / = "|[/ ] +/," - ");',
         '$long($longer,"c ? d")&$string($states.input.`a  b`)&$count([1,2])',
         ")",
@@ -36,9 +37,9 @@ def test_first_the_spaces_around_signs_go() -> None:
 def test_then_variables_get_shorter_names_and_functions_do_not() -> None:
     assert shorten(TEXT, 0).splitlines() == [
         "(",
-        '$l:=function($v,$la){$v="a = b" or $v< -1?"$long : "&$la:$la};',
+        '$lon:=function($v,$l){$v="a = b" or $length($v)< -1?"$long : "&$l:$l};',
         '$lo:=$replace("x / y", / = "|[/ ] +/," - ");',
-        '$l($lo,"c ? d")&$string($states.input.`a  b`)&$count([1,2])',
+        '$lon($lo,"c ? d")&$string($states.input.`a  b`)&$count([1,2])',
         ")",
     ]
 
@@ -46,14 +47,14 @@ def test_then_variables_get_shorter_names_and_functions_do_not() -> None:
 def test_no_more_names_are_shortened_than_needed() -> None:
     spaces = shorten(TEXT, len(TEXT) - 1)
     one = shorten(TEXT, len(spaces) - 1)
-    assert "$label" in one
-    assert "$value" not in one
+    assert "$long(" in one
+    assert "$label" not in one
 
 
 def test_no_variable_gets_the_name_of_another_or_of_a_function() -> None:
     text = "($su := 1; $summary := 2; $statesman := 3; $su + $summary + $statesman + $sum([4]))"
     short = shorten(text, 0)
-    assert short == "($su:=1;$s:=2;$st:=3;$su+$s+$st+$sum([4]))"
+    assert short == "($su:=1;$summ:=2;$s:=3;$su+$summ+$s+$sum([4]))"
     assert evaluate(short, {}) == evaluate(text, {}) == 10
 
 
