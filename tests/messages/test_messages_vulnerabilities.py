@@ -9,6 +9,8 @@ import pytest
 
 from composed import content_of, content_of_v2
 
+YES_NO: dict[Any, str] = {True: "YES", False: "NO"}
+
 
 def in_asff(*flaws: dict[str, Any]) -> list[str]:
     """Return the lines about vulnerabilities of a finding in the AWS Security Finding Format."""
@@ -17,8 +19,8 @@ def in_asff(*flaws: dict[str, Any]) -> list[str]:
             "Id": flaw.get("id"),
             "Cvss": [{"Version": v, "BaseScore": s} for v, s in flaw.get("cvss", ())],
             "EpssScore": flaw.get("epss"),
-            "ExploitAvailable": {True: "YES", False: "NO"}.get(flaw.get("exploit"))  # type: ignore[arg-type],
-            "FixAvailable": {True: "YES", False: "NO"}.get(flaw.get("fix"))  # type: ignore[arg-type],
+            "ExploitAvailable": YES_NO.get(flaw.get("exploit")),
+            "FixAvailable": YES_NO.get(flaw.get("fix")),
             "VulnerablePackages": [
                 {"Name": n, "Version": v, "FixedInVersion": f}
                 for n, v, f in flaw.get("packages", ())
