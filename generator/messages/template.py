@@ -13,8 +13,9 @@ from generator.system.jinja import environment
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_MARKS = "{%  %}"
-"""What a state machine has around it, and what may count."""
+_LONGEST = LONGEST_EXPRESSION - len("{%  %}")
+"""Definitions hold an expression between these marks; whether they count is not documented."""
+
 _INDENTATION = re.compile(r"\n +")
 _EMPTY_LINES = re.compile(r"\n\n+")
 
@@ -23,7 +24,7 @@ def render_jsonata(name: str, **values: Any) -> str:
     """Return the text of a file, without comments and indentation: state machines contain it."""
     text = _environment().get_template(name).render(values)
     text = _EMPTY_LINES.sub("\n", _INDENTATION.sub("\n", text)).strip()
-    return shorten(text, LONGEST_EXPRESSION - len(_MARKS))
+    return shorten(text, _LONGEST)
 
 
 @cache

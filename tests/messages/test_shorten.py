@@ -13,7 +13,7 @@ from samples import CONTROL
 from samples_ocsf import EVERYTHING
 
 TEXT = r"""(
-$long := function($value, $label) { $value = "a = b" or $length($value) < - 1 ? "$l : " & $label : $label };
+$long := function($value, $label) { $value = "a = b" or ($length($value) < - 1) ? "$l : " & $label : $label };
 $longer := $replace("x / y", / = "|[/ ] +/, " - ");
 $long($longer, "c ? d") & $string($states.input.`a  b`) & $count([1, 2])
 )"""  # noqa: E501  (an expression as it is written)
@@ -27,7 +27,7 @@ def test_first_the_spaces_around_signs_go() -> None:
     assert shorten(TEXT, len(TEXT) - 1).splitlines() == [
         "(",
         (
-            '$long:=function($value,$label){$value="a = b" or $length($value)< -1?'
+            '$long:=function($value,$label){$value="a = b" or ($length($value)< -1)?'
             '"$l : "&$label:$label};'
         ),
         '$longer:=$replace("x / y", / = "|[/ ] +/," - ");',
@@ -39,7 +39,7 @@ def test_first_the_spaces_around_signs_go() -> None:
 def test_then_variables_get_shorter_names_and_functions_do_not() -> None:
     assert shorten(TEXT, 0).splitlines() == [
         "(",
-        '$lon:=function($v,$l){$v="a = b" or $length($v)< -1?"$l : "&$l:$l};',
+        '$lon:=function($v,$l){$v="a = b" or ($length($v)< -1)?"$l : "&$l:$l};',
         '$lo:=$replace("x / y", / = "|[/ ] +/," - ");',
         '$lon($lo,"c ? d")&$string($states.input.`a  b`)&$count([1,2])',
         ")",
