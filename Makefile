@@ -45,7 +45,7 @@ bench: $(READY) ## Measure speed, as ratios within one run
 
 docs: $(READY) ## Renew params/schema.json and the generated parts of README and docs/
 	@$(RUN) -m generator schema >params/schema.json
-	@$(RUN) -m docs.generated
+	@PYTHONPATH=. $(RUN) docs/generated.py
 
 site: $(READY) $(READY_SITE) ## Build the documentation as a site, in site/
 	@$(RUN) docs/site/build.py

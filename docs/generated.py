@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -27,7 +27,7 @@ from generator.findings.events import whole_event
 from generator.lint import rules
 from generator.messages import evaluate, expression
 from generator.params.choices import Language
-from generator.params.schema import schema_text
+from params_table import default_in_words, rows, value_in_words
 
 ROOT = Path(__file__).parents[1]
 
@@ -41,8 +41,6 @@ SAMPLES = ROOT / "docs" / "findings.ndjson"
 """Findings of ours, for the pages and for the preview page of the site."""
 FINDINGS = ROOT.parent / "shared" / "corpus" / "findings.ndjson"
 """Public samples, no part of this project: without them what they gave before stays shown."""
-WHOLE = ("topic.delivery_policy",)
-"""Keys in one row with all below them: SNS's own words."""
 
 _PART = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _PROGRAM = "findings-to-slack"
@@ -66,16 +64,6 @@ _ENGLISH = {
 }
 
 _LANGUAGES: dict[str, Language] = {"en": "en", "ja": "ja"}
-
-Schema = dict[str, Any]
-
-
-class Row(NamedTuple):
-    """One key of the params format."""
-
-    path: str
-    schema: Schema
-    required: bool
 
 
 class Texts(NamedTuple):
@@ -123,96 +111,19 @@ def expected(text: str, language: str) -> str:
     return _PART.sub(renewed, text)
 
 
-@cache
-def rows() -> tuple[Row, ...]:
-    """Return every key of the params format, in the order of the models."""
-    schema = json.loads(schema_text())
-    return tuple(_rows("", _resolve(schema, schema), schema))
-
-
-def _rows(prefix: str, schema: Schema, root: Schema) -> Iterator[Row]:
-    for key, part in schema.get("properties", {}).items():
-        path, resolved = f"{prefix}{key}", _resolve(part, root)
-        yield Row(path, resolved, key in schema.get("required", ()))
-        if path not in WHOLE:
-            yield from _rows(f"{path}.", resolved, root)
-            yield from _rows(f"{path}[].", resolved.get("items", {}), root)
-            for inner in resolved.get("patternProperties", {}).values():
-                yield from _rows(f"{path}.<name>.", inner, root)
-
-
-def _resolve(part: Any, root: Schema) -> Any:
-    """Put in place of each reference what it refers to."""
-    if isinstance(part, list):
-        return [_resolve(item, root) for item in part]
-    if not isinstance(part, dict):
-        return part
-    named = root["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else {}
-    whole = {**named, **{key: value for key, value in part.items() if key != "$ref"}}
-    return {key: _resolve(value, root) for key, value in whole.items() if key != "$defs"}
-
-
 def params_keys(language: str) -> str:
     """Return the table of all keys."""
     say = texts(language)
     lines = [
         (
             f"`{row.path}`",
-            _value(row.schema, say.words),
-            say.words["required"] if row.required else _default(row.schema.get("default")),
+            value_in_words(row.schema, say.words),
+            say.words["required"] if row.required else default_in_words(row.schema.get("default")),
             _plain(say.of("keys", row.path, row.schema.get("description", ""))),
         )
         for row in rows()
     ]
     return _table([say.words[key] for key in ("key", "value", "default", "meaning")], lines)
-
-
-def _value(schema: Schema, words: Mapping[str, str]) -> str:
-    if "oneOf" in schema:
-        return words["selection"].format(what=_choice(schema["oneOf"][0]["items"], words))
-    if inner := _inner(schema):
-        leaf = "properties" not in inner
-        return words["mapping_of"].format(what=_value(inner, words)) if leaf else words["mapping"]
-    if schema["type"] == "array":
-        leaf = "properties" not in schema["items"]
-        what = _choice(schema["items"], words)
-        return words["list_of"].format(what=what) if leaf else words["list"]
-    if schema["type"] == "string" and "enum" not in schema and "maxLength" in schema:
-        return words["text_up_to"].format(n=schema["maxLength"])
-    if schema["type"] == "integer":
-        return words["number_within"].format(low=schema["minimum"], high=schema["maximum"])
-    return _choice(schema, words)
-
-
-def _inner(schema: Schema) -> Schema | None:
-    """Return what each value of a mapping is whose keys are the user's own."""
-    inner: list[Schema] = [*schema.get("patternProperties", {}).values()]
-    inner += filter(None, [schema.get("additionalProperties")])
-    return inner[0] if inner else None
-
-
-def _choice(schema: Schema, words: Mapping[str, str]) -> str:
-    choices = _choices(schema)
-    if not choices:
-        return words[{"string": "text", "object": "mapping"}[schema["type"]]]
-    each = [f"`{_yaml(choice)}`" for choice in choices]
-    return words["or"].join(filter(None, (words["comma"].join(each[:-1]), each[-1])))
-
-
-def _choices(schema: Schema) -> list[Any]:
-    """Return the few values that a key can have, or nothing where there are many."""
-    booleans = [False, True] if schema.get("type") == "boolean" else []
-    return [*schema.get("enum", booleans)]
-
-
-def _yaml(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_yaml, value))}]"
-    return json.dumps(value) if isinstance(value, bool) else str(value)
-
-
-def _default(value: Any) -> str:
-    return "" if value in (None, "", []) else f"`{_yaml(value)}`"
 
 
 def make_render(_: str) -> str:

@@ -42,7 +42,7 @@ def shorten(text: str, limit: int) -> str:
     for name, shorter in _shorter_names(text):
         if len(text) <= limit:
             break
-        text = _renamed(text, name, shorter)
+        text = _rename(text, name, shorter)
     return text
 
 
@@ -53,7 +53,7 @@ def _outside(text: str, change: Callable[[str], str]) -> str:
     return "".join(parts)
 
 
-def _renamed(text: str, name: str, shorter: str) -> str:
+def _rename(text: str, name: str, shorter: str) -> str:
     whole = re.compile(rf"\${name}\b")
     return _outside(text, lambda code: whole.sub(f"${shorter}", code))
 
@@ -66,9 +66,9 @@ def _shorter_names(text: str) -> list[tuple[str, str]]:
     shorter = {}
     for name in sorted(counts.keys() - functions, key=lambda name: (-_size(name, counts), name)):
         free = (name[:end] for end in range(1, len(name)) if name[:end] not in taken)
-        if found := next(free, None):
-            shorter[name] = found
-            taken.add(found)
+        if beginning := next(free, None):
+            shorter[name] = beginning
+            taken.add(beginning)
     saved = {name: (len(name) - len(shorter[name])) * counts[name] for name in shorter}
     return [(name, shorter[name]) for name in sorted(saved, key=lambda name: (-saved[name], name))]
 

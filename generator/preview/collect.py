@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from generator.findings import Broken, Lines, records
 from generator.findings.chunks import steps, whole
@@ -17,6 +16,7 @@ from generator.findings.period import in_utc
 from generator.findings.rejects import MOST_SHOWN, Reject
 from generator.findings.values import values
 from generator.params import BadInput, problem
+from generator.preview.newest import Message, Newest
 from generator.preview.timeline import Notified, Timed, Timeline
 from generator.routing.missed import RANK, UNKNOWN, Missed
 from generator.routing.router import compile_routes
@@ -30,21 +30,6 @@ if TYPE_CHECKING:
     from generator.params import Loaded
 
     Watch = Callable[[Iterable[Step], int], Iterable[Step]]
-
-
-class Message(NamedTuple):
-    """A message of a route; messages sort by time, then as their findings are in the input."""
-
-    time: str
-    place: int
-    route: int
-    event: dict[str, Any]
-
-    @property
-    def finding(self) -> dict[str, Any]:
-        """The finding that the message is about."""
-        finding: dict[str, Any] = self.event["detail"]["findings"][0]
-        return finding
 
 
 @dataclass(slots=True)
@@ -109,7 +94,7 @@ class _Collecting:
         self._once = {i for i, route in enumerate(routes) if route.notifies_once}
         self._timeline = Timeline() if self._once else None
         self._notified = Notified()
-        self._newest = _Newest(limit)
+        self._newest = Newest(limit)
         self._exported: set[tuple[int, bytes]] = set()
         self._found = Collected()
         self._at = ("", 0)
@@ -214,38 +199,6 @@ class _Collecting:
         imported = timed.event["detail-type"] == IMPORTED
         if imported and RANK.get(label, UNKNOWN) < self._found.missed.bar:
             self._found.missed.add(label, timed.finding)
-
-
-class _Newest:
-    """The most messages: the newest of those added."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._heap: list[Message] = []
-
-    def add(self, message: Message) -> None:
-        """Keep a message, and let go of the oldest if there are too many."""
-        # Time, place and route distinguish any two: their events are never compared.
-        if len(self._heap) < self._most:
-            heapq.heappush(self._heap, message)
-        else:
-            heapq.heappushpop(self._heap, message)
-
-    def renew(self, message: Message) -> None:
-        """Put a later state of a finding in the place of the one that is kept, if it is."""
-        for i, kept in enumerate(self._heap):
-            if kept.route == message.route and _identity(kept) == _identity(message):
-                self._heap[i] = max(kept, message)
-                heapq.heapify(self._heap)
-                return
-
-    def ordered(self) -> list[Message]:
-        """Return the messages, the oldest first."""
-        return sorted(self._heap)
-
-
-def _identity(message: Message) -> tuple[str, str]:
-    return message.finding["ProductArn"], message.finding["Id"]
 
 
 def severity(finding: dict[str, Any]) -> str:

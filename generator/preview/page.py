@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from generator.params import Loaded, Settings
-    from generator.preview.collect import Collected, Message
+    from generator.preview.collect import Collected
+    from generator.preview.newest import Message
 
 HERE = Path(__file__).parent
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from generator.params import Settings
-    from generator.preview.collect import Message
+    from generator.preview.newest import Message
     from generator.preview.texts import Texts
     from generator.routing.reasons import Reason
 

@@ -13,10 +13,10 @@ from samples import CONTROL
 from samples_ocsf import EVERYTHING
 
 TEXT = r"""(
-$long := function($value, $label) { $value = "a = b" or ($length($value) < - 1) ? "$l : " & $label : $label };
-$longer := $replace("x / y", / = "|[/ ] +/, " - ");
+$long := function($value, $label) { $value = "a = b" or ($length($value) < - 1) ? $label & $label };
+$longer := "$l : " & $replace("x / y", / = "|[/ ] +/, " - ");
 $long($longer, "c ? d") & $string($states.input.`a  b`) & $count([1, 2])
-)"""  # noqa: E501  (an expression as it is written)
+)"""
 
 
 def test_what_is_short_enough_stays_as_it_is() -> None:
@@ -26,11 +26,8 @@ def test_what_is_short_enough_stays_as_it_is() -> None:
 def test_first_the_spaces_around_signs_go() -> None:
     assert shorten(TEXT, len(TEXT) - 1).splitlines() == [
         "(",
-        (
-            '$long:=function($value,$label){$value="a = b" or ($length($value)< -1)?'
-            '"$l : "&$label:$label};'
-        ),
-        '$longer:=$replace("x / y", / = "|[/ ] +/," - ");',
+        '$long:=function($value,$label){$value="a = b" or ($length($value)< -1)?$label&$label};',
+        '$longer:="$l : "&$replace("x / y", / = "|[/ ] +/," - ");',
         '$long($longer,"c ? d")&$string($states.input.`a  b`)&$count([1,2])',
         ")",
     ]
@@ -39,8 +36,8 @@ def test_first_the_spaces_around_signs_go() -> None:
 def test_then_variables_get_shorter_names_and_functions_do_not() -> None:
     assert shorten(TEXT, 0).splitlines() == [
         "(",
-        '$lon:=function($v,$l){$v="a = b" or ($length($v)< -1)?"$l : "&$l:$l};',
-        '$lo:=$replace("x / y", / = "|[/ ] +/," - ");',
+        '$lon:=function($v,$l){$v="a = b" or ($length($v)< -1)?$l&$l};',
+        '$lo:="$l : "&$replace("x / y", / = "|[/ ] +/," - ");',
         '$lon($lo,"c ? d")&$string($states.input.`a  b`)&$count([1,2])',
         ")",
     ]
@@ -48,9 +45,9 @@ def test_then_variables_get_shorter_names_and_functions_do_not() -> None:
 
 def test_no_more_names_are_shortened_than_needed() -> None:
     spaces = shorten(TEXT, len(TEXT) - 1)
-    one = shorten(TEXT, len(spaces) - 1)
-    assert "$long(" in one
-    assert "$label" not in one
+    renamed = shorten(TEXT, len(spaces) - 1)
+    assert "$long(" in renamed
+    assert "$label" not in renamed
 
 
 def test_no_variable_gets_the_name_of_another_or_of_a_function() -> None:

@@ -19,6 +19,7 @@ from generator.cli.app import app
 from generator.params import Settings, load
 from generator.params.schema import schema_text
 from generator.params.yaml_document import read
+from params_table import rows
 
 ROOT = Path(__file__).parents[2]
 TEXTS = {
@@ -113,7 +114,7 @@ def test_every_part_that_can_be_generated_is_shown(language: str) -> None:
 def test_the_pages_explain_every_key_of_the_params_format(language: str) -> None:
     named = set(re.findall(r"\w+", code(WHOLE[language])))
     assert not set(keys(Settings)) - named
-    for row in generated.rows():
+    for row in rows():
         line_of_key = rf"^\| `{re.escape(row.path)}` \|.*\|$"
         (line,) = re.findall(line_of_key, WHOLE[language], re.MULTILINE)
         assert line.split(" | ")[-1].rstrip(" |"), f"{row.path} is not explained"

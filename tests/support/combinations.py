@@ -25,6 +25,27 @@ if TYPE_CHECKING:
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/0123abcd-0123-0123-0123-0123456789ab"
 
 
+_ROUTE = {
+    "name": "findings",
+    "channel": "security",
+    "match": {"severity": ["CRITICAL"], "workflow": ["NEW"]},
+}
+_EVERYWHERE = {
+    "name": "Some",
+    "channels": {"security": {}},
+    "permissions_boundary": "team/boundary",
+}
+_DEPLOYMENT = {
+    "home": {"region": "eu-west-1", "account": "111122223333"},
+    "stackset": {
+        "organization_id": "o-abc1234567",
+        "organizational_units": ["ou-ab12-11111111"],
+        "regions": ["eu-west-1", "us-east-1"],
+    },
+    "service_catalog": {"versions": ["1.0.0"]},
+}
+
+
 def combinations() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield a name and the data of each."""
     for message, notify, encryption, queue, alarms in product(
@@ -36,37 +57,16 @@ def combinations() -> Iterator[tuple[str, dict[str, Any]]]:
     ):
         short = "key-arn" if encryption == KEY else encryption.replace("_", "-")
         name = f"{message}-{notify}-{short}-{'queue' if queue else 'no-queue'}"
-        yield (
-            f"{name}-{'alarms' if alarms else 'no-alarms'}".replace("_", "-"),
-            {
-                "name": "Some",
-                "channels": {"security": {}},
-                "routes": [
-                    {
-                        "name": "findings",
-                        "channel": "security",
-                        "message": message,
-                        "notify": notify,
-                        "match": {"severity": ["CRITICAL"], "workflow": ["NEW"]},
-                    }
-                ],
-                "encryption": encryption,
-                "dead_letter_queue": queue,
-                "alarms": alarms,
-                "topic": {"delivery_status_logging": alarms},
-                "permissions_boundary": "team/boundary",
-                "deployment": {
-                    "home": {"region": "eu-west-1", "account": "111122223333"},
-                    "forwarding": notify != "once",
-                    "stackset": {
-                        "organization_id": "o-abc1234567",
-                        "organizational_units": ["ou-ab12-11111111"],
-                        "regions": ["eu-west-1", "us-east-1"],
-                    },
-                    "service_catalog": {"versions": ["1.0.0"]},
-                },
-            },
-        )
+        data = {
+            **_EVERYWHERE,
+            "routes": [{**_ROUTE, "message": message, "notify": notify}],
+            "encryption": encryption,
+            "dead_letter_queue": queue,
+            "alarms": alarms,
+            "topic": {"delivery_status_logging": alarms},
+            "deployment": {**_DEPLOYMENT, "forwarding": notify != "once"},
+        }
+        yield f"{name}-{'alarms' if alarms else 'no-alarms'}".replace("_", "-"), data
 
 
 def templates(data: dict[str, Any]) -> dict[str, str]:

@@ -13,7 +13,11 @@ Wrong = tuple["Sequence[str | int]", str]
 """Where below a resource's Properties, and the message."""
 
 
-class ResourceRule(CloudFormationLintRule):  # type: ignore[misc]  # cfn-lint has no types
+class Rule(CloudFormationLintRule):  # type: ignore[misc]  # cfn-lint has no types
+    """A rule of cfn-lint."""
+
+
+class ResourceRule(Rule):
     """A rule about resources of some types, one at a time."""
 
     types: ClassVar[tuple[str, ...]] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from cfnlint.rules import CloudFormationLintRule, RuleMatch
+from cfnlint.rules import RuleMatch
 
 from generator.lint import state_machines
 from generator.lint.rules import base
@@ -12,7 +12,7 @@ from generator.lint.rules import base
 _STATES_LANGUAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/"
 
 
-class _DefinitionRule(CloudFormationLintRule):  # type: ignore[misc]  # cfn-lint has no types
+class _DefinitionRule(base.Rule):
     """One kind of what ``definition_findings`` finds."""
 
     tags: ClassVar[list[str]] = ["resources", "stepfunctions", "jsonata"]
