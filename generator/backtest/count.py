@@ -10,21 +10,24 @@ from generator.backtest.distinct import entry
 from generator.backtest.tally import MANY, Tally
 from generator.findings import Broken, Lines, Values, records
 from generator.findings.envelopes import parse_line
-from generator.findings.events import IMPORTED
+from generator.findings.events import IMPORTED, detail_type
 from generator.findings.identity import digest
+from generator.findings.outline import outline, source_of
 from generator.findings.period import Period, day_of
+from generator.findings.twins import Twins
 from generator.routing.missed import RANK, UNKNOWN, Missed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from generator.backtest.tally import Group, Kind
+    from generator.params.choices import Source
     from generator.routing.router import Rules
 
     Count = Callable[[dict[str, Any]], None]
 
-SECURITY_HUB = ":product/aws/securityhub"
-"""The end of the product's ARN that all findings of controls have."""
+SECURITY_HUB = (":product/aws/securityhub", ":productv2/aws/securityhub")
+"""The ends of the product's ARN that all findings of controls have."""
 
 CONSOLIDATED = "security-control/"
 """How the GeneratorId of a control begins where all standards share one finding of it.
@@ -49,7 +52,11 @@ class Counting:
         self.tally.events.missed = Missed(watched)
         self._rules = rules
         self._period = period
-        self._count = _of_exports(rules, self.tally)
+        self.tally.twins = Twins(rules.both)
+        self._count: dict[Source, Count] = {
+            "security_hub_cspm": _of_exports(rules, self.tally, "security_hub_cspm"),
+            "security_hub": _of_exports(rules, self.tally, "security_hub"),
+        }
 
     def batch(self, batch: Lines | Values | Broken, file: str) -> None:
         """Count the records of a batch."""
@@ -68,7 +75,8 @@ class Counting:
         self.tally.reject(file, self.tally.lines + 1, why)
 
     def _lines(self, batch: Lines, file: str) -> None:
-        loads, count, at_once = orjson.loads, self._count, self._period is None
+        loads, count = orjson.loads, self._count["security_hub_cspm"]
+        at_once = self._period is None and IMPORTED in self._rules.detail_types
         for number, line in enumerate(batch.lines, start=batch.first):
             try:
                 value = loads(line)
@@ -107,61 +115,67 @@ class Counting:
             self.tally.reject(file, line, record.why)
         elif isinstance(record, records.Other):
             self.tally.other_events[record.detail_type] += 1
-        elif self._inside(record.finding):
+        elif self._inside(outline(record.finding)):
             if record.event is None:
-                self._count(record.finding)
+                self._count[source_of(record.finding)](record.finding)
             else:
                 self._sent(record.event, record.finding)
 
     def _sent(self, event: dict[str, Any], finding: dict[str, Any]) -> None:
-        kind = self.tally.events
-        day = day_of(event.get("time")) or day_of(finding.get("UpdatedAt"))
+        kind, known, source = self.tally.events, outline(finding), source_of(finding)
+        day = day_of(event.get("time")) or day_of(known.get("UpdatedAt"))
         kind.days[day] += 1
         matched = tuple(self._rules.event(event))
-        if event["detail-type"] == IMPORTED and lacks_compliance(finding):
-            _without_compliance(kind, self._rules.but_for_compliance(finding), matched)
-        label = _label(finding)
+        by_itself = event["detail-type"] == detail_type(source)
+        if by_itself and lacks_compliance(known):
+            _without_compliance(kind, self._rules.but_for_compliance[source](finding), matched)
+        label = _label(known)
         if not matched:
             kind.unmatched[label] += 1
-            if event["detail-type"] == IMPORTED and RANK.get(label, UNKNOWN) < kind.missed.bar:
+            if by_itself and RANK.get(label, UNKNOWN) < kind.missed.bar:
                 kind.missed.add(label, finding)
             return
         group = kind.group(matched, label)
         group.days[day] += 1
         for route in self._rules.once.intersection(matched):
-            kind.notify_once(route, digest(finding["ProductArn"], finding["Id"]), day)
-        _take(kind, group, finding)
+            kind.notify_once(route, digest(known["ProductArn"], known["Id"]), day)
+        self.tally.twins.note(source, matched, known["Id"])
+        _take(kind, group, known)
 
-    def _inside(self, finding: dict[str, Any]) -> bool:
+    def _inside(self, finding: Mapping[str, Any]) -> bool:
         inside = self._period is None or self._period.contains(finding.get("UpdatedAt"))
         self.tally.outside += not inside
         return inside
 
 
-def _of_exports(rules: Rules, tally: Tally) -> Count:
-    """Return what counts a finding of an export."""
-    matches, but_for_compliance = rules.finding, rules.but_for_compliance
+def _of_exports(rules: Rules, tally: Tally, source: Source) -> Count:
+    """Return what counts a finding of a product's export."""
+    matches, but_for_compliance = rules.finding[source], rules.but_for_compliance[source]
+    ocsf, twins = source == "security_hub", tally.twins if rules.both else None
     kind, filled_in = tally.export, tally.filled_in
     unmatched, groups, missed = kind.unmatched, kind.groups, kind.missed
 
     def count(finding: dict[str, Any]) -> None:
-        severity = finding.get("Severity")
+        known = outline(finding) if ocsf else finding
+        severity = known.get("Severity")
         label = severity.get("Label") if type(severity) is dict else None
         if (
             type(label) is not str
-            or "Workflow" not in finding
-            or "Region" not in finding
-            or "RecordState" not in finding
+            or "Workflow" not in known
+            or "Region" not in known
+            or "RecordState" not in known
         ):
             records.complete(finding, filled_in)
-            label = _label(finding)
+            label = _label(known)
         matched = matches(finding)
-        compliance = finding.get("Compliance")
+        compliance = known.get("Compliance")
         if type(compliance) is not dict or "Status" not in compliance:
             _without_compliance(kind, but_for_compliance(finding), matched)
         if matched:
             routes = tuple(matched)
-            _take(kind, groups.get((routes, label)) or kind.group(routes, label), finding)
+            if twins:
+                twins.note(source, matched, known["Id"])
+            _take(kind, groups.get((routes, label)) or kind.group(routes, label), known)
         else:
             unmatched[label] += 1
             if RANK.get(label, UNKNOWN) < missed.bar:
@@ -170,13 +184,13 @@ def _of_exports(rules: Rules, tally: Tally) -> Count:
     return count
 
 
-def _label(finding: dict[str, Any]) -> str:
+def _label(finding: Mapping[str, Any]) -> str:
     severity = finding.get("Severity")
     label = severity.get("Label") if type(severity) is dict else None
     return label if type(label) is str else NO_LABEL
 
 
-def lacks_compliance(finding: dict[str, Any]) -> bool:
+def lacks_compliance(finding: Mapping[str, Any]) -> bool:
     """Whether a finding has no Compliance, as those of most products but Security Hub itself."""
     compliance = finding.get("Compliance")
     return type(compliance) is not dict or "Status" not in compliance
@@ -189,7 +203,7 @@ def _without_compliance(kind: Kind, dropping: list[int], matched: Sequence[int])
     kind.lost += bool(dropping and not matched)
 
 
-def _take(kind: Kind, group: Group, finding: dict[str, Any]) -> None:
+def _take(kind: Kind, group: Group, finding: Mapping[str, Any]) -> None:
     group.messages += 1
     group.accounts[finding["AwsAccountId"]] += 1
     group.products[finding["ProductArn"]] += 1
@@ -198,7 +212,9 @@ def _take(kind: Kind, group: Group, finding: dict[str, Any]) -> None:
     kind.distinct.pending.append(entry(product, finding["Id"], routes))
     try:
         if routes is group.routes_of_controls:
-            kind.by_standard += not finding["GeneratorId"].startswith(CONSOLIDATED)
+            kind.by_standard += not finding.get("GeneratorId", CONSOLIDATED).startswith(
+                CONSOLIDATED
+            )
         compliance = finding.get("Compliance")
         control = compliance.get("SecurityControlId") if compliance else None
         if control is None and "ProductFields" in finding:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.backtest.suggestions import Silence, refrain, severe, silence
 from generator.backtest.tally import MANY
+from generator.routing.field_values import product_word
 from generator.routing.missed import by_severity
 
 if TYPE_CHECKING:
@@ -104,7 +106,7 @@ def _resources(kind: Kind, noise: _Noise) -> list[str]:
 
 def _is_account(resource: str) -> bool:
     """Whether a resource is a whole account, of which much more can be wrong than one thing."""
-    return resource.startswith("AWS::::Account:")
+    return resource.startswith("AWS::::Account:") or bool(re.fullmatch("[0-9]{12}", resource))
 
 
 def _seen(kind: Kind, key: str) -> _Seen:
@@ -125,7 +127,8 @@ def _values(group: Group, key: str) -> Iterator[tuple[Words, int]]:
         yield from group.resource_types.items()
     elif key == "products":
         for arn, n in group.products.items():
-            yield ((arn.rpartition(":product/")[2],) if ":product/" in arn else ()), n
+            word = product_word(arn)
+            yield ((word,) if word != arn else ()), n
     else:
         for value, n in getattr(group, key).items():
             yield (value,), n

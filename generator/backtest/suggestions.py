@@ -8,7 +8,8 @@ import yaml
 from pydantic import ValidationError
 
 from generator.params import Match, Not
-from generator.routing.fields import ANY, FIELDS, Field
+from generator.routing.field import ANY
+from generator.routing.fields import fields_of
 from generator.routing.globs import matches
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from generator.params import Loaded
     from generator.params.problems import Location
+    from generator.routing.field import Field
 
 _ONE_LINE = 1 << 20
 _SEVERE = ("CRITICAL", "HIGH")
@@ -48,9 +50,10 @@ def silence(
     ``key`` is a key of match, ``words`` are values in the words of the params file, and ``seen``
     all such values that the route matched.
     """
-    match = loaded.settings.routes[route].match
-    values, note = _without(key, getattr(match, key), words, seen)
-    name = loaded.settings.routes[route].name
+    asked = loaded.settings.routes[route]
+    match, name = asked.match, asked.name
+    field = fields_of(asked.source)[key]
+    values, note = _without(field, getattr(match, key), words, seen)
     change, place = _where(loaded, ("routes", route, "match"), key)
     if values is None or not _valid(match, key, values):
         return Silence(name, place, "", "", note or "no key of a match expresses this")
@@ -88,33 +91,28 @@ def to_send_once(loaded: Loaded, position: int) -> Silence | None:
 
 
 def _without(
-    key: str, selection: Any, words: Sequence[str], seen: Iterable[str]
+    field: Field, selection: Any, words: Sequence[str], seen: Iterable[str]
 ) -> tuple[Any, str]:
     """Return the selection without the words, and a note; None where none is left."""
-    field = FIELDS[key]
     if selection is None or (
         field.required and not isinstance(selection, Not) and ANY in selection
     ):
         return {"not": list(words)}, ""
     if isinstance(selection, Not):
         return {"not": [*selection.values, *words]}, ""
-    kept = [word for word in selection if not _any(field, [word], key, words)]
+    kept = [word for word in selection if not _any(field, [word], words)]
     wild = [word for word in selection if word not in kept and "*" in word]
-    named = [word for word in sorted(set(seen) - set(words)) if _any(field, wild, key, [word])]
+    named = [word for word in sorted(set(seen) - set(words)) if _any(field, wild, [word])]
     if not kept and not named:
         return None, "the route sends nothing else: remove the route"
     note = f"names what was seen in place of {', '.join(wild)}" if wild else ""
     return [*kept, *named], note
 
 
-def _any(field: Field, patterns: Sequence[str], key: str, words: Sequence[str]) -> bool:
+def _any(field: Field, patterns: Sequence[str], words: Sequence[str]) -> bool:
     """Whether a pattern of these matches a word of those."""
-    return any(matches(glob, _text(key, word)) for glob in field.globs(patterns) for word in words)
-
-
-def _text(key: str, word: str) -> str:
-    """Return a field's text as the globs of its key look at it."""
-    return f":product/{word}" if key == "products" else word
+    globs = field.globs(patterns)
+    return any(matches(glob, field.text(word)) for glob in globs for word in words)
 
 
 def _where(loaded: Loaded, parent: Location, key: str) -> tuple[str, str]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from generator.backtest.noise import noisiest
 from generator.backtest.suggestions import to_send_once
-from generator.routing.fields import product_word
+from generator.findings.outline import outline
+from generator.routing.field_values import product_word
 from generator.routing.missed import by_severity, is_open
 from generator.routing.reasons import nearest
 
@@ -43,6 +44,7 @@ def report(loaded: Loaded, tally: Tally) -> Report:
             },
             "filled_in": dict(tally.filled_in.most_common()),
         },
+        "sent_by_both": tally.twins.count(),
         "export": _kind(loaded, tally.export, _sent_now) if tally.export.findings else None,
         "events": _kind(loaded, tally.events, _sent_daily) if tally.events.findings else None,
     }
@@ -95,16 +97,16 @@ def _route(loaded: Loaded, i: int, row: Report) -> Report:
 
 def _missed(loaded: Loaded, finding: dict[str, Any]) -> Report:
     """Return what names a finding that no route matches, and what keeps the nearest route off."""
-    near = nearest(loaded.settings.routes, finding)
-    severity = finding.get("Severity")
+    near, known = nearest(loaded.settings.routes, finding), outline(finding)
+    severity = known.get("Severity")
     return {
         "severity": severity.get("Label") if isinstance(severity, dict) else None,
-        "open": is_open(finding),
-        "title": finding.get("Title"),
-        "id": finding["Id"],
-        "account": finding["AwsAccountId"],
-        "region": finding.get("Region"),
-        "product": product_word(finding["ProductArn"]),
+        "open": is_open(known),
+        "title": known.get("Title"),
+        "id": known["Id"],
+        "account": known["AwsAccountId"],
+        "region": known.get("Region"),
+        "product": product_word(known["ProductArn"]),
         "nearest": near and loaded.settings.routes[near.route].name,
         "because": [miss._asdict() for miss in near.misses] if near else [],
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from generator.backtest.distinct import Distinct, bits
 from generator.findings.rejects import MOST_SHOWN, Reject
+from generator.findings.twins import Twins
 from generator.routing.missed import Missed
 
 Routes = tuple[int, ...]
@@ -107,7 +108,10 @@ class Kind:
 
 @dataclass(slots=True)
 class Tally:
-    """All counts. ``lines`` is how many lines were read, for those who read on from there."""
+    """All counts. ``lines`` is how many lines were read, for those who read on from there.
+
+    ``twins`` are the findings that both products send to the same channel.
+    """
 
     export: Kind = field(default_factory=Kind)
     events: Kind = field(default_factory=Kind)
@@ -118,6 +122,7 @@ class Tally:
     rejected: int = 0
     rejects: list[Reject] = field(default_factory=list)
     lines: int = 0
+    twins: Twins = field(default_factory=lambda: Twins({}))
 
     @property
     def empty(self) -> bool:
@@ -139,6 +144,7 @@ class Tally:
         self.unwrapped.update(other.unwrapped)
         self.other_events.update(other.other_events)
         self.outside += other.outside
+        self.twins.add(other.twins)
         self.rejected += other.rejected
         room = MOST_SHOWN - len(self.rejects)
         self.rejects += [

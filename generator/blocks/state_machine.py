@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.blocks.logical_ids import LogicalIds
+    from generator.blocks.marking import Marking
+    from generator.params.choices import Source
 
 LOG_GROUPS = "/aws/vendedlogs/states/"
 """Below this name, the permission to log needs no policy that grows with each log group.
@@ -84,23 +86,24 @@ def processor(  # noqa: PLR0913  (what is between a rule and a topic)
     name: str,
     topic: Any,
     message: Any,
-    marks: str,
+    source: Source,
+    marks: Marking | None,
     queue: Any,
     key: Any,
     role_path: str,
     tags: Mapping[str, str],
 ) -> Processor:
-    """Build the state machine that publishes ``message``, and marks findings if ``marks`` says so.
+    """Build the state machine that publishes ``message``, and then marks findings, unless None.
 
-    Both are JSONata, ``message`` marked as such. ``queue`` is the dead-letter queue, or None;
-    ``key`` a KMS key's ARN, or None.
+    ``message`` is marked as JSONata; ``source`` is the product that sends the events. ``queue`` is
+    the dead-letter queue, or None; ``key`` a KMS key's ARN, or None.
     """
     role = service_role(
         title=ids.state_machine_role,
         service="states.amazonaws.com",
         path=role_path,
         policy="PublishAndMark" if marks else "Publish",
-        statements=list(permissions(topic, queue, key, marks=bool(marks))),
+        statements=list(permissions(topic, queue, key, marks)),
         why="What the state machine may do: exactly its steps.",
         tags=tags,
     )
@@ -111,15 +114,21 @@ def processor(  # noqa: PLR0913  (what is between a rule and a topic)
         StateMachineName=name,
         StateMachineType="EXPRESS",
         RoleArn=GetAtt(role, "Arn"),
-        Definition=definition(topic=topic, message=message, queue=address, marks=marks),
+        Definition=definition(
+            topic=topic, message=message, queue=address, source=source, marks=marks
+        ),
         LoggingConfiguration=_logging(log),
         **about(_why(marks), tags),
     )
     return Processor(role, log, machine, _starter(ids.start_role, machine, role_path, tags))
 
 
-def _why(marks: str) -> str:
-    then = ", then sets the finding to NOTIFIED, so that it does not notify again" if marks else ""
+def _why(marks: Marking | None) -> str:
+    then = (
+        f", then sets the finding to {marks.marked}, so that it does not notify again"
+        if marks
+        else ""
+    )
     return f"Composes the message and publishes it{then}."
 
 

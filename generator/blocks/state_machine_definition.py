@@ -1,4 +1,4 @@
-"""What a state machine does, in Amazon States Language: publish, and mark as NOTIFIED.
+"""What a state machine does, in Amazon States Language: publish, and mark the finding.
 
 The message is composed within the task that publishes it: what goes wrong in a Pass state cannot
 be caught, and the event would be lost.
@@ -16,6 +16,9 @@ from generator.messages import whole_or_short
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.blocks.marking import Marking
+    from generator.params.choices import Source
+
 State = dict[str, Any]
 
 LONGEST = 300
@@ -23,16 +26,7 @@ LONGEST = 300
 https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
 """
 
-MARKED = "NOTIFIED"
-_IDENTIFIER = '[Workflow.Status = "NEW"].{"Id": Id, "ProductArn": ProductArn}'
-FIRST = f"[$states.input.detail.findings[0]{_IDENTIFIER}]"
-ALL = f"[$states.input.detail.findings{_IDENTIFIER}]"
-"""JSONata of the findings to mark: those of the event that the message shows. AWS documents one
-finding in each event; should there be more, what somebody has settled is not overwritten.
-https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-types.html
-"""
-_KEPT = whole_or_short(
-    """$why := $states.errorOutput.Cause ? $states.errorOutput.Cause : "no cause given";
+_KEPT = """$why := $states.errorOutput.Cause ? $states.errorOutput.Cause : "no cause given";
 $why := $replace($why, /[^ -~]/, "?");
 $why := $fits ? $why : "Too large to be kept whole; these are its main fields. " & $why;
 {
@@ -40,7 +34,6 @@ $why := $fits ? $why : "Too large to be kept whole; these are its main fields. "
 "code": $states.errorOutput.Error ? $states.errorOutput.Error : "unknown",
 "why": $length($why) > 1000 ? $substring($why, 0, 1000) : $why
 }"""
-)
 """JSONata of what is kept of an event that could not be published, and why.
 
 A cause may have 32,768 characters, and an attribute of a message has no control characters.
@@ -70,21 +63,28 @@ KEEP = Attempts(timeout=5, retries=2, interval=1, backoff=3)
 MARK = Attempts(timeout=5, retries=5, interval=2, backoff=2)
 
 
-def definition(*, topic: Any, message: Any, queue: Any, marks: str) -> dict[str, Any]:
+def definition(
+    *, topic: Any, message: Any, queue: Any, source: Source, marks: Marking | None
+) -> dict[str, Any]:
     """Return the definition.
 
     ``message`` is what is published, marked as JSONata; ``queue`` the address of the dead-letter
-    queue, or None; ``marks`` the JSONata of the findings that are then marked, or an empty text.
+    queue, or None; ``source`` the product that sends the events; ``marks`` how findings are then
+    marked, or None.
     """
-    states = {"Publish": _publish(topic, message, marks, queue)}
+    if queue is None:
+        unsent = _caught("Lost", Output=jsonata("$states.input"))
+    else:
+        unsent = _caught("KeepEvent", Output=jsonata(whole_or_short(_KEPT, source)))
+    states = {"Publish": _publish(topic, message, marks, unsent)}
     if queue is not None:
         states["KeepEvent"] = _keep(topic, queue)
     # At level ERROR the log has the input of a Fail state, and of no other: the event.
     # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
     cause = "Neither published nor kept: what went in here is the event."
     states["Lost"] = {"Type": "Fail", "Error": "Lost", "Cause": cause}
-    if marks:
-        states.update(_marking())
+    if marks is not None:
+        states.update(_marking(marks))
     return {"QueryLanguage": "JSONata", "StartAt": "Publish", "States": states}
 
 
@@ -94,15 +94,12 @@ def longest() -> int:
     return PUBLISH.longest() + max(KEEP.longest(), marking)
 
 
-def _publish(topic: Any, message: Any, marks: str, queue: Any) -> State:
+def _publish(topic: Any, message: Any, marks: Marking | None, unsent: State) -> State:
     state = _task("sns:publish", {"TopicArn": topic, "Message": message}, PUBLISH)
-    if queue is None:
-        state["Catch"] = [_caught("Lost", Output=jsonata("$states.input"))]
-    else:
-        state["Catch"] = [_caught("KeepEvent", Output=jsonata(_KEPT))]
-    if not marks:
+    state["Catch"] = [unsent]
+    if marks is None:
         return {**state, "End": True}
-    assigned = {"unmarked": jsonata(marks), "attempt": 1}
+    assigned = {"unmarked": jsonata(marks.findings), "attempt": 1}
     return {**state, "Assign": assigned, "Next": "MarkNotified"}
 
 
@@ -133,16 +130,12 @@ def _keep(topic: Any, queue: Any) -> State:
     }
 
 
-def _marking() -> Iterator[tuple[str, State]]:
+def _marking(marks: Marking) -> Iterator[tuple[str, State]]:
     """Yield the states that mark: what Security Hub leaves unprocessed is tried once more."""
     why = "$states.errorOutput.Error & ': ' & $states.errorOutput.Cause"
-    mark = _task(
-        "aws-sdk:securityhub:batchUpdateFindings",
-        {"FindingIdentifiers": jsonata("$unmarked"), "Workflow": {"Status": MARKED}},
-        MARK,
-    )
+    mark = _task(marks.action, marks.arguments, MARK)
     mark["Assign"] = {
-        "unmarked": jsonata("[$states.result.UnprocessedFindings.FindingIdentifier]"),
+        "unmarked": jsonata(marks.unprocessed),
         "why": jsonata("$string([$states.result.UnprocessedFindings])"),
     }
     mark["Catch"] = [_caught("NotMarked", Assign={"why": jsonata(why)})]
@@ -151,7 +144,7 @@ def _marking() -> Iterator[tuple[str, State]]:
     yield "Wait", {"Type": "Wait", "Seconds": _PAUSE, "Next": "MarkNotified"}
     yield "Marked", {"Type": "Succeed"}
     cause = (
-        "'Sent, and will be sent again at the next update: ' & $string($unmarked.Id) & ' ' & $why"
+        f"'Sent, and will be sent again at the next update: ' & $string({marks.names}) & ' ' & $why"
     )
     yield "NotMarked", {"Type": "Fail", "Error": "NotMarked", "Cause": jsonata(cause)}
 

@@ -4,37 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from awacs import kms, logs, securityhub, sns, sqs
-from awacs.aws import Allow, Condition, Null, Statement, StringEquals
-from troposphere import GetAtt, Sub
-
-from generator.blocks.state_machine_definition import MARKED
+from awacs import kms, logs, sns, sqs
+from awacs.aws import Allow, Statement
+from troposphere import GetAtt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-OTHER_FIELDS = (
-    "Confidence",
-    "Criticality",
-    "Note",
-    "Note.Text",
-    "Note.UpdatedBy",
-    "RelatedFindings",
-    "Severity",
-    "Severity.Label",
-    "Severity.Normalized",
-    "Severity.Product",
-    "Types",
-    "UserDefinedFields",
-    "VerificationState",
-)
-"""All else that BatchUpdateFindings can write, by field and by part of a field: AWS's guide says
-"field", and its own policies name either.
-https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchupdatefindings.html
-"""
+    from generator.blocks.marking import Marking
 
 
-def permissions(topic: Any, queue: Any, key: Any, *, marks: bool) -> Iterator[Statement]:
+def permissions(topic: Any, queue: Any, key: Any, marks: Marking | None) -> Iterator[Statement]:
     """Yield a statement for each step; ``queue`` and ``key`` may be None."""
     yield Statement(Sid="Publish", Effect=Allow, Action=[sns.Publish], Resource=[topic])
     if queue is not None:
@@ -51,28 +31,9 @@ def permissions(topic: Any, queue: Any, key: Any, *, marks: bool) -> Iterator[St
             Action=[kms.Decrypt, kms.GenerateDataKey],
             Resource=[key],
         )
-    if marks:
-        yield _mark()
+    if marks is not None:
+        yield marks.statement
     yield _write_logs()
-
-
-def _mark() -> Statement:
-    """Allow setting the workflow to NOTIFIED, and writing nothing else."""
-    path = "securityhub:ASFFSyntaxPath/"
-    return Statement(
-        Sid="MarkNotified",
-        Effect=Allow,
-        Action=[securityhub.BatchUpdateFindings],
-        Resource=[
-            Sub("arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:hub/default")
-        ],
-        Condition=Condition(
-            [
-                StringEquals(f"{path}Workflow.Status", MARKED),
-                Null({f"{path}{field}": "true" for field in OTHER_FIELDS}),
-            ]
-        ),
-    )
 
 
 def _write_logs() -> Statement:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from generator.cli.bar_chart import bars
+from generator.cli.output import both_texts
 from generator.cli.terminal import Line, Rows, columns, prints_blocks
+from generator.findings.events import detail_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,8 +21,13 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from generator.backtest.summary import Report
+    from generator.params.choices import Source
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_PRODUCTS: dict[str, Source] = {
+    detail_type("security_hub_cspm"): "security_hub_cspm",
+    detail_type("security_hub"): "security_hub",
+}
 _EXPORT = ("Route", "Channel", "Findings", "Sent now", "Repeats a day (estimate)")
 _EVENTS = (
     *("Route", "Channel", "Findings", "Messages", "First day", "Median day", "Busiest day"),
@@ -40,6 +47,7 @@ _TITLES = {
 def shown(report: Report) -> Iterator[RenderableType]:
     """Yield what a console prints, part by part."""
     yield from _read(report["read"])
+    yield from map(Text, both_texts(report["sent_by_both"]))
     if report["events"]:
         yield _title("From events, counted")
         yield from _kind(report["events"], _EVENTS, _event_row)
@@ -52,6 +60,13 @@ def shown(report: Report) -> Iterator[RenderableType]:
             "The repeats are an estimate, not counted: Security Hub sends control findings again"
             " every 24 or 12 hours."
         )
+
+
+def skipped(kind: str, count: int) -> str:
+    """Return what was not matched against the rules, since none is for such events."""
+    what = f"Skipped {_n(count, 'event')} of type {plain(kind)!r}, which no rule matches"
+    product = _PRODUCTS.get(kind)
+    return f"{what}: no route has `source: {product}`." if product else f"{what}."
 
 
 def plain(value: object) -> str:
@@ -68,7 +83,7 @@ def _read(read: dict[str, Any]) -> Iterator[RenderableType]:
     for form, count in read["unwrapped"].items():
         yield Text(f"Unwrapped {_n(count, 'record')} from {form}.")
     for kind, count in read["other_events"].items():
-        yield Text(f"Skipped {_n(count, 'event')} of type {plain(kind)!r}, which no rule matches.")
+        yield Text(skipped(kind, count))
     if read["outside_period"]:
         yield Text(f"Skipped: {_n(read['outside_period'], 'finding')} outside the period.")
     if read["filled_in"]:

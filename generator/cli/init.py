@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
 from generator.params import BadInput, problem
+from generator.params import choices as c
 from generator.params.first_file import Answers, first_file, refusal
 from generator.params.schema import schema_text
 from generator.system.version import command
 
-PRODUCTS = ("security_hub_cspm", "security_hub")
+PRODUCTS = get_args(c.Source)
 
 File = Annotated[Path, typer.Argument(metavar="[FILE]", help="The params file to write.")]
 Name = Annotated[
@@ -34,7 +35,8 @@ Product = Annotated[
     str,
     typer.Option(
         metavar="PRODUCT",
-        help="Which product sends the findings: security_hub_cspm, formerly called Security Hub.",
+        help="Which product sends the findings: security_hub_cspm, formerly called Security Hub,"
+        " or security_hub, the new one.",
     ),
 ]
 _QUESTIONS = {
@@ -76,7 +78,6 @@ def init(  # noqa: PLR0913  (the options of a command)
     wrong = [problem(_option(f), why) for f, value in answers.items() if (why := _wrong(f, value))]
     if wrong:
         raise BadInput(wrong)
-    del answers["product"]
     listed = tuple(_split(answers.pop("severities")))
     _write(file, first_file(Answers(**answers, severities=listed)))
     typer.echo(f"Wrote {file}. Next: {command('render')}")
@@ -94,8 +95,6 @@ def _asked(field: str, default: str) -> str:
 
 def _wrong(field: str, value: str) -> str:
     """Return what is wrong with an answer; nothing if it is right."""
-    if field == "product":
-        return _wrong_product(value)
     if field == "severities":
         words = _split(value)
         return next(filter(None, (refusal(field, word) for word in words)), "") or (
@@ -103,17 +102,6 @@ def _wrong(field: str, value: str) -> str:
         )
     may_stay_empty = field in ("workspace_id", "channel_id")
     return "" if may_stay_empty and not value else refusal(field, value)
-
-
-def _wrong_product(value: str) -> str:
-    if value not in PRODUCTS:
-        return f"{value!r} is not one of {', '.join(PRODUCTS)}"
-    if value == "security_hub":
-        return (
-            "the new Security Hub is not supported yet: enable Security Hub CSPM too, which sends"
-            " the findings of controls, and choose security_hub_cspm"
-        )
-    return ""
 
 
 def _split(words: str) -> list[str]:

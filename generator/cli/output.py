@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from generator.cloudformation.limits import LARGEST_INLINE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from rich.console import RenderableType
@@ -50,6 +50,15 @@ def print_parts(parts: Iterable[RenderableType]) -> None:
     show(parts)
 
 
+def both_texts(sent_by_both: Mapping[str, int]) -> Iterator[str]:
+    """Yield how many findings both products sent, by channel."""
+    for channel, count in sent_by_both.items():
+        yield (
+            f"Sent twice to {channel}, once by each product: {plural(count, 'finding')}. Separate"
+            " the routes by a key, such as kinds and products."
+        )
+
+
 def print_previewed(out: Path, collected: Collected) -> None:
     """Print where the page is, how much is on it, and what could not be read."""
     shown, sent = len(collected.messages), sum(collected.sent.values())
@@ -61,6 +70,8 @@ def print_previewed(out: Path, collected: Collected) -> None:
             f"Given more than once: {plural(again, 'message')} not shown, since each exported"
             " finding counts once.\n"
         )
+    for line in both_texts(collected.twins.count()):
+        sys.stdout.write(f"{line}\n")
     for reject in collected.rejects:
         sys.stderr.write(f"{reject.file}:{reject.line}: {reject.why}\n")
     if more := collected.rejected - len(collected.rejects):

@@ -14,13 +14,14 @@ from generator.eventbridge import matcher
 from generator.findings.events import wrap
 from generator.params import Not
 from generator.params import choices as c
+from generator.routing.asff_fields import FIELDS, tag_field
 from generator.routing.event_pattern import event_pattern
-from generator.routing.fields import FIELDS, Field, tag_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from generator.params import Route, Settings
+    from generator.routing.field import Field
 
 ACCOUNT, REGION, TIME = "<ACCOUNT_ID>", "<REGION>", "<TIME>"
 _TEXTS = {
@@ -37,27 +38,36 @@ _LABELS: dict[str, Any] = {"severity": c.Severity, "compliance": c.Compliance}
 
 
 class Sample(NamedTuple):
-    """A finding, the route that matches it, and the routes that no import can reach."""
+    """A finding, the route that matches it, and the routes that no import can reach.
 
-    finding: dict[str, Any]
+    There is none where all routes are of the new Security Hub, which has no import.
+    """
+
+    finding: dict[str, Any] | None
     route: Route | None
     unreachable: tuple[str, ...]
 
 
 def sample(settings: Settings) -> Sample:
     """Return a finding that matches the first route that an import can reach."""
-    findings = [(route, _finding(settings, route)) for route in settings.routes]
+    findings = [
+        (route, _finding(settings, route))
+        for route in settings.routes
+        if route.source == "security_hub_cspm"
+    ]
+    if not findings:
+        return Sample(None, None, ())
     reached = [(route, finding) for route, finding in findings if _taken(route, finding)]
     route, finding = reached[0] if reached else (None, findings[0][1])
     names = {route.name for route, _ in reached}
-    imported = [route for route in settings.routes if route.on == "imported"]
+    imported = [route for route, _ in findings if route.on == "imported"]
     missed = tuple(route.name for route in imported if route.name not in names)
     return Sample(finding, route, missed)
 
 
-def sample_text(tried: Sample) -> str:
+def sample_text(finding: dict[str, Any]) -> str:
     """Return the file."""
-    return json.dumps(tried.finding, indent=2) + "\n"
+    return json.dumps(finding, indent=2) + "\n"
 
 
 def _finding(settings: Settings, route: Route) -> dict[str, Any]:

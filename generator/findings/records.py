@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.findings.envelopes import unwrap
-from generator.findings.events import CUSTOM_ACTION, IMPORTED, SOURCE
+from generator.findings.events import CUSTOM_ACTION, IMPORTED, SOURCE, detail_type
+from generator.findings.outline import inner, is_ocsf, source_of
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -17,7 +18,13 @@ ALWAYS = ("Id", "ProductArn", "AwsAccountId")
 NEW = {"Status": "NEW"}
 """The Workflow of a finding that a product imports without any."""
 
-_OCSF = ("class_uid", "finding_info")
+_ALWAYS_IN_OCSF = (
+    ("finding_info", "uid"),
+    ("metadata", "product", "uid"),
+    ("cloud", "account", "uid"),
+)
+"""The same of the new Security Hub, by their paths."""
+
 _LABELS = ((90, "CRITICAL"), (70, "HIGH"), (40, "MEDIUM"), (1, "LOW"), (0, "INFORMATIONAL"))
 """https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_Severity.html"""
 
@@ -30,7 +37,7 @@ class Found(NamedTuple):
 
 
 class Other(NamedTuple):
-    """An event of a kind that no rule of the params file matches."""
+    """An event of a kind that no rule of the params file matches, or a finding sent in such."""
 
     detail_type: str
 
@@ -53,11 +60,17 @@ def read(
         event = event_of(record)
         if event is None:
             why = why_no_finding(record)
-            yield Unfit(why) if why else Found(record, None)
+            yield Unfit(why) if why else _alone(record, detail_types)
         elif event.get("source") != SOURCE or event.get("detail-type") not in detail_types:
             yield Other(str(event.get("detail-type")))
         else:
             yield from _each(event)
+
+
+def _alone(finding: dict[str, Any], detail_types: Collection[str]) -> Found | Other:
+    """Return a finding without its event, unless no rule matches what its product sends."""
+    sent = detail_type(source_of(finding))
+    return Found(finding, None) if sent in detail_types else Other(sent)
 
 
 def _each(event: dict[str, Any]) -> Iterator[Found | Unfit]:
@@ -76,9 +89,11 @@ def why_no_finding(value: Any) -> str:
     """Return why a record is not a finding; nothing if it is one."""
     if type(value) is not dict:
         return "not a finding: not a JSON object"
-    if any(key in value for key in _OCSF):
-        return "not a finding: a finding of the new Security Hub (OCSF), which no rule matches"
-    lacking = [key for key in ALWAYS if type(value.get(key)) is not str]
+    if is_ocsf(value):
+        paths = [path for path in _ALWAYS_IN_OCSF if type(inner(value, *path)) is not str]
+        lacking = [".".join(path) for path in paths]
+    else:
+        lacking = [key for key in ALWAYS if type(value.get(key)) is not str]
     return f"not a finding: no {', '.join(lacking)}" if lacking else ""
 
 
@@ -87,7 +102,7 @@ def event_of(value: Any) -> dict[str, Any] | None:
 
     Where only an event's detail was kept, the rest of it is that of every such event.
     """
-    if type(value) is not dict or "ProductArn" in value:
+    if type(value) is not dict or "ProductArn" in value or is_ocsf(value):
         return None
     if type(value.get("findings")) is list:
         value = {"detail": value}
@@ -95,8 +110,15 @@ def event_of(value: Any) -> dict[str, Any] | None:
         return None
     if "source" in value or "detail-type" in value:
         return {**value}
-    kind = CUSTOM_ACTION if "actionName" in value["detail"] else IMPORTED
-    return {"source": SOURCE, "detail-type": kind, **value}
+    return {"source": SOURCE, "detail-type": _kind(value["detail"]), **value}
+
+
+def _kind(detail: dict[str, Any]) -> str:
+    """Return the detail-type of an event of which only the detail was kept."""
+    if "actionName" in detail:
+        return CUSTOM_ACTION
+    first = next(iter(detail.get("findings") or ()), None)
+    return detail_type(source_of(first)) if type(first) is dict else IMPORTED
 
 
 def complete(finding: dict[str, Any], counts: Counter[str]) -> None:
@@ -104,9 +126,12 @@ def complete(finding: dict[str, Any], counts: Counter[str]) -> None:
 
     A product gives Severity and Types under FindingProviderFields; Security Hub copies them.
 
-    A finding that Security Hub has sent or exported lacks none of it.
+    A finding that Security Hub has sent or exported lacks none of it; the new product's findings
+    cannot be imported.
     https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFinding.html
     """
+    if is_ocsf(finding):
+        return
     if "Workflow" not in finding:
         finding["Workflow"] = NEW
         counts["Workflow"] += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.params import Not
-from generator.routing.fields import ABSENT, ANY
+from generator.routing.field import ABSENT, ANY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,6 +46,7 @@ WORDS = {
             "resources": "resource",
             "resource_tags": "resource tag",
             "types": "type",
+            "kinds": "kind",
             "actions": "custom action",
         },
         everything="all findings",
@@ -74,6 +75,7 @@ WORDS = {
             "resources": "リソース",
             "resource_tags": "リソースのタグ",
             "types": "タイプ",
+            "kinds": "種類",
             "actions": "カスタムアクション",
         },
         everything="すべての検出結果",

@@ -84,7 +84,8 @@ def _folder(loaded: Loaded, out: Path | None) -> Plan:
         outputs[name] = Planned(f"# {header}\n{yaml_text(template)}", template)
     outputs |= _command_line(loaded, outputs, header)
     tried = sample(loaded.settings)
-    outputs["sample-finding.json"] = Planned(sample_text(tried))
+    if tried.finding is not None:
+        outputs["sample-finding.json"] = Planned(sample_text(tried.finding))
     large = {name for name, file in outputs.items() if len(file.text.encode()) > LARGEST_INLINE}
     templates = {name: file.template for name, file in outputs.items() if file.template}
     for name, guide in guides(loaded.settings, tried, large, templates).items():

@@ -17,6 +17,17 @@ Message = Literal["native", "summary"]
 Source = Literal["security_hub_cspm", "security_hub"]
 """Whose findings: those of Security Hub CSPM (ASFF), or of the new Security Hub (OCSF)."""
 
+Kind = Literal[
+    "exposure",
+    "attack_sequence",
+    "threat",
+    "vulnerability",
+    "posture",
+    "sensitive_data",
+    "coverage",
+]
+"""Kinds of findings of the new Security Hub."""
+
 Notify = Literal["every_update", "once"]
 Language = Literal["en", "ja"]
 Logging = Literal["NONE", "INFO", "ERROR"]

@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.cloudformation.limits import LONGEST_RULE_NAME
-from generator.params import deployment_checks
+from generator.params import deployment_checks, source_checks
 from generator.params.naming import FORWARDED_ALARMS, TO_HOME, logical_id
 from generator.params.problems import Location, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from generator.params.choices import Source
     from generator.params.models import Route, Settings
     from generator.params.partial import Validated
 
@@ -27,6 +28,7 @@ def check(valid: Validated) -> Iterator[Found]:
         for rule in _RULES:
             yield from rule(valid.settings, valid)
         yield from deployment_checks.check(valid.settings, valid)
+        yield from source_checks.check(valid.settings, valid)
 
 
 def _routes(settings: Settings, valid: Validated, *keys: str) -> Iterator[tuple[Location, Route]]:
@@ -104,8 +106,9 @@ def _once_only_of_new(settings: Settings, valid: Validated) -> Iterator[Found]:
         if not route.notifies_once or route.match.workflow == ("NEW",):
             continue
         message = (
-            "`notify: once` requires `workflow: [NEW]`. Marking a finding as NOTIFIED sends another"
-            " event; any other filter would match it and notify again"
+            "`notify: once` requires `workflow: [NEW]`. Setting a finding to"
+            f" {_MARKED[route.source]} sends another event; any other filter would match it and"
+            " notify again"
         )
         given = route.match.workflow is not None
         yield (*location, *(("match", "workflow") if given else ("notify",))), message
@@ -124,6 +127,8 @@ def _only_on_custom_actions(settings: Settings, valid: Validated) -> Iterator[Fo
             )
             yield (*location, "notify"), message
 
+
+_MARKED: dict[Source, str] = {"security_hub_cspm": "NOTIFIED", "security_hub": "In Progress"}
 
 _RULES: tuple[Callable[[Settings, Validated], Iterator[Found]], ...] = (
     _known_channels,

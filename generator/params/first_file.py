@@ -22,6 +22,7 @@ class Answers(NamedTuple):
     channel_id: str
     language: str
     severities: tuple[str, ...]
+    product: str
 
 
 _TYPES: dict[str, Any] = {
@@ -30,6 +31,7 @@ _TYPES: dict[str, Any] = {
     "channel_id": v.ChannelId,
     "language": c.Language,
     "severities": c.Severity,
+    "product": c.Source,
 }
 
 
@@ -48,6 +50,7 @@ def first_file(answers: Answers) -> str:
 # yaml-language-server: $schema=schema.json
 name: {answers.name}
 language: {answers.language}
+source: {answers.product}
 {_given("slack", "workspace_id", answers.workspace_id)}channels:
   security:{_channel(answers.channel_id)}
 routes:

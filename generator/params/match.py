@@ -104,6 +104,11 @@ class Match(Model):
         description="Finding types, such as TTPs/* or Software and Configuration Checks/*, which"
         " also match the namespace by itself and its spelling with & (Patch Manager's).",
     )
+    kinds: Selection[c.Kind] | None = Field(
+        None,
+        description="With `source: security_hub` alone: kinds of findings. Left out, all but"
+        " coverage, which reports for every account that a service is on.",
+    )
     actions: Selection[v.ActionName] | None = Field(
         None,
         description="With `on: custom_action` alone: names of custom actions, such as Send to"

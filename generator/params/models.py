@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, assert_never
+from typing import Annotated, Any, Literal, assert_never, get_args
 
-from pydantic import ConfigDict, Field, StrictInt
+from pydantic import ConfigDict, Field, StrictInt, model_validator
 from pydantic.alias_generators import to_camel
 
 from generator.cloudformation.limits import LONGEST_PATTERN, LONGEST_PATTERN_ALLOWED
@@ -46,6 +46,9 @@ class Route(Model):
     """Which findings go to which channel, and how."""
 
     name: v.Name = Field(description="Names the route's topic, rule and parameters.")
+    source: c.Source = Field(
+        "security_hub_cspm", description="Whose findings; left out, the file's `source`."
+    )
     on: c.On = Field(
         "imported",
         description="imported: findings that Security Hub receives or updates. custom_action:"
@@ -56,15 +59,27 @@ class Route(Model):
     message: c.Message = Field(
         "native",
         description="native: the chat service's own message. summary: a readable message that says"
-        " what is wrong, where, and how to fix it.",
+        " what is wrong, where, and how to fix it; the default with `source: security_hub`.",
     )
     notify: c.Notify = Field(
         "every_update",
         description="every_update: each event notifies. Security Hub sends a failing control"
         " again every 12 or 24 hours until somebody sets its workflow. once: a published finding"
         " is set to NOTIFIED, and notifies again only if it passes and then fails again, or returns"
-        " from the archive.",
+        " from the archive. With `source: security_hub`, its status is set to In Progress.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _summarize(cls, data: Any) -> Any:
+        """Summarize findings of the new Security Hub: that the chat service draws them is unknown.
+
+        https://docs.aws.amazon.com/chatbot/latest/adminguide/related-services.html names Security
+        Hub CSPM alone.
+        """
+        if isinstance(data, dict) and data.get("source") == "security_hub":
+            return {"message": "summary", **data}
+        return data
 
     @property
     def notifies_once(self) -> bool:
@@ -162,6 +177,11 @@ class Settings(Model):
     description: Annotated[str, Field(pattern=v.PRINTABLE_ASCII, max_length=256)] = Field(
         "AWS Security Hub findings to Slack", description="Shown in the console; ASCII only."
     )
+    source: c.Source = Field(
+        "security_hub_cspm",
+        description="Whose findings, if a route does not say: those of Security Hub CSPM (called"
+        " Security Hub until December 2025), or of the new Security Hub.",
+    )
     language: c.Language = Field("en", description="Language of the guide and of summaries.")
     slack: Slack = Field(default_factory=Slack, description="The Slack workspace.")
     permissions_boundary: v.Boundary | None = Field(
@@ -204,6 +224,19 @@ class Settings(Model):
         default_factory=Deployment,
         description="Several accounts and regions: StackSet, organization, Service Catalog.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _give_routes_the_source(cls, data: Any) -> Any:
+        """Give each route that does not name its source the one of the file."""
+        source = data.get("source") if isinstance(data, dict) else None
+        if source not in get_args(c.Source) or not isinstance(data.get("routes"), list | tuple):
+            return data
+        routes = [
+            {"source": source, **route} if isinstance(route, dict) else route
+            for route in data["routes"]
+        ]
+        return {**data, "routes": routes}
 
     @property
     def key_source(self) -> c.KeySource:

@@ -20,7 +20,7 @@ CHANNEL = r"^[A-Za-z0-9]+$"
 PRINTABLE_ASCII = r"^[ -~]*$"
 TEXT = r"^(?!.*\*\*)[ -~]+$"
 PRODUCT = (
-    r"^(?!.*\*\*)(?:(?:arn:[a-z0-9:*-]+:)?(?:product/)?[a-z0-9*-]+/[a-z0-9*-]+|[A-Za-z0-9*-]+"
+    r"^(?!.*\*\*)(?:(?:arn:[a-z0-9:*-]+:)?(?:product(?:v2)?/)?[a-z0-9*-]+/[a-z0-9*-]+|[A-Za-z0-9*-]+"
     r"|Security Hub(?: CSPM)?|IAM Access Analyzer|Firewall Manager|IoT Device Defender"
     r"|Systems Manager Patch Manager)$"
 )

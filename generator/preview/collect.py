@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from generator.findings import Broken, Lines, records
 from generator.findings.chunks import steps, whole
 from generator.findings.envelopes import parse_line
-from generator.findings.events import IMPORTED, whole_event
+from generator.findings.events import detail_type, whole_event
 from generator.findings.identity import digest
+from generator.findings.outline import outline, source_of
 from generator.findings.period import in_utc
 from generator.findings.rejects import MOST_SHOWN, Reject
+from generator.findings.twins import Twins
 from generator.findings.values import values
 from generator.params import BadInput, problem
 from generator.preview.newest import Message, Newest
@@ -22,7 +24,7 @@ from generator.routing.missed import RANK, UNKNOWN, Missed
 from generator.routing.router import compile_routes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from generator.findings import Values
@@ -39,6 +41,7 @@ class Collected:
     ``sent`` and ``kept_back`` are by route: messages, and updates that ``notify: once`` kept back.
     ``unmatched`` is by severity, an empty one where a finding has none. ``again`` are messages of
     exported findings that were given before: an export has states, and each finding counts once.
+    ``twins`` are the findings that both products send to the same channel.
     """
 
     messages: list[Message] = field(default_factory=list)
@@ -51,6 +54,7 @@ class Collected:
     filled_in: Counter[str] = field(default_factory=Counter)
     unwrapped: Counter[str] = field(default_factory=Counter)
     other_events: Counter[str] = field(default_factory=Counter)
+    twins: Twins = field(default_factory=lambda: Twins({}))
     rejected: int = 0
     rejects: list[Reject] = field(default_factory=list)
 
@@ -96,7 +100,7 @@ class _Collecting:
         self._notified = Notified()
         self._newest = Newest(limit)
         self._exported: set[tuple[int, bytes]] = set()
-        self._found = Collected()
+        self._found = Collected(twins=Twins(self._rules.both))
         self._at = ("", 0)
 
     def batch(self, batch: Lines | Values | Broken, file: str) -> None:
@@ -145,7 +149,7 @@ class _Collecting:
             records.complete(record.finding, self._found.filled_in)
         event = record.event or whole_event(record.finding)
         self._found.findings += 1
-        time = in_utc(event.get("time")) or in_utc(record.finding.get("UpdatedAt"))
+        time = in_utc(event.get("time")) or in_utc(outline(record.finding).get("UpdatedAt"))
         timed = Timed(time, self._found.findings, event)
         if self._timeline:
             self._timeline.add(timed)
@@ -158,23 +162,23 @@ class _Collecting:
         if self._is_again(timed) and matched:
             self._send(timed, matched)
             return
-        if self._notified.seen(timed.finding):
-            timed.finding["Workflow"] = {**timed.finding["Workflow"], "Status": "NOTIFIED"}
+        if self._notified.seen(timed.outline):
+            timed.mark()
             still = self._rules.event(timed.event)
             self._found.kept_back.update(set(matched) - set(still))
             if matched and not still:
                 return
             matched = still
         elif self._once.intersection(matched):
-            self._notified.mark(timed.finding)
+            self._notified.mark(timed.outline)
         self._send(timed, matched)
 
     def _send(self, timed: Timed, matched: Sequence[int]) -> None:
         if not matched:
             self._miss(timed)
-        exported = (
-            digest(timed.finding["ProductArn"], timed.finding["Id"]) if timed.exported else b""
-        )
+        known = timed.outline
+        self._found.twins.note(source_of(timed.finding), matched, known["Id"])
+        exported = digest(known["ProductArn"], known["Id"]) if timed.exported else b""
         for route in matched:
             message = Message(timed.time, timed.place, route, timed.event)
             if exported and (route, exported) in self._exported:
@@ -190,18 +194,18 @@ class _Collecting:
         """Whether an exported finding was sent before, by any route."""
         if not timed.exported:
             return False
-        key = digest(timed.finding["ProductArn"], timed.finding["Id"])
+        key = digest(timed.outline["ProductArn"], timed.outline["Id"])
         return any((route, key) in self._exported for route in self._once)
 
     def _miss(self, timed: Timed) -> None:
-        label = severity(timed.finding)
+        label = severity(timed.outline)
         self._found.unmatched[label] += 1
-        imported = timed.event["detail-type"] == IMPORTED
-        if imported and RANK.get(label, UNKNOWN) < self._found.missed.bar:
+        by_itself = timed.event["detail-type"] == detail_type(source_of(timed.finding))
+        if by_itself and RANK.get(label, UNKNOWN) < self._found.missed.bar:
             self._found.missed.add(label, timed.finding)
 
 
-def severity(finding: dict[str, Any]) -> str:
+def severity(finding: Mapping[str, Any]) -> str:
     """Return the label of a finding's severity; nothing if it has none."""
     severity = finding.get("Severity")
     label = severity.get("Label") if isinstance(severity, dict) else None

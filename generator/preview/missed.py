@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from generator.findings.outline import outline
 from generator.preview.collect import severity
 from generator.preview.texts import TEXTS
-from generator.routing.fields import product_word
+from generator.routing.field_values import product_word
 from generator.routing.missed import is_open
 from generator.routing.reasons import nearest
 
@@ -37,11 +38,12 @@ def find_missed(settings: Settings, collected: Collected) -> list[Missed]:
 
 def _missed(settings: Settings, finding: dict[str, Any]) -> Missed:
     texts, near = TEXTS[settings.language], nearest(settings.routes, finding)
-    place = (product_word(finding["ProductArn"]), finding["AwsAccountId"], finding.get("Region"))
+    known = outline(finding)
+    place = (product_word(known["ProductArn"]), known["AwsAccountId"], known.get("Region"))
     return Missed(
-        severity(finding),
-        is_open(finding),
-        str(finding.get("Title") or finding["Id"]),
+        severity(known),
+        is_open(known),
+        str(known.get("Title") or known["Id"]),
         " ".join(map(str, filter(None, place))),
         settings.routes[near.route].name if near else "",
         [_miss(miss, texts) for miss in near.misses] if near else [],

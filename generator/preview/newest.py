@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import heapq
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator.findings.outline import outline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Message(NamedTuple):
@@ -19,6 +24,11 @@ class Message(NamedTuple):
         """The finding that the message is about."""
         finding: dict[str, Any] = self.event["detail"]["findings"][0]
         return finding
+
+    @property
+    def outline(self) -> Mapping[str, Any]:
+        """The same in the names of ASFF."""
+        return outline(self.finding)
 
 
 class Newest:
@@ -50,4 +60,4 @@ class Newest:
 
 
 def _identity(message: Message) -> tuple[str, str]:
-    return message.finding["ProductArn"], message.finding["Id"]
+    return message.outline["ProductArn"], message.outline["Id"]

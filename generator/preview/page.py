@@ -58,6 +58,7 @@ def page(
             unmatched=by_severity(collected.unmatched).items(),
             missed=find_missed(settings, collected),
             again=collected.again.total(),
+            sent_by_both=collected.twins.count().items(),
             kept_back=_by_route(loaded, collected.kept_back),
             about=_about(settings),
             style=style,
@@ -70,7 +71,7 @@ def page(
 
 def _severities(collected: Collected) -> list[tuple[str, int]]:
     """Return each severity on the page with its number of messages, the worst first."""
-    counts = Counter(severity(message.finding) for message in collected.messages)
+    counts = Counter(severity(message.outline) for message in collected.messages)
     known = [label for label in get_args(c.Severity) if label in counts]
     return [(label, counts[label]) for label in [*known, *sorted(set(counts) - set(known))]]
 

@@ -56,6 +56,7 @@ class Texts(NamedTuple):
     is_not: str
     is_excluded: str
     again: str
+    sent_by_both: str
     kept_back: str
     other_events: str
     filled_in: str
@@ -122,7 +123,8 @@ _ENGLISH = Texts(
     is_excluded="{key} is {values}, which is excluded",
     again="Given more than once: {n} messages that are not shown, since each exported finding"
     " counts once.",
-    kept_back="Updates not sent, since the finding was NOTIFIED already: {n}",
+    sent_by_both="Sent twice to {channel}, once by each product: {n}",
+    kept_back="Updates not sent, since the finding was marked after its first message: {n}",
     other_events="Other events, which no rule matches: {n}",
     unwrapped="Unwrapped: {forms}",
     filled_in="Filled in as Security Hub does on import: {fields}",
@@ -134,8 +136,9 @@ _ENGLISH = Texts(
     " and the chat service, and may differ.",
     about_native="Native messages are drawn by the chat service from the untouched event. Their"
     " cards here only show the main fields.",
-    about_once="Where a route notifies once, the finding is assumed to be NOTIFIED right after its"
-    " first message, until it fails again or somebody sets it back to NEW.",
+    about_once="Where a route notifies once, the finding is assumed to be marked (NOTIFIED, or"
+    " In Progress in the new Security Hub) right after its first message, until it fails again or"
+    " somebody sets it back to new.",
     about_defaults="Parameters of the stack are assumed to be at their defaults.",
     day="{weekday}, {month} {day}, {year}",
     weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -204,7 +207,8 @@ _JAPANESE = Texts(
     is_not="{key} が {values} です (条件: {words})",
     is_excluded="{key} の {values} は除外されています",
     again="重複して渡された検出結果: {n} 件 (エクスポートの検出結果は 1 回だけ数えます)",
-    kept_back="すでに NOTIFIED のため送信されなかった更新: {n} 件",
+    sent_by_both="{channel} に両方の製品から 2 回送られたもの: {n} 件",
+    kept_back="最初のメッセージの後に通知済みとされたため送信されなかった更新: {n} 件",
     other_events="どのルールにも一致しない、ほかの種類のイベント: {n} 件",
     unwrapped="取り出し元: {forms}",
     filled_in="Security Hub がインポート時に補う項目を補いました: {fields}",
@@ -216,8 +220,9 @@ _JAPANESE = Texts(
     "チャットサービスによるもので、異なることがあります。",
     about_native="native のメッセージは、チャットサービスが元のイベントから描画します。ここでは"
     "主な項目だけをカードで示しています。",
-    about_once="一度だけ通知するルートでは、最初のメッセージの直後に検出結果が NOTIFIED になり、"
-    "再び失敗するか、誰かが NEW に戻すまでそのままになると仮定しています。",
+    about_once="一度だけ通知するルートでは、最初のメッセージの直後に検出結果が通知済み (NOTIFIED、"
+    "新しい Security Hub では In Progress) になり、再び失敗するか、誰かが新規に戻すまでそのままに"
+    "なると仮定しています。",
     about_defaults="スタックのパラメータは、デフォルト値のままとしています。",
     day="{year}年{month}月{day}日 ({weekday})",
     weekdays=("月", "火", "水", "木", "金", "土", "日"),

@@ -9,9 +9,10 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.findings.events import EXPORTED
+from generator.findings.outline import WORKFLOWS, is_ocsf, outline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _FAILING = ("FAILED", "WARNING", "NOT_AVAILABLE")
 
@@ -33,6 +34,18 @@ class Timed(NamedTuple):
         """The finding of the event."""
         finding: dict[str, Any] = self.event["detail"]["findings"][0]
         return finding
+
+    @property
+    def outline(self) -> Mapping[str, Any]:
+        """The finding in the names of ASFF."""
+        return outline(self.finding)
+
+    def mark(self) -> None:
+        """Set the finding to what a route that notifies once has set it to."""
+        if is_ocsf(self.finding):
+            self.finding["status"] = WORKFLOWS["NOTIFIED"][0]
+        else:
+            self.finding["Workflow"] = {**self.finding["Workflow"], "Status": "NOTIFIED"}
 
 
 class Timeline:
@@ -74,7 +87,7 @@ class Notified:
         self._states: dict[bytes, _State] = {}
         self._same: dict[_State, _State] = {}
 
-    def seen(self, finding: dict[str, Any]) -> bool:
+    def seen(self, finding: Mapping[str, Any]) -> bool:
         """Take in an update; return whether the finding is NOTIFIED where the input says NEW."""
         key, now = _key(finding), self._state(finding)
         before = self._states.get(key)
@@ -86,26 +99,26 @@ class Notified:
         self._states[key] = now
         return now.workflow == "NEW"
 
-    def mark(self, finding: dict[str, Any]) -> None:
+    def mark(self, finding: Mapping[str, Any]) -> None:
         """Take in that a finding was sent by a route that notifies once."""
         self._states[_key(finding)] = self._state(finding)
 
-    def _state(self, finding: dict[str, Any]) -> _State:
+    def _state(self, finding: Mapping[str, Any]) -> _State:
         now = _state(finding)
         return self._same.setdefault(now, now)
 
 
-def _key(finding: dict[str, Any]) -> bytes:
+def _key(finding: Mapping[str, Any]) -> bytes:
     both = f"{finding['ProductArn']}\n{finding['Id']}"
     return blake2b(both.encode("utf-8", "surrogatepass"), digest_size=12).digest()
 
 
-def _state(finding: dict[str, Any]) -> _State:
+def _state(finding: Mapping[str, Any]) -> _State:
     record = finding.get("RecordState")
     return _State(_status(finding, "Compliance"), str(record), _status(finding, "Workflow"))
 
 
-def _status(finding: dict[str, Any], key: str) -> str:
+def _status(finding: Mapping[str, Any], key: str) -> str:
     value = finding.get(key)
     return str(value.get("Status")) if isinstance(value, dict) else ""
 

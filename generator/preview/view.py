@@ -14,7 +14,7 @@ from generator.preview.texts import TEXTS
 from generator.routing.reasons import reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from markupsafe import Markup
 
@@ -120,15 +120,15 @@ def _shown(number: int, message: Message, settings: Settings) -> Shown:
     route = settings.routes[message.route]
     texts = TEXTS[settings.language]
     body = (
-        _compose(expression(route.message, settings.language), message.event, texts)
+        _compose(expression(route.message, settings.language, route.source), message.event, texts)
         if route.composes
-        else _native(message.finding, texts)
+        else _native(message.outline, texts)
     )
     time = _time(message.time)
     return Shown(
         number,
         route.name,
-        severity(message.finding),
+        severity(message.outline),
         time.isoformat(timespec="seconds") if time else "",
         f"{time:%H:%M}" if time else "",
         body,
@@ -154,7 +154,7 @@ def _compose(jsonata: str, event: dict[str, Any], texts: Texts) -> Custom | Fail
         return Failed(texts.failed.format(why=error))
 
 
-def _native(finding: dict[str, Any], texts: Texts) -> Native:
+def _native(finding: Mapping[str, Any], texts: Texts) -> Native:
     facts = [
         (texts.severity, severity(finding)),
         (texts.account, " ".join(_known(finding, "AwsAccountId", "AwsAccountName"))),
@@ -172,7 +172,7 @@ def _native(finding: dict[str, Any], texts: Texts) -> Native:
     )
 
 
-def _resource(finding: dict[str, Any], texts: Texts) -> str:
+def _resource(finding: Mapping[str, Any], texts: Texts) -> str:
     listed = finding.get("Resources")
     resources = (
         [resource for resource in listed if isinstance(resource, dict)]
@@ -186,11 +186,11 @@ def _resource(finding: dict[str, Any], texts: Texts) -> str:
     return f"{named} {texts.more.format(n=others)}" if others else named
 
 
-def _known(value: dict[str, Any], *keys: str) -> Iterator[str]:
+def _known(value: Mapping[str, Any], *keys: str) -> Iterator[str]:
     return filter(None, (_text(value.get(key)) for key in keys))
 
 
-def _inner(finding: dict[str, Any], key: str, inner: str) -> str:
+def _inner(finding: Mapping[str, Any], key: str, inner: str) -> str:
     value = finding.get(key)
     return _text(value.get(inner)) if isinstance(value, dict) else ""
 

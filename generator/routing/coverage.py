@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from generator.params import Not
 from generator.params import choices as c
-from generator.routing.fields import ACTION, ANY, FIELDS, Field, tag_field
+from generator.routing.asff_fields import ACTION
+from generator.routing.field import ANY, Field
+from generator.routing.fields import format_of
 from generator.routing.globs import contains as glob_contains
 from generator.routing.globs import overlap
+from generator.routing.kinds import kinds_of
 
 if TYPE_CHECKING:
     from generator.params import Match
+    from generator.params.choices import Source
 
 LABELS: dict[str, tuple[str, ...]] = {
     "severity": get_args(c.Severity),
@@ -21,19 +25,21 @@ LABELS: dict[str, tuple[str, ...]] = {
 }
 
 
-def contains(match: Match, other: Match) -> bool:
-    """Whether a match matches all findings that another one matches.
+def contains(match: Match, other: Match, source: Source = "security_hub_cspm") -> bool:
+    """Whether a match matches all findings of a product that another one matches.
 
     Where it cannot be known, the answer is no.
     """
     tags, others = match.resource_tags or {}, other.resource_tags or {}
+    format_ = format_of(source)
     return (
-        _contains("", ACTION, match.actions, other.actions)
+        kinds_of(other.kinds) <= kinds_of(match.kinds)
+        and _contains("", ACTION, match.actions, other.actions)
         and all(
             _contains(key, field, getattr(match, key), getattr(other, key))
-            for key, field in FIELDS.items()
+            for key, field in format_.fields.items()
         )
-        and all(_contains("", tag_field(tag), tags[tag], others.get(tag)) for tag in tags)
+        and all(_contains("", format_.tag(tag), tags[tag], others.get(tag)) for tag in tags)
     )
 
 

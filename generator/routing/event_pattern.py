@@ -10,15 +10,18 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from generator.eventbridge.algebra import Pattern, any_of, both, nest
-from generator.findings.events import DETAIL_TYPES, SOURCE
+from generator.findings.events import SOURCE, detail_type
 from generator.params import Match, Not
-from generator.routing.fields import ACTION, ANY, FIELDS, Field, tag_field
+from generator.routing.asff_fields import ACTION
+from generator.routing.field import ANY, Field
+from generator.routing.fields import Format, fields_of, format_of
+from generator.routing.kinds import kind_clause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from generator.params import Route
-    from generator.params.choices import On
+    from generator.params.choices import On, Source
 
 _MISSING = {"exists": False}
 _ONE_RESOURCE = {"Resources": {"Id": [{"exists": True}]}}
@@ -31,31 +34,45 @@ _TUNABLE = ("severity", "compliance")
 
 
 def event_pattern(
-    match: Match, tuned: Mapping[str, Any] | None = None, on: On = "imported"
+    match: Match,
+    tuned: Mapping[str, Any] | None = None,
+    on: On = "imported",
+    source: Source = "security_hub_cspm",
 ) -> Pattern:
     """Return the pattern that matches what ``match`` describes, of the events of one kind.
 
     ``tuned`` replaces, by key of ``match``, the list that the file gives: by another list, or
     in a template by a reference to a list parameter.
     """
-    pattern: Pattern = {"source": [SOURCE], "detail-type": [DETAIL_TYPES[on]]}
-    findings: Pattern = reduce(both, _clauses(match, tuned or {}), {})
+    pattern: Pattern = {"source": [SOURCE], "detail-type": [detail_type(source, on)]}
+    kinds = kind_clause(match.kinds) if source == "security_hub" else {}
+    findings = both(kinds, finding_pattern(match, tuned, source))
     action = {} if match.actions is None else _clause(ACTION, match.actions)
     if findings or action:
         pattern["detail"] = {**action, **({"findings": findings} if findings else {})}
     return pattern
 
 
-def default_pattern(match: Match, on: On = "imported") -> Pattern:
+def finding_pattern(
+    match: Match, tuned: Mapping[str, Any] | None = None, source: Source = "security_hub_cspm"
+) -> Pattern:
+    """Return what a pattern asks of the finding, apart from its kind."""
+    clauses = _clauses(match, tuned or {}, format_of(source))
+    return reduce(both, clauses, {})
+
+
+def default_pattern(route: Route) -> Pattern:
     """Return the pattern that a stack has whose parameters were left at the file's values."""
-    return event_pattern(match, {key: list(values) for key, values in tunable(match).items()}, on)
+    lists = {key: list(texts) for key, texts in tunable(route.match, route.source).items()}
+    return event_pattern(route.match, lists, route.on, route.source)
 
 
-def tunable(match: Match) -> dict[str, tuple[str, ...]]:
-    """Return the lists of ``match`` that are in a stack parameter after deployment, by key."""
+def tunable(match: Match, source: Source = "security_hub_cspm") -> dict[str, tuple[str, ...]]:
+    """Return the lists that are in a stack parameter after deployment, in the format's texts."""
+    fields = fields_of(source)
     given = {key: getattr(match, key) for key in _TUNABLE}
     lists = {
-        key: tuple(value for value in values if value != FIELDS[key].absent)
+        key: tuple(fields[key].globs(values))
         for key, values in given.items()
         if isinstance(values, tuple)
     }
@@ -71,8 +88,8 @@ def only_new(route: Route) -> bool:
     return not route.notifies_once and isinstance(workflow, tuple) and set(workflow) == {"NEW"}
 
 
-def _clauses(match: Match, tuned: Mapping[str, Any]) -> Iterator[Pattern]:
-    for key, field in FIELDS.items():
+def _clauses(match: Match, tuned: Mapping[str, Any], format_: Format) -> Iterator[Pattern]:
+    for key, field in format_.fields.items():
         selection = getattr(match, key)
         if key in tuned:
             yield _tune(field, selection, tuned[key])
@@ -80,7 +97,7 @@ def _clauses(match: Match, tuned: Mapping[str, Any]) -> Iterator[Pattern]:
             yield _clause(field, selection)
     tags = match.resource_tags or {}
     for tag, selection in tags.items():
-        yield _clause(tag_field(tag), selection)
+        yield _clause(format_.tag(tag), selection)
     # A selection of resources asks for the Id in any case.
     if match.resources is None and any(isinstance(selection, Not) for selection in tags.values()):
         yield _ONE_RESOURCE
@@ -91,7 +108,8 @@ def _clause(field: Field, selection: Sequence[str] | Not[str]) -> Pattern:
         leaf = _none_of(field, selection.values)
         return reduce(both, (nest(path, leaf) for path in field.paths_of(selection.values)))
     leaf = _one_of(field, selection)
-    return any_of([nest(path, leaf) for path in field.paths_of(selection)])
+    found = any_of([nest(path, leaf) for path in field.paths_of(selection)])
+    return reduce(both, (nest(path, [text]) for path, text in field.alongside), found)
 
 
 def _tune(field: Field, selection: object, values: Any) -> Pattern:
@@ -106,14 +124,22 @@ def _one_of(field: Field, words: Sequence[str]) -> list[Any]:
     if ANY in words:
         return [{"exists": True}]
     globs = field.globs(words)
+    if field.otherwise in words:
+        return _all_but([text for text in field.others if text not in globs])
     missing = [_MISSING] if field.absent in words else []
     return [text if kind == "exact" else {kind: text} for kind, text in map(_kind, globs)] + missing
+
+
+def _all_but(texts: Sequence[str]) -> list[Any]:
+    return [{"anything-but": list(texts)}] if texts else [{"exists": True}]
 
 
 def _none_of(field: Field, words: Sequence[str]) -> list[Any]:
     """Return a leaf that matches all but the words; anything-but never matches a missing field."""
     missing = [] if field.required or field.absent in words else [_MISSING]
     globs = field.globs(words)
+    if field.otherwise in words:
+        return [text for text in field.others if text not in globs] or [_MISSING]
     if ANY in words or not globs:
         return [_MISSING if ANY in words else {"exists": True}]
     kinds = {kind for kind, _ in map(_kind, globs)}

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
+from generator.findings.outline import outline
 from generator.params.choices import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MOST = 10
 SEVERITIES = get_args(Severity)
@@ -30,14 +34,15 @@ class Missed:
     def add(self, label: str, finding: dict[str, Any]) -> None:
         """Take note of a finding that no route matches; call it for ranks below the bar."""
         rank = RANK.get(label, UNKNOWN)
-        handled = not is_open(finding)
+        handled = not is_open(outline(finding))
         if rank <= self.watched and not handled:
             self.open[label] += 1
         if (rank, handled) < self._worst:
             self._hold(rank, handled, finding)
 
     def _hold(self, rank: int, handled: bool, finding: dict[str, Any]) -> None:  # noqa: FBT001
-        key = (finding["ProductArn"], finding["Id"])
+        known = outline(finding)
+        key = (known["ProductArn"], known["Id"])
         before = self._held.get(key)
         if before is not None and before[:2] <= (rank, handled):
             return
@@ -70,7 +75,7 @@ def by_severity(counts: Counter[str]) -> dict[str, int]:
     return {label: counts[label] for label in [*known, *others]}
 
 
-def is_open(finding: dict[str, Any]) -> bool:
+def is_open(finding: Mapping[str, Any]) -> bool:
     """Whether a finding is active, has not passed, and nobody has dealt with it so far."""
     return (
         finding.get("RecordState", "ACTIVE") == "ACTIVE"
@@ -79,6 +84,6 @@ def is_open(finding: dict[str, Any]) -> bool:
     )
 
 
-def _status(finding: dict[str, Any], key: str) -> str:
+def _status(finding: Mapping[str, Any], key: str) -> str:
     value = finding.get(key)
     return str(value.get("Status", "")) if isinstance(value, dict) else ""

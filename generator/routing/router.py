@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from generator.eventbridge import matcher
-from generator.findings.events import DETAIL_TYPES, IMPORTED, wrap
+from generator.findings.events import detail_type, wrap
 from generator.params import BadInput, Not, problem
+from generator.params.choices import Source
 from generator.routing.event_pattern import default_pattern
-from generator.routing.fields import ABSENT
+from generator.routing.field import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from generator.eventbridge.algebra import Pattern
-    from generator.params import Loaded, Match
+    from generator.params import Loaded, Match, Route
 
     Takes = Callable[[dict[str, Any]], list[int]]
 
@@ -24,38 +25,63 @@ class Rules(NamedTuple):
 
     Attributes:
         event: which take an event.
-        finding: which take the event that Security Hub sends of a finding by itself.
+        finding: by product, which take the event that it sends of a finding by itself.
         but_for_compliance: which would take a finding if their match said ABSENT, and now do
             not; to be asked of findings that have no Compliance.
         once: the routes that notify once of each finding.
         detail_types: the kinds of events that some route may match.
+        both: the channel of each route, where routes of both products send to it.
 
     """
 
     event: Takes
-    finding: Takes
-    but_for_compliance: Takes
+    finding: dict[Source, Takes]
+    but_for_compliance: dict[Source, Takes]
     once: frozenset[int]
     detail_types: frozenset[str]
+    both: dict[int, str]
 
 
 def compile_routes(loaded: Loaded) -> Rules:
     """Compile the patterns of all routes, as the template has them with its defaults."""
     routes = loaded.settings.routes
     try:
-        patterns = [default_pattern(route.match, route.on) for route in routes]
-        sent = [i for i, route in enumerate(routes) if route.on == "imported"]
-        refusing = [i for i in sent if refuses_absent(routes[i].match)]
-        relaxed = [default_pattern(_but_for_compliance(routes[i].match)) for i in refusing]
         return Rules(
-            event=matcher.compile_all(patterns),
-            finding=_of_some(sent, [patterns[i] for i in sent], len(routes)),
-            but_for_compliance=_of_some(refusing, relaxed, len(routes)),
+            event=matcher.compile_all([default_pattern(route) for route in routes]),
+            finding={source: _of_findings(routes, source) for source in get_args(Source)},
+            but_for_compliance={source: _relaxed(routes, source) for source in get_args(Source)},
             once=frozenset(i for i, route in enumerate(routes) if route.notifies_once),
-            detail_types=frozenset((IMPORTED, *(DETAIL_TYPES[route.on] for route in routes))),
+            detail_types=frozenset(
+                detail_type(route.source, on) for route in routes for on in (route.on, "imported")
+            ),
+            both=_of_both(routes),
         )
     except matcher.PatternError as error:
         raise BadInput([problem(loaded.path, f"EventBridge would refuse: {error}")]) from None
+
+
+def _of_findings(routes: Sequence[Route], source: Source) -> Takes:
+    """Compile the routes for what a product sends by itself."""
+    sent = _sent_by(routes, source)
+    return _of_some(sent, [default_pattern(routes[i]) for i in sent], len(routes))
+
+
+def _relaxed(routes: Sequence[Route], source: Source) -> Takes:
+    """Compile the routes that refuse findings without Compliance, as if they did not."""
+    refusing = [i for i in _sent_by(routes, source) if refuses_absent(routes[i].match)]
+    relaxed = [default_pattern(_but_for_compliance(routes[i])) for i in refusing]
+    return _of_some(refusing, relaxed, len(routes))
+
+
+def _of_both(routes: Sequence[Route]) -> dict[int, str]:
+    sources: dict[str, set[Source]] = {}
+    for route in routes:
+        sources.setdefault(route.channel, set()).add(route.source)
+    return {i: route.channel for i, route in enumerate(routes) if len(sources[route.channel]) > 1}
+
+
+def _sent_by(routes: Sequence[Route], source: Source) -> list[int]:
+    return [i for i, route in enumerate(routes) if (route.source, route.on) == (source, "imported")]
 
 
 def refuses_absent(match: Match) -> bool:
@@ -87,6 +113,7 @@ def of_findings(patterns: Sequence[Pattern]) -> Takes:
     return lambda finding: whole(wrap(finding))
 
 
-def _but_for_compliance(match: Match) -> Match:
-    """Return the match of a finding that has no Compliance, if it said ABSENT."""
-    return match.model_copy(update={"compliance": None})
+def _but_for_compliance(route: Route) -> Route:
+    """Return the route of a finding that has no Compliance, if its match said ABSENT."""
+    match = route.match.model_copy(update={"compliance": None})
+    return route.model_copy(update={"match": match})

@@ -6,26 +6,32 @@ into parts, a rule for each: every finding that the route matches is matched by 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 from generator.cloudformation.limits import LONGEST_PATTERN_ALLOWED, pattern_length
 from generator.params import Not
 from generator.params import choices as c
 from generator.routing.event_pattern import event_pattern, tunable
-from generator.routing.fields import FIELDS, Field
+from generator.routing.fields import fields_of
 from generator.routing.globs import overlap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from generator.params import Match, Route
+    from generator.params.choices import Source
+    from generator.routing.field import Field
 
-KNOWN = {"severity": get_args(c.Severity), "compliance": get_args(c.Compliance)}
-"""Every value that a list parameter may be given, by the key of match."""
+_WORDS = {"severity": get_args(c.Severity), "compliance": get_args(c.Compliance)}
 
 _OF_A_STANDARD = ("PCI.", "CIS.")
 
 Groups = list[list[str]]
+
+
+def known_texts(key: str, source: Source) -> list[str]:
+    """Return every text that a list parameter may be given, by the key of match."""
+    return fields_of(source)[key].globs(_WORDS[key])
 
 
 class TooLongError(Exception):
@@ -50,9 +56,9 @@ def parts(route: Route, limit: int) -> list[Match]:
 
     if fits(match):
         return [match]
-    by_length = sorted(_given(match), key=lambda key: longest(_without(match, key), route))
+    by_length = sorted(_given(route), key=lambda key: longest(_without(match, key), route))
     for key in by_length:
-        divided = _divide(match, key, _groups(key, getattr(match, key)), fits)
+        divided = _divide(match, key, _groups(key, route), fits)
         if divided:
             return divided
     key = by_length[0]
@@ -61,15 +67,13 @@ def parts(route: Route, limit: int) -> list[Match]:
 
 def longest(match: Match, route: Route) -> int:
     """Return how many characters the pattern has when each list parameter has all values."""
-    lists = {
-        key: [value for value in KNOWN[key] if value != FIELDS[key].absent]
-        for key in tunable(match)
-    }
-    return pattern_length(event_pattern(match, lists, route.on))
+    lists = {key: known_texts(key, route.source) for key in tunable(match, route.source)}
+    return pattern_length(event_pattern(match, lists, route.on, route.source))
 
 
-def _given(match: Match) -> list[str]:
-    return [key for key in (*FIELDS, "resource_tags") if getattr(match, key) is not None]
+def _given(route: Route) -> list[str]:
+    keys = (*fields_of(route.source), "resource_tags")
+    return [key for key in keys if getattr(route.match, key) is not None]
 
 
 def _without(match: Match, key: str) -> Match:
@@ -93,11 +97,11 @@ def _with(match: Match, key: str, words: Sequence[str]) -> Match:
     return match.model_copy(update={key: tuple(words)})
 
 
-def _groups(key: str, selection: Any) -> Groups:
+def _groups(key: str, route: Route) -> Groups:
     """Return the words that must stay together; nothing where a list cannot be divided."""
-    if not isinstance(selection, tuple) or not _divisible(key, selection):
+    selection, field = getattr(route.match, key), fields_of(route.source).get(key)
+    if field is None or not isinstance(selection, tuple) or not _divisible(key, field, selection):
         return []
-    field = FIELDS[key]
     groups: Groups = []
     for word in selection:
         touching = [group for group in groups if _overlap(field, group, word)]
@@ -112,15 +116,15 @@ def _overlap(field: Field, group: Sequence[str], word: str) -> bool:
     return any(overlap(a, b) for a in field.globs(group) for b in field.globs([word]))
 
 
-def _divisible(key: str, words: Sequence[str]) -> bool:
+def _divisible(key: str, field: Field, words: Sequence[str]) -> bool:
     """Whether no finding can have words of two parts.
 
     A control has one id, the same in every field, unless it is the id of a single standard.
     https://docs.aws.amazon.com/securityhub/latest/userguide/asff-changes-consolidation.html
     """
-    if key == "controls":
+    if key == "controls" and not field.single:
         return all(word[:1].isalpha() and not word.startswith(_OF_A_STANDARD) for word in words)
-    return key in FIELDS and FIELDS[key].single and key not in KNOWN
+    return field.single and key not in _WORDS
 
 
 def _why(match: Match, key: str, length: int, limit: int) -> str:

@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any
 from generator.cloudformation.limits import MOST_RULES_WITH_WILDCARDS
 from generator.params import Not
 from generator.params.problems import did_you_mean
+from generator.params.resource_types import asff_type
 from generator.routing import coverage
 from generator.routing.event_pattern import default_pattern
-from generator.routing.fields import ABSENT, ANY, AWS_PRODUCTS, FIELDS, product
+from generator.routing.field import ABSENT, ANY
+from generator.routing.field_values import AWS_PRODUCTS, product
+from generator.routing.fields import fields_of
 from generator.routing.globs import matches
+from generator.routing.twins import may_be_twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,19 +31,23 @@ _ALWAYS = ("severity", "workflow", "record_state", "accounts", "regions", "produ
 """Keys whose field every finding has once Security Hub has it: it fills in what is missing."""
 
 _OF_CONTROLS = ("controls", "standards")
-_SECURITY_HUB = ":product/aws/securityhub"
+_SECURITY_HUB = "aws/securityhub"
+_OF_CIS_1_2 = re.compile(r"(?:CIS\.)?[0-9]")
+"""How the numbers of CIS 1.2 begin, which only Security Hub CSPM has had as ids of controls."""
 
 
 def advice(loaded: Loaded) -> Iterator[Problem]:
     """Yield the warnings about a params file, each with its place and a remedy."""
     routes = loaded.settings.routes
     for i, route in enumerate(routes):
-        nothing = list(_matches_nothing(route.match))
+        nothing = list(_matches_nothing(route))
         for key, why in nothing:
             yield _at(loaded, i, key, f"can match no finding: {why}")
         if not nothing:
             yield from _duplicates(loaded, i)
             yield from _drops_without_compliance(loaded, i, route)
+            yield from _from_both(loaded, i)
+        yield from _native_is_unproven(loaded, i, route)
         yield from _unknown_products(loaded, i, route.match.products)
     yield from _many_wildcards(loaded)
     yield from _late(loaded)
@@ -52,7 +60,7 @@ def advice(loaded: Loaded) -> Iterator[Problem]:
 
 def _many_wildcards(loaded: Loaded) -> Iterator[Problem]:
     """Yield a warning if the rules with wildcards may be more than an event bus accepts."""
-    patterns = [default_pattern(route.match, route.on) for route in loaded.settings.routes]
+    patterns = [default_pattern(route) for route in loaded.settings.routes]
     count = sum(map(_has_wildcard, patterns))
     if count > MOST_RULES_WITH_WILDCARDS:
         message = (
@@ -112,8 +120,9 @@ def _at(loaded: Loaded, route: int, key: str, message: str) -> Problem:
     return loaded.document.problem(location, f"warning: {message}", at_key=bool(key))
 
 
-def _matches_nothing(match: Match) -> Iterator[tuple[str, str]]:
+def _matches_nothing(route: Route) -> Iterator[tuple[str, str]]:
     """Yield the keys that leave no finding over, and why."""
+    match = route.match
     for key in (*_ALWAYS, "resource_types", "resources", "generators", "compliance"):
         selection = getattr(match, key)
         if not isinstance(selection, Not):
@@ -126,22 +135,51 @@ def _matches_nothing(match: Match) -> Iterator[tuple[str, str]]:
         message = "control findings always have a Compliance; write FAILED, or leave the key out"
         yield "compliance", message
     for key in _OF_CONTROLS:
-        if isinstance(getattr(match, key), tuple) and not _may_be_security_hub(match):
+        if isinstance(getattr(match, key), tuple) and not may_be_security_hub(route):
             yield key, "only aws/securityhub has controls and standards; add it to products"
+    yield from _words_of_the_other_product(route)
 
 
-def _may_be_security_hub(match: Match) -> bool:
-    globs = FIELDS["products"].globs(coverage.words(match.products))
-    named = any(matches(glob, _SECURITY_HUB) for glob in globs)
-    return match.products is None or named != isinstance(match.products, Not)
+def _words_of_the_other_product(route: Route) -> Iterator[tuple[str, str]]:
+    """Yield the keys whose every word occurs in findings of the other product alone."""
+    match = route.match
+    if route.source == "security_hub_cspm":
+        types = _only(match.resource_types, re.compile(r"AWS::"))
+        if types:
+            why = f"its resource types are written like {asff_type(types[0])}"
+            yield "resource_types", f"{why}; {types[0]} is the new Security Hub's"
+        return
+    controls = _only(match.controls, _OF_CIS_1_2)
+    if controls:
+        yield "controls", "the new Security Hub has ids such as EC2.2, not numbers of CIS 1.2"
+    passed = coverage.labels("compliance", match.compliance) == {"PASSED"}
+    if passed and "RESOLVED" not in coverage.labels("workflow", match.workflow):
+        why = "the new Security Hub sets a control that passed to Resolved; add RESOLVED"
+        yield "workflow", why
+
+
+def _only(selection: Any, begins: re.Pattern[str]) -> tuple[str, ...]:
+    """Return the words of a list if all of them begin like this."""
+    listed = selection if isinstance(selection, tuple) else ()
+    return listed if all(map(begins.match, listed)) else ()
+
+
+def may_be_security_hub(route: Route) -> bool:
+    """Whether a route may match findings of controls, by its products."""
+    field, products = fields_of(route.source)["products"], route.match.products
+    globs = field.globs(coverage.words(products))
+    named = any(matches(glob, field.text(_SECURITY_HUB)) for glob in globs)
+    return products is None or named != isinstance(products, Not)
 
 
 def of_controls(match: Match) -> bool:
     """Whether a match matches findings of controls alone, which always have a Compliance."""
     if any(isinstance(getattr(match, key), tuple) for key in _OF_CONTROLS):
         return True
+    if match.kinds == ("posture",):
+        return True
     return isinstance(match.products, tuple) and all(
-        product(word) == "aws/securityhub" for word in match.products
+        product(word) == _SECURITY_HUB for word in match.products
     )
 
 
@@ -149,10 +187,10 @@ def _duplicates(loaded: Loaded, i: int) -> Iterator[Problem]:
     """Yield a warning if another route on the same channel matches all that this one matches."""
     routes = loaded.settings.routes
     for j, other in enumerate(routes):
-        if i == j or (other.channel, other.on) != (routes[i].channel, routes[i].on):
+        if i == j or _events_and_channel(other) != _events_and_channel(routes[i]):
             continue
-        if coverage.contains(other.match, routes[i].match) and not (
-            j > i and coverage.contains(routes[i].match, other.match)
+        if coverage.contains(other.match, routes[i].match, other.source) and not (
+            j > i and coverage.contains(routes[i].match, other.match, other.source)
         ):
             message = (
                 f"route {other.name} matches all that this one matches, to the same channel"
@@ -161,6 +199,42 @@ def _duplicates(loaded: Loaded, i: int) -> Iterator[Problem]:
             )
             yield _at(loaded, i, "", message)
             return
+
+
+def _events_and_channel(route: Route) -> tuple[str, str, str]:
+    return route.source, route.on, route.channel
+
+
+def _from_both(loaded: Loaded, i: int) -> Iterator[Problem]:
+    """Yield a warning if a route of the other product can send the same findings to the channel."""
+    routes = loaded.settings.routes
+    for other in routes[:i]:
+        if other.channel == routes[i].channel and may_be_twins(other, routes[i]):
+            message = (
+                f"both products send many findings, and route {other.name} sends those of the other"
+                f" product to the same channel {other.channel}: they notify twice. Separate the"
+                " routes by a key: for example `kinds: [exposure, attack_sequence]` in the route of"
+                " security_hub and `products: [aws/securityhub]` in that of security_hub_cspm"
+            )
+            yield _at(loaded, i, "", message)
+            return
+
+
+def _native_is_unproven(loaded: Loaded, i: int, route: Route) -> Iterator[Problem]:
+    """Yield a warning if the chat service is to draw findings of which it is not known to.
+
+    https://docs.aws.amazon.com/chatbot/latest/adminguide/related-services.html
+    """
+    if route.composes or route.source != "security_hub":
+        return
+    location = ("routes", i, "message")
+    if not _accepted(loaded, location, "native"):
+        message = (
+            "warning: AWS does not document that the chat service shows events of the new Security"
+            " Hub by itself: nothing may appear. Leave `message` out for a summary; a comment here"
+            " that names native hides this warning"
+        )
+        yield loaded.document.problem(location, message, at_key=True)
 
 
 def _drops_without_compliance(loaded: Loaded, i: int, route: Route) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from generator.blocks.receiving import receive_alarms
 from generator.blocks.rule import rule_arn
 from generator.blocks.topic import EVENTBRIDGE, Publisher
 from generator.cloudformation.limits import LONGEST_QUEUE_NAME, LONGEST_RULE_NAME
-from generator.findings.events import DETAIL_TYPES, SOURCE
+from generator.findings.events import SOURCE, detail_type
 from generator.params.naming import FORWARDED_ALARMS, TO_HOME, logical_id
 from generator.templates.alarm_topics import alarm_topic_ids
 from generator.templates.boundary import add_boundary, may_be_bound
@@ -84,7 +84,7 @@ def alarms_at_home(settings: Settings) -> events.Rule:
 
 def forwarded_sources(settings: Settings) -> dict[str, tuple[str, ...]]:
     """Return the detail-types of the events that reach the home, by their source."""
-    kinds = tuple(dict.fromkeys(DETAIL_TYPES[route.on] for route in settings.routes))
+    kinds = tuple(dict.fromkeys(detail_type(route.source, route.on) for route in settings.routes))
     alarms = {ALARM_SOURCE: (ALARM_CHANGE,)} if settings.alarms else {}
     return {SOURCE: kinds, **alarms}
 

@@ -11,7 +11,7 @@ from generator.eventbridge.algebra import either
 from generator.eventbridge.union import union
 from generator.params.naming import list_parameter
 from generator.routing.event_pattern import event_pattern, only_new, tunable
-from generator.routing.rule_parts import KNOWN
+from generator.routing.rule_parts import known_texts
 from generator.templates.route import ONLY_NEW
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def forwarding_pattern(settings: Settings) -> dict[str, Any]:
 
 def _union(settings: Settings, *, as_new: bool) -> dict[str, Any]:
     lists = {
-        list_parameter(route.name, key): KNOWN[key]
+        list_parameter(route.name, key): known_texts(key, route.source)
         for route in settings.routes
-        for key in tunable(route.match)
+        for key in tunable(route.match, route.source)
     }
     patterns = [_pattern(route, as_new=as_new) for route in settings.routes]
     # The parameters may be given every value there is, and the pattern must still fit.
@@ -46,8 +46,8 @@ def _pattern(route: Route, *, as_new: bool) -> Pattern:
     match = route.match
     if only_new(route) and not as_new:
         match = match.model_copy(update={"workflow": None})
-    tuned = {key: list_parameter(route.name, key) for key in tunable(match)}
-    return event_pattern(match, tuned, route.on)
+    tuned = {key: list_parameter(route.name, key) for key in tunable(match, route.source)}
+    return event_pattern(match, tuned, route.on, route.source)
 
 
 def _with(part: Any, lists: dict[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from troposphere import Parameter
 
@@ -10,7 +10,8 @@ from generator.params import choices as c
 from generator.params import values as v
 from generator.params.naming import NEW_FINDINGS_ONLY, WORKSPACE, channel_parameter, list_parameter
 from generator.routing.event_pattern import only_new, tunable
-from generator.routing.fields import FIELDS
+from generator.routing.fields import fields_of
+from generator.routing.rule_parts import known_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,7 +91,7 @@ def _channel(name: str, channel: Channel) -> Parameter:
 
 def _filters(settings: Settings) -> Iterator[StackParameter]:
     for route in settings.routes:
-        for key, values in tunable(route.match).items():
+        for key, values in tunable(route.match, route.source).items():
             yield _list(route, key, values)
     if any(only_new(route) for route in settings.routes):
         label = "Notify only of NEW findings"
@@ -98,8 +99,7 @@ def _filters(settings: Settings) -> Iterator[StackParameter]:
 
 
 def _list(route: Route, key: str, values: tuple[str, ...]) -> StackParameter:
-    known = get_args(c.Severity if key == "severity" else c.Compliance)
-    known = tuple(value for value in known if value != FIELDS[key].absent)
+    known = known_texts(key, route.source)
     what = "severities" if key == "severity" else "compliance statuses"
     parameter = Parameter(
         list_parameter(route.name, key),
@@ -133,19 +133,31 @@ def list_pattern(words: Sequence[str]) -> str:
 
 def _absent(route: Route, key: str) -> str:
     """Say what the list does not govern."""
-    if FIELDS[key].absent not in getattr(route.match, key):
+    if fields_of(route.source)[key].absent not in getattr(route.match, key):
         return ""
     return ". Findings without a compliance status always notify, whatever is listed here"
 
 
+_HANDLED: dict[c.Source, tuple[str, str]] = {
+    "security_hub_cspm": ("workflow status is NEW", "NOTIFIED, SUPPRESSED or RESOLVED"),
+    "security_hub": ("status is New", "In Progress, Suppressed or Resolved"),
+}
+"""What a finding is before anybody has dealt with it, and then, in each product's words."""
+
+
 def _new_findings_only(settings: Settings) -> Parameter:
-    names = [route.name for route in settings.routes if only_new(route)]
+    governed = [route for route in settings.routes if only_new(route)]
+    names = [route.name for route in governed]
+    sources = dict.fromkeys(route.source for route in governed)
+    old = "security_hub_cspm" in sources
+    new = " or ".join(_HANDLED[source][0] for source in sources)
+    silent = ", or ".join(_HANDLED[source][1] for source in sources)
     return Parameter(
         NEW_FINDINGS_ONLY,
         Type="String",
         Description=(
-            "true: only findings whose workflow status is NEW notify; setting a finding"
-            " to NOTIFIED, SUPPRESSED or RESOLVED silences it. false: any workflow status."
+            f"true: only findings whose {new} notify; setting a finding"
+            f" to {silent} silences it. false: any {'workflow ' if old else ''}status."
             " Applies to the routes:"
             f" {', '.join(names)}"
         ),

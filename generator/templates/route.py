@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from troposphere import AWSObject, FindInMap, GetAtt, Ref, sqs
 
 from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
 from generator.blocks.dead_letters import queue, queue_policy
 from generator.blocks.logical_ids import LogicalIds, logical_ids
+from generator.blocks.marking import marking
 from generator.blocks.rule import rule, rule_arn
 from generator.blocks.rule_target import target
 from generator.blocks.state_machine import Processor, processor
-from generator.blocks.state_machine_definition import ALL, FIRST, jsonata
+from generator.blocks.state_machine_definition import jsonata
 from generator.blocks.topic import EVENTBRIDGE, Topic, topic
 from generator.cloudformation.limits import LONGEST_RULE_NAME
 from generator.eventbridge.algebra import only_if
 from generator.messages import expression
 from generator.params.naming import list_parameter, logical_id
 from generator.routing.event_pattern import event_pattern, only_new, tunable
+from generator.routing.fields import fields_of
 from generator.routing.rule_parts import TooLongError, parts
 from generator.templates.alarm_topics import alarm_topic
 from generator.templates.errors import UnbuildableError
@@ -123,9 +125,25 @@ def messages(settings: Settings) -> dict[str, Any]:
 
     It is there once, however many routes send it: most of a state machine's size is this.
     """
-    kinds = dict.fromkeys(route.message for route in settings.routes if route.has_state_machine)
-    texts = {kind: {_JSONATA: jsonata(expression(kind, settings.language))} for kind in kinds}
+    texts = {
+        _message_key(route): {
+            _JSONATA: jsonata(expression(route.message, settings.language, route.source))
+        }
+        for route in settings.routes
+        if route.has_state_machine
+    }
     return {MESSAGES: texts} if texts else {}
+
+
+def _message_key(route: Route) -> str:
+    """Return the name of a route's message in the mapping: letters and digits."""
+    match route.source:
+        case "security_hub_cspm":
+            return route.message
+        case "security_hub":
+            return f"{route.message}V2"
+        case _:
+            assert_never(route.source)
 
 
 def _topic(settings: Settings, route: Route, shared: Shared, between: Processor | None) -> Topic:
@@ -145,13 +163,15 @@ def _topic(settings: Settings, route: Route, shared: Shared, between: Processor 
 def _processor(
     settings: Settings, route: Route, shared: Shared, letters: sqs.Queue | None
 ) -> Processor:
-    shown = FIRST if route.composes else ALL
+    name = settings.route_name(route)
+    marks = marking(route.source, name, first_alone=route.composes)
     return processor(
         ids=route_ids(route),
-        name=settings.route_name(route),
+        name=name,
         topic=Ref(route_ids(route).topic),
-        message=FindInMap(MESSAGES, route.message, _JSONATA),
-        marks=shown if route.notifies_once else "",
+        message=FindInMap(MESSAGES, _message_key(route), _JSONATA),
+        source=route.source,
+        marks=marks if route.notifies_once else None,
         queue=letters,
         key=shared.key,
         role_path=role_path(settings),
@@ -242,9 +262,10 @@ def route_ids(route: Route) -> LogicalIds:
 
 
 def _pattern(route: Route, match: Match) -> dict[str, Any]:
-    lists = tunable(match)
+    lists = tunable(match, route.source)
     tuned = {name: Ref(list_parameter(route.name, name)) for name in lists}
-    deployed = event_pattern(match, tuned, route.on)
+    deployed = event_pattern(match, tuned, route.on, route.source)
     if only_new(route):
-        return only_if(ONLY_NEW, deployed, ("detail", "findings", "Workflow"))
+        workflow = fields_of(route.source)["workflow"].paths[0]
+        return only_if(ONLY_NEW, deployed, ("detail", "findings", workflow[0]))
     return deployed

@@ -208,7 +208,7 @@ def test_notify_once_holds_back_updates_until_the_finding_regresses(
 ) -> None:
     page = preview(run, project, params(FAILING), states(*updates))
     assert len(messages(page)) == sent
-    assert (f"already: {held} (once {held})" in rest(page)) is (held > 0)
+    assert (f"message: {held} (once {held})" in rest(page)) is (held > 0)
 
 
 def test_notify_once_goes_by_time_and_not_by_place(project: Path, run: Run) -> None:

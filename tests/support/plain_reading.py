@@ -76,13 +76,13 @@ def _product(word: str, arn: object) -> bool:
     return wildcard(f"*:product/{word}", arn)
 
 
-def _standard(word: str, name: object) -> bool:
+def standard(word: str, name: object) -> bool:
     """A standard's name means all its versions; with /v/ in it, one."""
     word = word.rsplit("standards/", 1)[-1].rsplit("ruleset/", 1)[-1]
     return wildcard(f"*/{word}" if "/" in word else f"*/{word}/v/*", name)
 
 
-def _type(word: str, name: object) -> bool:
+def finding_type(word: str, name: object) -> bool:
     """All of a namespace is also the namespace alone, and the one of Patch Manager has an &."""
     plain = str(name).replace("Software & Conf", "Software and Conf")
     whole = word.startswith("Software and Configuration Checks")
@@ -92,13 +92,13 @@ def _type(word: str, name: object) -> bool:
     )
 
 
-def _control(word: str, name: object) -> bool:
+def control(word: str, name: object) -> bool:
     """The number of a recommendation is its id in findings of CIS 1.2."""
     number = word[4:] if word[:4] == "CIS." and word[4:5].isdigit() else word
     return wildcard(word, name) or wildcard(number, name)
 
 
-def _anywhere(fits: Any, *paths: tuple[str, ...]) -> Any:
+def anywhere(fits: Any, *paths: tuple[str, ...]) -> Any:
     """Read a field that findings keep in one place or another, depending on their age."""
 
     def read(selection: Any, finding: dict[str, Any]) -> bool:
@@ -136,16 +136,16 @@ _KEYS: dict[str, Any] = {
     "account_names": _plain("AwsAccountName"),
     "regions": _plain("Region"),
     "generators": _plain("GeneratorId"),
-    "types": _anywhere(_type, ("Types",)),
-    "products": _anywhere(_product, ("ProductArn",)),
-    "controls": _anywhere(
-        _control,
+    "types": anywhere(finding_type, ("Types",)),
+    "products": anywhere(_product, ("ProductArn",)),
+    "controls": anywhere(
+        control,
         ("Compliance", "SecurityControlId"),
         ("ProductFields", "ControlId"),
         ("ProductFields", "RuleId"),
     ),
-    "standards": _anywhere(
-        _standard,
+    "standards": anywhere(
+        standard,
         ("Compliance", "AssociatedStandards", "StandardsId"),
         ("ProductFields", "StandardsArn"),
         ("ProductFields", "StandardsGuideArn"),

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from conftest import Build, of_type
-from generator.blocks.state_machine_definition import ALL, FIRST, LONGEST, longest
+from generator.blocks.marking import marking
+from generator.blocks.state_machine_definition import LONGEST, longest
 from generator.cloudformation.intrinsics import resolve
 from generator.messages import evaluate
 from generator.params import load
@@ -165,9 +166,12 @@ def test_a_message_stands_once_however_many_routes_send_it(build: Build) -> None
 
 def test_what_is_shown_is_marked_and_what_somebody_settled_is_not() -> None:
     several = event(("1", "NEW"), ("2", "SUPPRESSED"), ("3", "NEW"))
-    marked = [[one["Id"] for one in evaluate(marks, several)] for marks in (FIRST, ALL)]
+    first, every = (
+        marking("security_hub_cspm", "n", first_alone=alone).findings for alone in (True, False)
+    )
+    marked = [[finding["Id"] for finding in evaluate(marks, several)] for marks in (first, every)]
     assert marked == [["1"], ["1", "3"]]
-    assert evaluate(FIRST, event(("1", "SUPPRESSED"))) == []
+    assert evaluate(first, event(("1", "SUPPRESSED"))) == []
 
 
 def test_no_parameter_loosens_once(build: Build) -> None:

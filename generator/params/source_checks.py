@@ -1,0 +1,121 @@
+"""What a route cannot ask of the product that sends its findings: the reason, and what to write."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, assert_never
+
+from generator.params.match import Not
+from generator.params.problems import Location
+from generator.params.resource_types import cloudformation_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from generator.params.choices import Kind, Source
+    from generator.params.models import Route, Settings
+    from generator.params.partial import Validated
+
+Found = tuple[Location, str]
+
+_NO_GENERATORS = (
+    "findings of the new Security Hub do not name their generator: use controls, types or products,"
+    " or `source: security_hub_cspm`"
+)
+_NO_ACTIONS = (
+    "the new Security Hub has no custom actions: for those of Security Hub CSPM, add"
+    " `source: security_hub_cspm` to the route"
+)
+_NO_KINDS = (
+    "Security Hub CSPM does not distinguish kinds: use products, controls or types, or"
+    " `source: security_hub`"
+)
+REFUSED: Mapping[Source, Mapping[str, str]] = {
+    "security_hub_cspm": {"kinds": _NO_KINDS},
+    "security_hub": {"generators": _NO_GENERATORS, "actions": _NO_ACTIONS},
+}
+"""The keys of ``match`` that a product's findings cannot be asked for: the reason and a remedy."""
+
+_OF_TYPES: frozenset[Kind] = frozenset(("exposure", "attack_sequence", "threat"))
+_ASFF_TYPE = re.compile(r"Aws[A-Z*]")
+"""How the names of AWS's resource types begin in ASFF."""
+
+
+def check(settings: Settings, valid: Validated) -> Iterator[Found]:
+    """Yield a location and a message for everything that a route's product cannot express."""
+    for i, route in enumerate(settings.routes):
+        location = ("routes", i)
+        for key, why in REFUSED[route.source].items():
+            if getattr(route.match, key) is not None:
+                yield (*location, "match", key), why
+        for rule in _rules(route.source):
+            for at, message in rule(route):
+                if valid.sound(*location, *at):
+                    yield (*location, *at), message
+
+
+def _rules(source: Source) -> tuple[Callable[[Route], Iterator[Found]], ...]:
+    match source:
+        case "security_hub_cspm":
+            return ()
+        case "security_hub":
+            return (_no_custom_actions, _one_tag, _types_once, _resource_types)
+        case _:
+            assert_never(source)
+
+
+def _no_custom_actions(route: Route) -> Iterator[Found]:
+    if route.on == "custom_action":
+        yield ("on",), _NO_ACTIONS
+
+
+def _one_tag(route: Route) -> Iterator[Found]:
+    """Refuse what a list of tags cannot be asked: a pattern's conditions meet in one element.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pattern-matching-arrays.html
+    """
+    tags = route.match.resource_tags or {}
+    if len(tags) > 1:
+        message = (
+            "findings of the new Security Hub list their tags, and an event pattern cannot ask for"
+            " two elements of a list: keep one tag, or make a route for each"
+        )
+        yield ("match", "resource_tags"), message
+    for tag, selection in tags.items():
+        if isinstance(selection, Not):
+            message = (
+                "findings of the new Security Hub list their tags, and an event pattern cannot ask"
+                " that none in a list has this value: list the values to match instead"
+            )
+            yield ("match", "resource_tags", tag), message
+
+
+def _types_once(route: Route) -> Iterator[Found]:
+    kinds, types = route.match.kinds, route.match.types
+    if kinds is None or types is None or not _asks_for_types(kinds):
+        return
+    message = (
+        "exposure, attack_sequence and threat are recognized by the finding's types, and an event"
+        " pattern cannot ask for these twice: leave out types or kinds"
+    )
+    yield ("match", "kinds"), message
+
+
+def _asks_for_types(kinds: tuple[Kind, ...] | Not[Kind]) -> bool:
+    """Whether a selection of kinds asks for finding types."""
+    if isinstance(kinds, Not):
+        return not set(kinds.values) >= _OF_TYPES
+    return bool(_OF_TYPES.intersection(kinds))
+
+
+def _resource_types(route: Route) -> Iterator[Found]:
+    selection = route.match.resource_types
+    listed: Location = ("not",) if isinstance(selection, Not) else ()
+    words = selection.values if isinstance(selection, Not) else selection or ()
+    for i, word in enumerate(words):
+        if _ASFF_TYPE.match(word):
+            message = (
+                f"{word!r} is the name that Security Hub CSPM uses; the new Security Hub has"
+                f" CloudFormation's: write {cloudformation_type(word)}"
+            )
+            yield ("match", "resource_types", *listed, i), message
