@@ -93,7 +93,7 @@ def _notified(findings: str) -> Marking:
         names="$unmarked.Id",
         marked=status,
         statement=_statement(
-            "hub/default",
+            ("hub/default",),
             StringEquals(f"{path}Workflow.Status", status),
             Null({f"{path}{field}": "true" for field in _OTHERS_OF_ASFF}),
         ),
@@ -118,23 +118,23 @@ def _in_progress(findings: str, name: str) -> Marking:
         ),
         names="$unmarked",
         marked="In Progress",
-        # The action is that of the other API too.
-        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecurityhub.html
+        # The action is that of the other API too; on which of the hubs, is not documented.
+        # https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchUpdateFindingsV2.html
         statement=_statement(
-            "hubv2/*",
+            ("hub/default", "hubv2/*"),
             StringEquals(f"{path}StatusId", str(_IN_PROGRESS)),
             Null({f"{path}SeverityId": "true"}),
         ),
     )
 
 
-def _statement(hub: str, *conditions: Any) -> Statement:
+def _statement(hubs: tuple[str, ...], *conditions: Any) -> Statement:
     """Allow setting the status, and writing nothing else."""
     arn = "arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:"
     return Statement(
         Sid="MarkNotified",
         Effect=Allow,
         Action=[securityhub.BatchUpdateFindings],
-        Resource=[Sub(f"{arn}{hub}")],
+        Resource=[Sub(f"{arn}{hub}") for hub in hubs],
         Condition=Condition(list(conditions)),
     )

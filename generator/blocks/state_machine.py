@@ -98,15 +98,7 @@ def processor(  # noqa: PLR0913  (what is between a rule and a topic)
     ``message`` is marked as JSONata; ``source`` is the product that sends the events. ``queue`` is
     the dead-letter queue, or None; ``key`` a KMS key's ARN, or None.
     """
-    role = service_role(
-        title=ids.state_machine_role,
-        service="states.amazonaws.com",
-        path=role_path,
-        policy="PublishAndMark" if marks else "Publish",
-        statements=list(permissions(topic, queue, key, marks)),
-        why="What the state machine may do: exactly its steps.",
-        tags=tags,
-    )
+    role = _role(ids, list(permissions(topic, queue, key, marks)), marks, role_path, tags)
     log = _log(ids.state_machine_log, name, key, tags)
     address = None if queue is None else Ref(queue)
     machine = stepfunctions.StateMachine(
@@ -121,6 +113,24 @@ def processor(  # noqa: PLR0913  (what is between a rule and a topic)
         **about(_why(marks), tags),
     )
     return Processor(role, log, machine, _starter(ids.start_role, machine, role_path, tags))
+
+
+def _role(
+    ids: LogicalIds,
+    statements: list[Statement],
+    marks: Marking | None,
+    role_path: str,
+    tags: Mapping[str, str],
+) -> iam.Role:
+    return service_role(
+        title=ids.state_machine_role,
+        service="states.amazonaws.com",
+        path=role_path,
+        policy="PublishAndMark" if marks else "Publish",
+        statements=statements,
+        why="What the state machine may do: exactly its steps.",
+        tags=tags,
+    )
 
 
 def _why(marks: Marking | None) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from generator.companions.sample_finding import Sample
     from generator.params import Settings
+    from generator.params import choices as c
 
 
 CONSOLE = "DEPLOY.md"
@@ -100,6 +101,7 @@ def _values(
         "processed": [route.name for route in routes if route.has_state_machine],
         "by_hand": _by_hand(settings),
         "once": [route.name for route in routes if route.notifies_once],
+        **_products(settings),
         "repeating": _repeating(settings),
         "try_any": tried.route is not None and only_new(tried.route),
         "new_only": any(only_new(route) for route in routes),
@@ -108,6 +110,31 @@ def _values(
         "costs": costs(templates),
         **deployment_ways(settings),
         **failures(settings, _environment()),
+    }
+
+
+_HUBS: dict[c.Source, str] = {
+    "security_hub_cspm": "Security Hub CSPM",
+    "security_hub": "Security Hub",
+}
+
+
+def _products(settings: Settings) -> dict[str, Any]:
+    """Return which products send the findings, and which routes mark findings of which."""
+    by_name = {route.name: route.source for route in settings.routes}
+    names: dict[str, list[str]] = {source: [] for source in _HUBS}
+    for route in settings.routes:
+        if route.notifies_once:
+            names[route.source].append(route.name)
+    sources = [s for s in _HUBS if any(route.source == s for route in settings.routes)]
+    and_ = {"en": " and ", "ja": " と "}[settings.language]
+    return {
+        "source_of": lambda parameter: by_name.get(parameter.owner),
+        "cspm": "security_hub_cspm" in sources,
+        "v2": "security_hub" in sources,
+        "hub": and_.join(_HUBS[source] for source in sources),
+        "once_cspm": names["security_hub_cspm"],
+        "once_v2": names["security_hub"],
     }
 
 

@@ -31,6 +31,7 @@ def failures(settings: Settings, environment: Environment) -> dict[str, Any]:
     routes = settings.routes
     return {
         "dead_letters": settings.dead_letter_queue,
+        "status": _status(settings),
         "direct": sum(not route.has_state_machine for route in routes),
         "queues": [_queue(settings, route) for route in routes],
         "alarms": {
@@ -45,6 +46,14 @@ def failures(settings: Settings, environment: Environment) -> dict[str, Any]:
     }
 
 
+def _status(settings: Settings) -> str:
+    """Return what a finding is set to after its message, in the words of the products."""
+    status = {"security_hub_cspm": "NOTIFIED", "security_hub": "In Progress"}
+    sources = dict.fromkeys(route.source for route in settings.routes if route.notifies_once)
+    or_ = {"en": " or ", "ja": " または "}[settings.language]
+    return or_.join(status[source] for source in sources)
+
+
 def resend(settings: Settings, environment: Environment, *, elsewhere: bool) -> str:
     """Return the command that sends dead letters again, at home or where findings come from."""
     return (
@@ -52,12 +61,27 @@ def resend(settings: Settings, environment: Environment, *, elsewhere: bool) -> 
         .render(
             settings=settings,
             elsewhere=elsewhere,
+            **_titles(settings),
             processed=[route.name for route in settings.routes if route.has_state_machine],
             routes=[(route, _queue(settings, route)) for route in settings.routes],
             forwarding_queue=f"{queue_name_elsewhere(settings)}{SUFFIX}",
         )
         .rstrip("\n")
     )
+
+
+def _titles(settings: Settings) -> dict[str, Any]:
+    """Return which products send the findings, and where their titles are, in jq's words."""
+    paths = {
+        "security_hub_cspm": ".detail.findings[0].Title",
+        "security_hub": ".detail.findings[0].finding_info.title",
+    }
+    sources = dict.fromkeys(route.source for route in settings.routes)
+    return {
+        "cspm": "security_hub_cspm" in sources,
+        "v2": "security_hub" in sources,
+        "title": " // ".join(paths[source] for source in sources),
+    }
 
 
 def _queue(settings: Settings, route: Route) -> str:

@@ -6,17 +6,27 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.params import Not
 from generator.routing.field import ABSENT, ANY
+from generator.routing.fields import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.params import Match, Route
+    from generator.params import Route
+    from generator.routing.field import Field
+
+
+_SPELLED = ("severity", "compliance", "workflow")
+"""Keys whose words the products spell in different ways."""
 
 
 class Words(NamedTuple):
-    """What a language calls each key of ``match``, and how it joins values."""
+    """What a language calls each key of ``match``, and how it joins values.
+
+    ``status`` is what the new Security Hub has in place of a workflow status.
+    """
 
     keys: dict[str, str]
+    status: str
     everything: str
     by_hand: str
     any: str
@@ -49,6 +59,7 @@ WORDS = {
             "kinds": "kind",
             "actions": "custom action",
         },
+        status="status",
         everything="all findings",
         by_hand="findings that somebody sends by hand",
         any="any",
@@ -78,6 +89,7 @@ WORDS = {
             "kinds": "種類",
             "actions": "カスタムアクション",
         },
+        status="ステータス",
         everything="すべての検出結果",
         by_hand="手動で送った検出結果",
         any="任意の値",
@@ -93,22 +105,37 @@ WORDS = {
 def match_in_words(route: Route, language: str) -> str:
     """Return the findings that a route selects, as a cell of a Markdown table."""
     words = WORDS[language]
-    given = _given(route.match, words)
+    given = _given(route, words)
     parts = [f"{name} {_values(selection, words)}" for name, selection in given]
     if route.on == "custom_action":
         parts.insert(0, words.by_hand)
     return words.then.join(parts) or words.everything
 
 
-def _given(match: Match, words: Words) -> Iterator[tuple[str, Any]]:
+def _given(route: Route, words: Words) -> Iterator[tuple[str, Any]]:
     """Yield what is filtered on, by its name, a tag by its own."""
     for key, name in words.keys.items():
-        selection = getattr(match, key)
+        selection = getattr(route.match, key)
         if isinstance(selection, dict):
             for tag, values in selection.items():
                 yield words.tag.format(key=name, name=_plain(tag)), values
+        elif selection is not None and key in _SPELLED:
+            new_name = words.status if key == "workflow" else name
+            own_name = new_name if route.source == "security_hub" else name
+            yield own_name, _spelled(selection, fields_of(route.source)[key])
         elif selection is not None:
             yield name, selection
+
+
+def _spelled(selection: tuple[str, ...] | Not[Any], field: Field) -> tuple[str, ...] | Not[Any]:
+    """Return a selection as the product spells its words: NOTIFIED is In Progress in one."""
+    if isinstance(selection, Not):
+        return Not(**{"not": _texts(selection.values, field)})
+    return _texts(selection, field)
+
+
+def _texts(words: Sequence[str], field: Field) -> tuple[str, ...]:
+    return (*field.globs(words), *((ABSENT,) if field.absent in words else ()))
 
 
 def _values(selection: tuple[str, ...] | Not[Any], words: Words) -> str:

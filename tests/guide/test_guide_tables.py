@@ -15,8 +15,7 @@ from generator.blocks import alarms
 from generator.companions.sample_finding import sample
 from generator.guide.match_in_words import WORDS, match_in_words
 from generator.messages import Language
-from generator.params import Match, Route, Settings
-from generator.params.yaml_document import read
+from generator.params import Match, Route, Settings, load
 from guide_texts import guide_text, shipped_guide
 
 SHIPPED = sorted(path.parent for path in (ROOT / "templates_out").glob("*/DEPLOY.md"))
@@ -36,8 +35,8 @@ def rows(text: str) -> list[list[str]]:
     return [re.split(r"(?<!\\) \| ", line.strip("| ")) for line in lines]
 
 
-def cell(match: dict[str, Any], language: str = "en") -> str:
-    route = {"name": "some", "channel": "security", "match": match}
+def cell(match: dict[str, Any], language: str = "en", **more: str) -> str:
+    route = {"name": "some", "channel": "security", "match": match, **more}
     return match_in_words(Route.model_validate(route), language)
 
 
@@ -84,11 +83,23 @@ def test_a_stroke_in_a_value_does_not_end_the_cell() -> None:
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda one: one.name)
 def test_each_route_of_a_shipped_file_is_in_the_table(folder: Any) -> None:
-    settings = read(ROOT / "params" / f"{folder.name}.yaml").data
-    table = {one[0]: one for one in rows(shipped_guide(folder))}
-    for route in settings["routes"]:
-        language = settings.get("language", "en")
-        assert table[route["name"]][1] == match_in_words(Route.model_validate(route), language)
+    settings = load(ROOT / "params" / f"{folder.name}.yaml").settings
+    table = {row[0]: row for row in rows(shipped_guide(folder))}
+    for route in settings.routes:
+        assert table[route.name][1] == match_in_words(route, settings.language)
+
+
+def test_a_match_of_the_new_security_hub_is_in_its_own_words() -> None:
+    match = {
+        "severity": ["CRITICAL"],
+        "compliance": {"not": ["PASSED", "ABSENT"]},
+        "workflow": ["NEW", "NOTIFIED"],
+        "kinds": ["exposure"],
+    }
+    assert cell(match, source="security_hub") == (
+        "severity `Critical` or `Fatal`; compliance not `Pass` or none at all; status `New` or"
+        " `In Progress`; kind `exposure`"
+    )
 
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda one: one.name)
