@@ -46,11 +46,15 @@ def kind_clause(selection: Sequence[c.Kind] | Not[c.Kind] | None) -> Pattern:
         return {}
     if kinds == {*KINDS, OTHERS} - {"coverage"}:
         return _other_feature(_COVERAGE)
-    clauses = [_CLAUSES[kind] for kind in KINDS if kind in kinds]
+    classes: list[Any] = [number for kind, number in _CLASSES.items() if kind in kinds]
+    if {"exposure", "attack_sequence", "threat"} <= kinds:
+        # What a threat must not be is asked for as well: then the class is enough.
+        classes.append(_THREAT)
+        kinds -= {"threat"}
     if OTHERS in kinds:
-        known = [_VULNERABILITY, _POSTURE, _THREAT, _DATA]
-        clauses.append(nest(_CLASS, [{"anything-but": known}]))
-    return any_of(clauses)
+        classes.append({"anything-but": [_VULNERABILITY, _POSTURE, _THREAT, _DATA]})
+    clauses = [clause for kind in KINDS if kind in kinds for clause in _CLAUSES.get(kind, ())]
+    return any_of([*clauses, *([nest(_CLASS, classes)] if classes else [])])
 
 
 def _threat() -> Pattern:
@@ -85,12 +89,14 @@ def _other_feature(uid: str) -> Pattern:
     return nest((*_FEATURE, "uid"), [_MISSING, {"anything-but": uid}])
 
 
-_CLAUSES: dict[c.Kind, Pattern] = {
-    "exposure": any_of([_feature(_EXPOSURE), nest(_TYPES, [{"prefix": _EXPOSURES}])]),
-    "attack_sequence": nest(_TYPES, [{"prefix": _SEQUENCES}]),
-    "threat": _threat(),
-    "vulnerability": nest(_CLASS, [_VULNERABILITY]),
-    "posture": both(nest(_CLASS, [_POSTURE]), _other_feature(_COVERAGE)),
-    "sensitive_data": nest(_CLASS, [_DATA]),
-    "coverage": _feature(_COVERAGE),
+_CLASSES: dict[c.Kind, int] = {"vulnerability": _VULNERABILITY, "sensitive_data": _DATA}
+"""Kinds that are a class."""
+
+_CLAUSES: dict[c.Kind, tuple[Pattern, ...]] = {
+    "exposure": (_feature(_EXPOSURE), nest(_TYPES, [{"prefix": _EXPOSURES}])),
+    "attack_sequence": (nest(_TYPES, [{"prefix": _SEQUENCES}]),),
+    "threat": (_threat(),),
+    "posture": (both(nest(_CLASS, [_POSTURE]), _other_feature(_COVERAGE)),),
+    "coverage": (_feature(_COVERAGE),),
 }
+"""Other kinds: any of these patterns."""
