@@ -33,6 +33,7 @@ class Twins:
 
     def add(self, other: Twins) -> None:
         """Add what another one noted."""
+        self._channels = {**self._channels, **other._channels}
         for key, ids in other._sent.items():
             self._sent.setdefault(key, set()).update(ids)
 
