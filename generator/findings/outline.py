@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-ocsf-findin
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ ACTIVITIES = {"ARCHIVED": ("Close",)}
 https://schema.ocsf.io/1.6.0/classes/compliance_finding
 """
 
+_LATEST = 1e11
+"""Seconds since 1970: a larger number counts in a smaller unit."""
+
 PRODUCT = ":productv2/"
 """What comes before the company and name of a product in its ARN."""
 
@@ -67,7 +71,7 @@ def outline(finding: Mapping[str, Any]) -> Mapping[str, Any]:
         "Region": inner(finding, "cloud", "region"),
         "Title": info.get("title"),
         "Description": info.get("desc"),
-        "UpdatedAt": info.get("modified_time_dt") or finding.get("time_dt"),
+        "UpdatedAt": _time(info, "modified_time") or _time(finding, "time"),
         "Severity": _labelled("Label", SEVERITIES, finding.get("severity")),
         "Workflow": _labelled("Status", WORKFLOWS, finding.get("status")),
         "RecordState": word(ACTIVITIES, finding.get("activity_name"), "ACTIVE"),
@@ -88,6 +92,21 @@ def inner(value: Any, *path: str) -> Any:
     for key in path:
         value = value.get(key) if isinstance(value, dict) else None
     return value
+
+
+def _time(value: Mapping[str, Any], key: str) -> str:
+    """Return a time of OCSF, which is a text, a number since 1970, or both.
+
+    The number has milliseconds, in older samples of AWS nanoseconds.
+    """
+    text, number = value.get(f"{key}_dt"), value.get(key)
+    if isinstance(text, str):
+        return text
+    if isinstance(number, bool) or not isinstance(number, int | float) or number <= 0:
+        return ""
+    while number > _LATEST:
+        number /= 1000
+    return datetime.fromtimestamp(number, UTC).isoformat(timespec="milliseconds")
 
 
 def _labelled(key: str, words: Mapping[str, tuple[str, ...]], text: object) -> dict[str, str]:
