@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-ocsf-findin
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _time(value: Mapping[str, Any], key: str) -> str:
     text, number = value.get(f"{key}_dt"), value.get(key)
     if isinstance(text, str):
         return text
-    if isinstance(number, bool) or not isinstance(number, int | float) or number <= 0:
+    if isinstance(number, bool) or not isinstance(number, int | float) or not 0 < number < inf:
         return ""
     while number > _LATEST:
         number /= 1000
