@@ -15,6 +15,7 @@ _RENAMED = {
     "AwsElb": "AWS::ElasticLoadBalancing::",
     "AwsElbv2": "AWS::ElasticLoadBalancingV2::",
     "AwsSsm": "AWS::SSM::",
+    "AwsStepFunction": "AWS::StepFunctions::",
 }
 """Names, or how names begin, that differ in more than capitals."""
 
@@ -32,10 +33,24 @@ def cloudformation_type(word: str) -> str:
     if before and _RENAMED[before].endswith("::"):
         return _RENAMED[before] + word.removeprefix(before)
     rest = word.removeprefix(_ASFF_BEGINS)
-    services = [service for service in _services() if rest.casefold().startswith(service)]
+    services = [service for service in _services() if _begins(rest, service)]
     longest = max(services, key=len, default="")
-    named = _services().get(longest, rest[: len(longest)])
-    return f"{_BEGINS}{named}::{rest[len(longest) :]}"
+    if not longest:
+        return f"{_BEGINS}*{rest.lstrip('*')}"
+    return _spelled(f"{_BEGINS}{_services()[longest]}::", rest[len(longest) :] or "*")
+
+
+def _begins(rest: str, service: str) -> bool:
+    """Whether a name begins with a service, and then with a word of its own."""
+    return rest.casefold().startswith(service) and not rest[len(service) :][:1].islower()
+
+
+def _spelled(service: str, resource: str) -> str:
+    """Return the name of a service's resource in CloudFormation's capitals, where it has one."""
+    begins = f"{service}{resource.removesuffix('*')}"
+    names = filter(lambda name: name.casefold().startswith(begins.casefold()), _types().values())
+    spelled = next((name[: len(begins)] for name in names), begins)
+    return spelled + ("*" if resource.endswith("*") else "")
 
 
 def asff_type(word: str) -> str:

@@ -45,6 +45,8 @@ def check(settings: Settings, valid: Validated) -> Iterator[Found]:
     """Yield a location and a message for everything that a route's product cannot express."""
     for i, route in enumerate(settings.routes):
         location = ("routes", i)
+        if not _names_its_source(route, location, valid):
+            continue
         for key, why in REFUSED[route.source].items():
             if getattr(route.match, key) is not None:
                 yield (*location, "match", key), why
@@ -52,6 +54,12 @@ def check(settings: Settings, valid: Validated) -> Iterator[Found]:
             for at, message in rule(route):
                 if valid.sound(*location, *at):
                     yield (*location, *at), message
+
+
+def _names_its_source(route: Route, location: Location, valid: Validated) -> bool:
+    """Whether a route's source is known, and not a default in place of one that was refused."""
+    own = "source" in route.model_fields_set
+    return valid.sound(*location, "source") and (own or valid.sound("source"))
 
 
 def _rules(source: Source) -> tuple[Callable[[Route], Iterator[Found]], ...]:
@@ -78,14 +86,15 @@ def _one_tag(route: Route) -> Iterator[Found]:
     if len(tags) > 1:
         message = (
             "findings of the new Security Hub list their tags, and an event pattern cannot ask for"
-            " two elements of a list: keep one tag, or make a route for each"
+            " two of them at once: keep one tag, or use `source: security_hub_cspm`"
         )
         yield ("match", "resource_tags"), message
     for tag, selection in tags.items():
         if isinstance(selection, Not):
             message = (
                 "findings of the new Security Hub list their tags, and an event pattern cannot ask"
-                " that none in a list has this value: list the values to match instead"
+                " that none of them has this value: list the values to match instead, or use"
+                " `source: security_hub_cspm`"
             )
             yield ("match", "resource_tags", tag), message
 
@@ -104,7 +113,8 @@ def _types_once(route: Route) -> Iterator[Found]:
 def _asks_for_types(kinds: tuple[Kind, ...] | Not[Kind]) -> bool:
     """Whether a selection of kinds asks for finding types."""
     if isinstance(kinds, Not):
-        return not set(kinds.values) >= _OF_TYPES
+        # All but coverage is what a route without kinds matches, and asks for no types.
+        return set(kinds.values) != {"coverage"} and not set(kinds.values) >= _OF_TYPES
     return bool(_OF_TYPES.intersection(kinds))
 
 
