@@ -16,6 +16,8 @@ _RENAMED = {
     "AwsElbv2": "AWS::ElasticLoadBalancingV2::",
     "AwsSsm": "AWS::SSM::",
     "AwsStepFunction": "AWS::StepFunctions::",
+    "AwsWafv2": "AWS::WAFv2::",
+    "AwsXray": "AWS::XRay::",
 }
 """Names, or how names begin, that differ in more than capitals."""
 
@@ -55,6 +57,9 @@ def _spelled(service: str, resource: str) -> str:
 
 def asff_type(word: str) -> str:
     """Return the name in ASFF for a resource type of CloudFormation, which may end with ``*``."""
+    for asff, begins in _RENAMED.items():
+        if begins.endswith("::") and word.startswith(begins):
+            return asff + asff_type(word.removeprefix(begins))
     return "".join(part.capitalize() for part in _WORD.findall(word))
 
 

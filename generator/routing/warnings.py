@@ -49,6 +49,7 @@ def advice(loaded: Loaded) -> Iterator[Problem]:
             yield from _from_both(loaded, i)
         yield from _native_is_unproven(loaded, i, route)
         yield from _unknown_products(loaded, i, route.match.products)
+        yield from _types_of_the_other_product(loaded, i, route)
     yield from _many_wildcards(loaded)
     yield from _late(loaded)
     yield from _names_for_ids(loaded)
@@ -137,25 +138,22 @@ def _matches_nothing(route: Route) -> Iterator[tuple[str, str]]:
     for key in _OF_CONTROLS:
         if isinstance(getattr(match, key), tuple) and not may_be_security_hub(route):
             yield key, "only aws/securityhub has controls and standards; add it to products"
-    yield from _words_of_the_other_product(route)
+    yield from _never_in_the_new_product(route)
 
 
-def _words_of_the_other_product(route: Route) -> Iterator[tuple[str, str]]:
-    """Yield the keys whose every word occurs in findings of the other product alone."""
+def _never_in_the_new_product(route: Route) -> Iterator[tuple[str, str]]:
+    """Yield the keys whose words no finding of the new Security Hub has."""
     match = route.match
-    if route.source == "security_hub_cspm":
-        types = _only(match.resource_types, re.compile(r"AWS::"))
-        if types:
-            why = f"its resource types are written like {asff_type(types[0])}"
-            yield "resource_types", f"{why}; {types[0]} is the new Security Hub's"
+    if route.source != "security_hub":
         return
-    controls = _only(match.controls, _OF_CIS_1_2)
-    if controls:
+    if _only(match.controls, _OF_CIS_1_2):
         yield "controls", "the new Security Hub has ids such as EC2.2, not numbers of CIS 1.2"
-    passed = coverage.labels("compliance", match.compliance) == {"PASSED"}
-    if passed and "RESOLVED" not in coverage.labels("workflow", match.workflow):
-        why = "the new Security Hub sets a control that passed to Resolved; add RESOLVED"
-        yield "workflow", why
+    if coverage.labels("compliance", match.compliance) == {"PASSED"}:
+        becomes = "the new Security Hub sets a control that passed to"
+        if "RESOLVED" not in coverage.labels("workflow", match.workflow):
+            yield "workflow", f"{becomes} Resolved; add RESOLVED"
+        if "INFORMATIONAL" not in coverage.labels("severity", match.severity):
+            yield "severity", f"{becomes} Informational; add INFORMATIONAL"
 
 
 def _only(selection: Any, begins: re.Pattern[str]) -> tuple[str, ...]:
@@ -208,13 +206,21 @@ def _events_and_channel(route: Route) -> tuple[str, str, str]:
 def _from_both(loaded: Loaded, i: int) -> Iterator[Problem]:
     """Yield a warning if a route of the other product can send the same findings to the channel."""
     routes = loaded.settings.routes
+    if _accepted(loaded, ("routes", i), "twice"):
+        return
     for other in routes[:i]:
-        if other.channel == routes[i].channel and may_be_twins(other, routes[i]):
+        if (
+            other.channel == routes[i].channel
+            and may_be_twins(other, routes[i])
+            and not any(_matches_nothing(other))
+        ):
             message = (
                 f"both products send many findings, and route {other.name} sends those of the other"
                 f" product to the same channel {other.channel}: they notify twice. Separate the"
                 " routes by a key: for example `kinds: [exposure, attack_sequence]` in the route of"
-                " security_hub and `products: [aws/securityhub]` in that of security_hub_cspm"
+                " security_hub and `products: [aws/securityhub]` in that of security_hub_cspm. If"
+                " tags, types or resources separate them, a comment in this route that says twice"
+                " hides this warning"
             )
             yield _at(loaded, i, "", message)
             return
@@ -251,11 +257,30 @@ def _drops_without_compliance(loaded: Loaded, i: int, route: Route) -> Iterator[
         yield _at(loaded, i, "compliance", message)
 
 
+def _types_of_the_other_product(loaded: Loaded, i: int, route: Route) -> Iterator[Problem]:
+    """Yield a warning for each resource type of a CSPM route in the new product's words."""
+    if route.source != "security_hub_cspm":
+        return
+    selection = route.match.resource_types
+    listed, effect = _listed(i, "resource_types", selection)
+    for j, word in enumerate(coverage.words(selection)):
+        if word.startswith("AWS::"):
+            message = (
+                f"warning: {word!r} is the name that the new Security Hub uses, and"
+                f" {effect} nothing: write {asff_type(word)}"
+            )
+            yield loaded.document.problem((*listed, j), message)
+
+
+def _listed(i: int, key: str, selection: Any) -> tuple[Location, str]:
+    """Return where the words of a selection are, and what it does with them."""
+    where: Location = ("routes", i, "match", key)
+    return ((*where, "not"), "excludes") if isinstance(selection, Not) else (where, "matches")
+
+
 def _unknown_products(loaded: Loaded, i: int, selection: Any) -> Iterator[Problem]:
     """Yield a warning for each bare word that is none of AWS's products, which it would mean."""
-    where: Location = ("routes", i, "match", "products")
-    listed: Location = (*where, "not") if isinstance(selection, Not) else where
-    effect = "excludes" if isinstance(selection, Not) else "matches"
+    listed, effect = _listed(i, "products", selection)
     for j, word in enumerate(coverage.words(selection)):
         if (
             "/" in word

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 import yaml
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conftest import QUICKSTART, ROOT, Run
-from findings import FINDINGS, MATCHES
-from generator.params import Match, load
+from findings import FINDINGS, MATCHES, selections
+from generator.eventbridge import matcher
+from generator.findings.events import wrap
+from generator.params import Match, Route, load
+from generator.params import choices as c
 from generator.routing.coverage import contains
+from generator.routing.event_pattern import default_pattern
+from generator.routing.twins import may_be_twins
 from generator.routing.warnings import advice
 from plain_reading import matches
 
@@ -287,3 +293,261 @@ def test_more_rules_with_wildcards_than_a_bus_accepts_are_warned_of(project: Pat
     assert warnings(project, routes(*matches[:30])) == []
     ends = [{"regions": ["eu-*"], "controls": [f"S3.{i}"]} for i in range(31)]
     assert warnings(project, routes(*ends)) == []
+
+
+def both(old: dict[str, Any], new: dict[str, Any], *channels: str, **more: Any) -> str:
+    """Return a file with a route of either product, to one channel unless two are named."""
+    to = channels or ("red", "red")
+    routed = [
+        {"name": "old", "channel": to[0], "match": old},
+        {"name": "new", "channel": to[1], "source": "security_hub", "match": new, **more},
+    ]
+    data = {"name": "Some", "channels": {name: {} for name in to}, "routes": routed}
+    return str(yaml.safe_dump(data))
+
+
+NATIVE = """\
+name: Some
+source: security_hub
+channels: {security: {}}
+routes:
+  - name: urgent
+    channel: security
+    message: native
+"""
+
+
+def test_native_messages_of_the_new_security_hub_are_warned_of_with_their_place(
+    project: Path,
+) -> None:
+    (warning,) = warnings(project, NATIVE)
+    assert warning.startswith("some.yaml:7:5: routes[0].message: warning: AWS does not document")
+    assert "Leave `message` out for a summary" in warning
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("message: native", "message: native  # native: tried in the sandbox"),
+        ("    message", "    # native is an experiment\n    message"),
+        ("source: security_hub\n", ""),
+        ("    message: native\n", ""),
+    ],
+    ids=["comment", "comment above", "cspm", "summary"],
+)
+def test_a_comment_that_names_native_accepts_it_and_nothing_else_needs_one(
+    project: Path, old: str, new: str
+) -> None:
+    assert warnings(project, NATIVE.replace(old, new, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({}, {}),
+        ({"severity": ["HIGH"]}, {"severity": ["HIGH", "CRITICAL"]}),
+        ({"products": ["aws/securityhub"]}, {"kinds": ["posture"]}),
+        ({"controls": ["S3.*"]}, {"controls": ["*.8"]}),
+        ({"products": ["guardduty"]}, {"kinds": ["threat"]}),
+        # The workflow of either may be changed alone.
+        ({"workflow": ["NEW"]}, {"workflow": ["NOTIFIED"]}),
+        # A finding may have several types, and either product has types of its own.
+        ({"types": ["TTPs/*"]}, {"types": ["Threats"]}),
+        ({"resource_types": ["AwsS3Bucket"]}, {"resource_types": ["AWS::S3::Bucket"]}),
+    ],
+    ids=str,
+)
+def test_routes_of_both_products_that_overlap_on_a_channel_are_warned_of_with_the_keys(
+    project: Path, old: dict[str, Any], new: dict[str, Any]
+) -> None:
+    (warning,) = warnings(project, both(old, new))
+    assert ": routes[1]: warning: both products send many findings, and route old" in warning
+    assert "`kinds: [exposure, attack_sequence]`" in warning
+    assert "`products: [aws/securityhub]`" in warning
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"severity": ["HIGH"]}, {"severity": ["CRITICAL"]}),
+        ({"record_state": ["ACTIVE"]}, {"record_state": ["ARCHIVED"]}),
+        ({"accounts": ["1111*"]}, {"accounts": {"not": ["11*"]}}),
+        ({"regions": ["eu-*"]}, {"regions": ["us-*"]}),
+        ({"products": ["aws/securityhub"]}, {"kinds": ["exposure", "attack_sequence"]}),
+        ({}, {"kinds": ["exposure", "coverage"]}),
+        # Detections have no Compliance.
+        (
+            {"compliance": ["FAILED", "WARNING"], "products": ["aws/*"]},
+            {"kinds": ["attack_sequence", "threat", "vulnerability"]},
+        ),
+        ({"products": ["guardduty"]}, {"kinds": ["posture"]}),
+        ({"products": ["guardduty"]}, {"controls": ["S3.8"]}),
+        ({"products": ["prowler/*"]}, {"kinds": ["attack_sequence"]}),
+        ({"standards": ["pci-dss"]}, {"products": {"not": ["aws/securityhub"]}}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_routes_of_both_products_that_a_key_separates_are_not_warned_of(
+    project: Path, old: dict[str, Any], new: dict[str, Any]
+) -> None:
+    # "ABSENT" is not in the lists of compliance here, which is another warning.
+    assert not [one for one in warnings(project, both(old, new)) if "both products" in one]
+
+
+def test_routes_of_both_products_to_different_channels_are_not_warned_of(project: Path) -> None:
+    assert warnings(project, both({}, {}, "red", "blue")) == []
+
+
+def test_a_comment_that_says_twice_accepts_routes_that_something_else_separates(
+    project: Path,
+) -> None:
+    text = both({"resource_tags": {"Env": ["prod"]}}, {"resource_tags": {"Env": ["test"]}})
+    assert len(warnings(project, text)) == 1
+    place = "- channel: red\n  match:\n    resource_tags:\n      Env:\n      - test"
+    assert place in text
+    commented = text.replace(place, f"# not twice: the tags differ\n{place}")
+    assert warnings(project, commented) == []
+
+
+def test_custom_actions_and_the_new_product_are_no_twins(project: Path) -> None:
+    text = both({}, {}).replace("name: old", "name: old\n  on: custom_action")
+    assert warnings(project, text) == []
+
+
+SORTS: list[tuple[str, str]] = [
+    ("aws/securityhub", "posture"),
+    ("aws/guardduty", "threat"),
+    ("aws/guardduty", "attack_sequence"),
+    *(
+        (product, kind)
+        for product in ("aws/inspector", "prowler/prowler", "acme/scanner")
+        for kind in ("threat", "vulnerability", "posture", "sensitive_data", "others")
+    ),
+]
+"""Products, and kinds of findings that they send through both hubs."""
+
+CLASSES = {"vulnerability": 2002, "posture": 2003, "sensitive_data": 2006, "others": 2007}
+SPELLED = {"PASSED": "Pass", "FAILED": "Fail", "WARNING": "Warning", "NOT_AVAILABLE": "Other"}
+
+
+def sent(
+    product: str, kind: str, status: str | None, control: str | None, severity: str, account: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a finding as Security Hub CSPM and as the new Security Hub send it."""
+    arn = f"arn:aws:securityhub:eu-west-1::product/{product}"
+    own = {"attack_sequence": "AttackSequence:EC2/x", "threat": "Execution:EC2/x"}.get(kind, "x")
+    old: dict[str, Any] = {
+        "Id": "one",
+        "ProductArn": arn,
+        "AwsAccountId": account,
+        "Severity": {"Label": severity},
+        "Types": ["TTPs/x"],
+        "Compliance": {
+            **({"Status": status} if status else {}),
+            **({"SecurityControlId": control} if control else {}),
+        },
+    }
+    new: dict[str, Any] = {
+        "class_uid": CLASSES.get(kind, 2004),
+        "activity_name": "Create",
+        "severity": severity.capitalize(),
+        "cloud": {"account": {"uid": account}},
+        "finding_info": {"uid": "one", "types": ["Threats", own]},
+        "metadata": {"product": {"uid": arn.replace("product/", "productv2/")}},
+        "compliance": {
+            **({"status": SPELLED[status]} if status else {}),
+            **({"control": control} if control else {}),
+        },
+    }
+    if product == "aws/guardduty":
+        new["metadata"]["product"]["name"] = "GuardDuty"
+    return wrap(old), wrap(new)
+
+
+SENT = [
+    sent(product, kind, status, control, severity, account)
+    for product, kind in SORTS
+    for status in ((None, *SPELLED) if kind in ("posture", "others") else (None,))
+    for control in (("S3.1", "S3.8", "EC2.8", "IAM.6") if product == "aws/securityhub" else (None,))
+    for severity in ("HIGH", "LOW", "MEDIUM")
+    for account in ("111122223333", "111199998888", "444455556666", "555500001111", "111177776666")
+]
+_SEPARATING = {
+    "severity": selections("HIGH", "LOW"),
+    "compliance": selections("PASSED", "FAILED", "ABSENT"),
+    "accounts": selections("111122223333", "1111*", "*6666"),
+    "controls": selections("S3.*", "S3.8", "EC2.8"),
+    "products": st.sampled_from(
+        ("aws/securityhub", "guardduty", "prowler/*", "aws/*", "aws/inspector")
+    ).flatmap(lambda word: st.sampled_from(([word], ["*"], {"not": [word]}))),
+}
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    st.fixed_dictionaries({}, optional=_SEPARATING),
+    st.fixed_dictionaries({}, optional={**_SEPARATING, "kinds": selections(*get_args(c.Kind))}),
+)
+def test_routes_are_warned_of_exactly_if_some_finding_is_matched_by_both(
+    old: dict[str, Any], new: dict[str, Any]
+) -> None:
+    one = Route(name="a", channel="c", match=Match.model_validate(old))
+    other = Route(name="b", channel="c", source="security_hub", match=Match.model_validate(new))
+    by_old, by_new = (matcher.compile(default_pattern(route)) for route in (one, other))
+    meet = any(by_old(event) and by_new(its) for event, its in SENT)
+    assert may_be_twins(one, other) == may_be_twins(other, one) == meet
+
+
+@pytest.mark.parametrize(
+    ("match", "key", "says"),
+    [
+        ({"controls": ["2.9", "CIS.1.1"]}, "controls", "ids such as EC2.2, not numbers of CIS 1.2"),
+        ({"compliance": ["PASSED"], "workflow": ["NEW"]}, "workflow", "add RESOLVED"),
+        ({"compliance": ["PASSED"], "severity": ["HIGH"]}, "severity", "add INFORMATIONAL"),
+    ],
+    ids=str,
+)
+def test_what_the_new_security_hub_never_sends_is_warned_of(
+    project: Path, match: dict[str, Any], key: str, says: str
+) -> None:
+    (warning,) = warnings(project, f"source: security_hub\n{routes(match)}")
+    assert f"routes[0].match.{key}: warning: can match no finding: " in warning
+    assert says in warning
+    assert not [one for one in warnings(project, routes(match)) if says in one]
+
+
+@pytest.mark.parametrize(
+    "match",
+    [
+        {"controls": ["2.9", "S3.8"]},
+        {"compliance": ["PASSED", "FAILED", "ABSENT"], "workflow": ["NEW"], "severity": ["HIGH"]},
+        {"compliance": ["PASSED"], "kinds": ["posture"], "workflow": ["RESOLVED"]},
+        {"resource_types": ["AWS::S3::Bucket"]},
+    ],
+    ids=str,
+)
+def test_what_the_new_security_hub_may_send_is_not_warned_of(
+    project: Path, match: dict[str, Any]
+) -> None:
+    assert warnings(project, f"source: security_hub\n{routes(match)}") == []
+
+
+@pytest.mark.parametrize(
+    ("types", "place", "says"),
+    [
+        (["AWS::S3::Bucket"], "resource_types[0]", "matches nothing: write AwsS3Bucket"),
+        (["AwsS3Bucket", "AWS::RDS::*"], "resource_types[1]", "matches nothing: write AwsRds*"),
+        (
+            {"not": ["AWS::StepFunctions::StateMachine"]},
+            "resource_types.not[0]",
+            "excludes nothing: write AwsStepFunctionStateMachine",
+        ),
+    ],
+    ids=str,
+)
+def test_resource_types_in_the_new_products_words_are_warned_of_for_security_hub_cspm(
+    project: Path, types: Any, place: str, says: str
+) -> None:
+    (warning,) = warnings(project, routes({"resource_types": types}))
+    assert f"routes[0].match.{place}: warning: " in warning
+    assert says in warning
