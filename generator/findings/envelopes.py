@@ -136,7 +136,7 @@ def _inside(value: dict[str, Any], depth: int = 0) -> dict[str, Any] | None:
     for inner in value.values():
         if type(inner) is not dict:
             continue
-        if "ProductArn" in inner or "detail-type" in inner:
+        if any(key in inner for key in ("ProductArn", "finding_info", "detail-type")):
             return inner
         if depth < _DEEPEST and (deeper := _inside(inner, depth + 1)) is not None:
             return deeper

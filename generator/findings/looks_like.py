@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_JSON = "export with: aws securityhub get-findings --output json"
+_JSON = (
+    "export with: aws securityhub get-findings --output json (of the new Security Hub:"
+    " get-findings-v2)"
+)
 _LOOKS = (
     (r"\Z", f"it is empty; did the command before it fail? To {_JSON}"),
     (r"[-+=]{3,}|\|", f"it looks like --output table; {_JSON}"),
@@ -16,8 +19,9 @@ _LOOKS = (
     (
         r"[{\[]",
         (
-            "it is JSON without findings, which have Id, ProductArn and AwsAccountId (a --query may"
-            f" have left them out); {_JSON}"
+            "it is JSON without findings, which have Id, ProductArn and AwsAccountId, or"
+            " finding_info, metadata and cloud (a --query may have left them out);"
+            f" {_JSON}"
         ),
     ),
     (r"", f"it is not JSON; {_JSON}"),

@@ -63,11 +63,13 @@ def outline(finding: Mapping[str, Any]) -> Mapping[str, Any]:
     if not is_ocsf(finding):
         return finding
     info = finding["finding_info"]
-    known = {
+    always = {
         "Id": info["uid"],
-        "ProductArn": inner(finding, "metadata", "product", "uid"),
+        "ProductArn": finding["metadata"]["product"]["uid"],
+        "AwsAccountId": finding["cloud"]["account"]["uid"],
+    }
+    known = {
         "ProductName": inner(finding, "metadata", "product", "name"),
-        "AwsAccountId": inner(finding, "cloud", "account", "uid"),
         "AwsAccountName": inner(finding, "cloud", "account", "name"),
         "Region": inner(finding, "cloud", "region"),
         "Title": info.get("title"),
@@ -79,7 +81,7 @@ def outline(finding: Mapping[str, Any]) -> Mapping[str, Any]:
         "Compliance": _compliance(finding),
         "Resources": list(_resources(finding)),
     }
-    return {key: value for key, value in known.items() if value}
+    return always | {key: value for key, value in known.items() if value}
 
 
 def word(words: Mapping[str, tuple[str, ...]], text: object, otherwise: str = "") -> str:

@@ -117,7 +117,8 @@ def _kind(detail: dict[str, Any]) -> str:
     """Return the detail-type of an event of which only the detail was kept."""
     if "actionName" in detail:
         return CUSTOM_ACTION
-    first = next(iter(detail.get("findings") or ()), None)
+    findings = detail.get("findings")
+    first = findings[0] if type(findings) is list and findings else None
     return detail_type(source_of(first)) if type(first) is dict else IMPORTED
 
 

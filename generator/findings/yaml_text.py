@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-_HEAD = re.compile(rb"(?:Findings|findings):\s*$|- +[A-Za-z][A-Za-z0-9]*:(?: |$)")
+_HEAD = re.compile(rb"(?:Findings|findings):\s*$|- +[A-Za-z][A-Za-z0-9_]*:(?: |$)")
 _TIME = "tag:yaml.org,2002:timestamp"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import bz2
 import gzip
 import json
@@ -13,107 +12,45 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import yaml
 
 from conftest import QUICKSTART, Run
-from events import as_event
+from events import as_event, as_event_v2
 from generator.backtest import count_files
 from generator.params import load
+from inputs import WARNING, exports, recorded
 from samples import CONTROL
+from samples_ocsf import POSTURE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 FINDINGS = [{**CONTROL, "Id": f"{CONTROL['Id']}-{number}"} for number in range(3)]
+IN_OCSF = [
+    {**POSTURE, "finding_info": {**POSTURE["finding_info"], "uid": f"arn:aws:{number}"}}
+    for number in range(3)
+]
 EVENTS = [
     as_event(one, id=str(number), time="2026-11-25T08:00:00Z")
     for number, one in enumerate(FINDINGS)
 ]
+EVENTS_V2 = [
+    as_event_v2(one, id=str(number), time="2026-11-25T08:00:00Z")
+    for number, one in enumerate(IN_OCSF)
+]
 TEXTS = [json.dumps(one) for one in EVENTS]
-WARNING = "/usr/lib/x.py:1: InsecureRequestWarning: Unverified request"
-
-
-def encoded(content: bytes) -> str:
-    return base64.b64encode(content).decode()
-
-
-EXPORTS = {
-    "lines": "\n".join(map(json.dumps, FINDINGS)),
-    "one line": "".join(map(json.dumps, FINDINGS)),
-    "an array": json.dumps(FINDINGS, indent=1),
-    "arrays in an array": json.dumps([FINDINGS[:1], FINDINGS[1:]]),
-    "a page": json.dumps({"Findings": FINDINGS, "NextToken": "x"}, indent=2),
-    "pages on one line": "".join(json.dumps({"Findings": [one]}) for one in FINDINGS),
-    "pages that follow each other": "".join(
-        json.dumps({"Findings": [one]}, indent=2) for one in FINDINGS
-    ),
-    "lines, then a page": json.dumps(FINDINGS[0])
-    + "\n"
-    + json.dumps({"Findings": FINDINGS[1:]}, indent=2),
-    "a page, then lines": json.dumps({"Findings": FINDINGS[:1]})
-    + "\n"
-    + "\n".join(map(json.dumps, FINDINGS[1:])),
-    "metadata": json.dumps({"metadata": {"total": 3}, "findings": FINDINGS}, indent=2),
-    "metadata on one line": json.dumps({"metadata": {"total": 3}, "findings": FINDINGS}),
-    "YAML": yaml.safe_dump({"Findings": FINDINGS}),
-    "a list in YAML": yaml.safe_dump(FINDINGS),
-    "a warning first": f"{WARNING}\n{json.dumps({'Findings': FINDINGS}, indent=2)}",
-    "objects around them": "\n".join(
-        json.dumps({"EventType": "x", "Finding": one}) for one in FINDINGS
-    ),
-    "deeper objects around them": json.dumps([{"aws": {"finding": one}} for one in FINDINGS]),
-}
-RECORDED = {
-    "lines": "\n".join(TEXTS),
-    "one line": "".join(TEXTS),
-    "details alone": "\n".join(json.dumps(one["detail"]) for one in EVENTS),
-    "filter-log-events": json.dumps(
-        {"events": [{"message": text, "timestamp": 1} for text in TEXTS]}, indent=2
-    ),
-    "get-log-events": json.dumps({"events": [{"message": one} for one in TEXTS], "next": "x"}),
-    "Insights": json.dumps(
-        {
-            "results": [
-                [{"field": "@ptr", "value": "x"}, {"field": "@message", "value": text}]
-                for text in TEXTS
-            ],
-            "status": "Complete",
-        }
-    ),
-    "Insights in the console": json.dumps([{"@timestamp": "x", "@message": one} for one in TEXTS]),
-    "Insights as CSV": "@timestamp,@message\n"
-    + "".join('2026-11-25,"' + one.replace('"', '""') + '"\n' for one in TEXTS),
-    "a subscription to S3": "".join(
-        json.dumps({"messageType": "DATA_MESSAGE", "logEvents": [{"id": "1", "message": one}]})
-        for one in TEXTS
-    ),
-    "Lambda from Kinesis": json.dumps(
-        {"Records": [{"kinesis": {"data": encoded(one.encode())}} for one in TEXTS]}
-    ),
-    "get-records": json.dumps({"Records": [{"Data": encoded(one.encode())} for one in TEXTS]}),
-    "Lambda from a log group": json.dumps(
-        {
-            "awslogs": {
-                "data": encoded(
-                    gzip.compress(
-                        json.dumps({"logEvents": [{"message": one} for one in TEXTS]}).encode()
-                    )
-                )
-            }
-        }
-    ),
-    "logs tail": "\n".join(f"2026-11-25T08:00:00.123000+00:00 stream {one}" for one in TEXTS),
-    "logs tail --format short": "\n".join(f"2026-11-25T08:00:00 {one}" for one in TEXTS),
-    "an export to S3": "\n".join(f"2026-11-25T08:00:00.123Z {one}" for one in TEXTS),
-    "SNS": "\n".join(json.dumps({"Type": "Notification", "Message": one}) for one in TEXTS),
-    "Lambda from SNS": json.dumps({"Records": [{"Sns": {"Message": one}} for one in TEXTS]}),
-    "Lambda from SQS": json.dumps({"Records": [{"body": one} for one in TEXTS]}),
-    "receive-message": json.dumps({"Messages": [{"Body": one} for one in TEXTS]}, indent=2),
-    "SQS from SNS": json.dumps({"Messages": [{"Body": json.dumps({"Message": o})} for o in TEXTS]}),
-}
+EXPORTS, RECORDED = exports(FINDINGS), recorded(EVENTS)
+NEW_HUB = f"source: security_hub\n{QUICKSTART}"
 BATCHES = {
-    **{f"findings: {name}": (text, 3, 0) for name, text in EXPORTS.items()},
-    **{f"events: {name}": (text, 0, 3) for name, text in RECORDED.items()},
+    f"{hub} {what}: {name}": (text, given, *counts)
+    for hub, text, findings, events in (
+        ("old", QUICKSTART, FINDINGS, EVENTS),
+        ("new", NEW_HUB, IN_OCSF, EVENTS_V2),
+    )
+    for what, forms, counts in (
+        ("findings", exports(findings), (3, 0)),
+        ("events", recorded(events), (0, 3)),
+    )
+    for name, given in forms.items()
 }
 
 
@@ -130,9 +67,12 @@ def read(params: Path, *paths: Path, processes: int = 1) -> tuple[int, int, int]
     return tally.export.findings, tally.events.findings, tally.rejected
 
 
-@pytest.mark.parametrize(("text", "findings", "events"), BATCHES.values(), ids=BATCHES)
-def test_a_form_is_read_whole(params: Path, text: str, findings: int, events: int) -> None:
+@pytest.mark.parametrize(("hub", "text", "findings", "events"), BATCHES.values(), ids=BATCHES)
+def test_a_form_is_read_whole(
+    params: Path, hub: str, text: str, findings: int, events: int
+) -> None:
     path = params.with_name("input")
+    params.write_text(hub)
     for ending in ("", "\n", "\r\n"):
         path.write_bytes((text + ending).encode())
         skipped = int(text.startswith(WARNING))
