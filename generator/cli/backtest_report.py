@@ -64,8 +64,10 @@ def shown(report: Report) -> Iterator[RenderableType]:
 
 def skipped(kind: str, count: int) -> str:
     """Return what was not matched against the rules, since none is for such events."""
-    what = f"Skipped {_n(count, 'event')} of type {plain(kind)!r}, which no rule matches"
     product = _PRODUCTS.get(kind)
+    # Findings of an export, too, are counted as what their product sends.
+    what = _n(count, "record" if product else "event")
+    what = f"Skipped {what} of type {plain(kind)!r}, which no rule matches"
     return f"{what}: no route has `source: {product}`." if product else f"{what}."
 
 

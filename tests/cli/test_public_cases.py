@@ -123,7 +123,7 @@ def test_what_cannot_be_read_is_named(quickstart: str, run: Run, name: str, says
 
 def test_the_new_security_hubs_events_are_named(quickstart: str, run: Run) -> None:
     ran = run("backtest", quickstart, str(case("ocsf/events-v2.ndjson")))
-    assert "3 events of type 'Findings Imported V2', which no rule matches" in ran.out
+    assert "3 records of type 'Findings Imported V2', which no rule matches" in ran.out
 
 
 @pytest.mark.parametrize(("name", "says"), PATTERNS.items(), ids=PATTERNS)

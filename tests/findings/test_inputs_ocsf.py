@@ -97,7 +97,7 @@ def test_what_the_other_product_sent_is_skipped_with_the_key_that_reads_it(
     written(project, params(*HUBS[hub]), MIXED["lines"])
     out = run("backtest", "params/a.yaml", "input").out
     said = [line for line in out.splitlines() if line.startswith("Skipped")]
-    assert said == [SKIPPED[hub].format(n="2 events")] * bool(SKIPPED[hub])
+    assert said == [SKIPPED[hub].format(n="2 records")] * bool(SKIPPED[hub])
     assert f"Read {len(HUBS[hub])} finding" in out
 
 
@@ -120,7 +120,7 @@ def test_a_file_of_the_other_product_alone_ends_well_and_says_which_key(
     written(project, params("security_hub_cspm"), lines(*KINDS.values()))
     ran = run("backtest", "params/a.yaml", "input")
     assert (ran.code, ran.err) == (0, "")
-    assert SKIPPED["security_hub_cspm"].format(n="6 events") in ran.out
+    assert SKIPPED["security_hub_cspm"].format(n="6 records") in ran.out
 
 
 @pytest.mark.parametrize(

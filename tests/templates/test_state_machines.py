@@ -8,18 +8,21 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import pytest
 
 from composed import SHALLOW, checked
 from conftest import ROOT, corpus, of_type, read_template
-from events import as_event
+from events import as_event, as_event_v2
 from generator.cloudformation.intrinsics import defaults, resolve
+from generator.findings.events import IMPORTED_V2
+from generator.params import choices as c
 from generator.params import load
 from generator.templates import TEMPLATES as STACKS
 from routes import route
 from samples import CONTROL, THREAT
+from samples_ocsf import KINDS, POSTURE
 from state_machine import LARGEST, Call, Execution, Failed, expressions
 
 if TYPE_CHECKING:
@@ -29,9 +32,16 @@ TEMPLATES = sorted((ROOT / "templates_out").glob("*/*.yaml"))
 MACHINE = "AWS::StepFunctions::StateMachine"
 UNPROCESSED = {
     "UnprocessedFindings": [
-        {"FindingIdentifier": {"Id": "1", "ProductArn": "p"}, "ErrorCode": "InternalException"}
+        {
+            "FindingIdentifier": {"Id": "1", "ProductArn": "p"},
+            "MetadataUid": "0a1b2c3d4e5f",
+            "ErrorCode": "InternalException",
+        }
     ]
 }
+UNNAMED = {"UnprocessedFindings": [{"ErrorCode": "InternalServerException"}]}
+"""What the new product may answer: that it repeats the identifier is not documented."""
+
 LARGE = 240_000
 """Bytes of the largest finding that Security Hub accepts.
 https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchimportfindings.html
@@ -43,10 +53,34 @@ def template_of(path: Any) -> dict[str, Any]:
     return read_template(path)
 
 
-def machines(template: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the definitions of a template, their functions resolved but for the tasks' names."""
+class Machine(NamedTuple):
+    """A state machine, and the product whose findings it is started with."""
+
+    definition: dict[str, Any]
+    source: c.Source
+
+    @property
+    def states(self) -> dict[str, Any]:
+        """The states by name."""
+        states: dict[str, Any] = self.definition["States"]
+        return states
+
+    def event(self, finding: Any = None) -> dict[str, Any]:
+        """Return the event of a finding of the product; without one, of some finding."""
+        if self.source == "security_hub":
+            return as_event_v2(finding or POSTURE)
+        return as_event(finding or CONTROL)
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        """Findings of the product, each of another kind."""
+        return list(KINDS.values()) if self.source == "security_hub" else [CONTROL, THREAT]
+
+
+def machines(template: dict[str, Any]) -> Iterator[Machine]:
+    """Yield the machines of a template, their functions resolved but for the tasks' names."""
     pseudo = {"AWS::Partition": "aws", "AWS::Region": "eu-west-1", "AWS::AccountId": "1"}
-    for machine in of_type(template, MACHINE).values():
+    for title, machine in of_type(template, MACHINE).items():
         definition = machine["Properties"]["Definition"]
         states = {
             name: {
@@ -57,7 +91,17 @@ def machines(template: dict[str, Any]) -> Iterator[dict[str, Any]]:
             }
             for name, state in definition["States"].items()
         }
-        yield {**definition, "States": states}
+        yield Machine({**definition, "States": states}, source_of(template, title))
+
+
+def source_of(template: dict[str, Any], machine: str) -> c.Source:
+    """Return the product whose events the rule of a machine matches."""
+    (kinds,) = {
+        tuple(rule["Properties"]["EventPattern"]["detail-type"])
+        for rule in of_type(template, "AWS::Events::Rule").values()
+        if any(target["Arn"] == {"Ref": machine} for target in rule["Properties"]["Targets"])
+    }
+    return "security_hub" if kinds == (IMPORTED_V2,) else "security_hub_cspm"
 
 
 def built(text: str) -> dict[str, Any]:
@@ -68,23 +112,33 @@ def built(text: str) -> dict[str, Any]:
     return template
 
 
-def every_machine() -> dict[str, dict[str, Any]]:
+def every_machine() -> dict[str, Machine]:
     """Return each different definition of the rendered templates and of every kind of route."""
     templates = {f"{path.parent.name}/{path.name}": template_of(path) for path in TEMPLATES}
-    for message, notify, queue, language in product(
-        ("native", "summary"), ("every_update", "once"), (True, False), ("en", "ja")
+    for source, message, notify, queue, language in product(
+        get_args(c.Source),
+        ("native", "summary"),
+        ("every_update", "once"),
+        (True, False),
+        ("en", "ja"),
     ):
-        name = " ".join((message, notify, "kept" if queue else "not kept", language))
-        templates[name] = built(route(message, notify, queue=queue, language=language))
-    found: dict[str, tuple[str, dict[str, Any]]] = {}
+        name = " ".join((source, message, notify, "kept" if queue else "not kept", language))
+        text = route(message, notify, queue=queue, language=language, source=source)
+        templates[name] = built(text)
+    different: dict[str, tuple[str, Machine]] = {}
     for name, template in templates.items():
-        for definition in machines(template):
-            found.setdefault(json.dumps(definition), (name, definition))
-    return {f"{name} {number}": one for number, (name, one) in enumerate(found.values())}
+        for machine in machines(template):
+            different.setdefault(json.dumps(machine), (name, machine))
+    return {f"{name} {i}": machine for i, (name, machine) in enumerate(different.values())}
 
 
 MACHINES = every_machine()
-KEEPING = {name: one for name, one in MACHINES.items() if "KeepEvent" in one["States"]}
+KEEPING = {name: machine for name, machine in MACHINES.items() if "KeepEvent" in machine.states}
+NEW_ONCE = {
+    name: machine
+    for name, machine in MACHINES.items()
+    if machine.source == "security_hub" and "MarkNotified" in machine.states
+}
 each_machine = pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
 
 each_text = pytest.mark.parametrize(
@@ -108,87 +162,126 @@ def once_unprocessed() -> Callable[[Call], Any]:
     return lambda call: next(rest, {"UnprocessedFindings": []}) if "batch" in call.action else {}
 
 
-MARK = "aws-sdk:securityhub:batchUpdateFindings"
+MARK = ("aws-sdk:securityhub:batchUpdateFindings", "aws-sdk:securityhub:batchUpdateFindingsV2")
+
+
+def unprocessed(answer: Any) -> Callable[[Call], Any]:
+    """Return a service that always answers this to what marks findings."""
+    return lambda call: answer if call.action in MARK else {}
+
+
 COURSES: dict[str, Callable[[], Callable[[Call], Any]]] = {
     "all goes well": failing,
     "nothing is published": lambda: failing("sns:publish"),
     "the cause is missing": lambda: failing("sns:publish", cause=None),
     "nothing is kept": lambda: failing("sns:publish", "sqs:sendMessage"),
-    "nothing is marked": lambda: failing(MARK),
+    "nothing is marked": lambda: failing(*MARK),
     "one is marked later": once_unprocessed,
-    "one is never marked": lambda: lambda call: UNPROCESSED if call.action == MARK else {},
+    "one is never marked": lambda: unprocessed(UNPROCESSED),
+    "one is never marked nor named": lambda: unprocessed(UNNAMED),
 }
 
 
-def run(machine: dict[str, Any], event: Any, course: str = "all goes well") -> Execution:
-    return Execution(machine, COURSES[course](), deepest=SHALLOW).run(event)
+def run(machine: Machine, event: Any, course: str = "all goes well") -> Execution:
+    return Execution(machine.definition, COURSES[course](), deepest=SHALLOW).run(event)
 
 
 @each_machine
-def test_each_expression_evaluates_and_is_shallow_whatever_happens(machine: dict[str, Any]) -> None:
+def test_each_expression_evaluates_and_is_shallow_whatever_happens(machine: Machine) -> None:
     evaluated: set[str] = set()
     for course in COURSES:
-        for finding in (CONTROL, THREAT):
-            done = run(machine, as_event(finding), course)
+        for finding in machine.findings:
+            done = run(machine, machine.event(finding), course)
             evaluated |= done.evaluated
             assert done.error in {"", "Lost", "NotMarked"}, (course, done.cause)
-    assert evaluated == expressions(machine)
+    assert evaluated == expressions(machine.definition)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_no_expression_is_too_long_and_none_stands_outside_a_state_machine(path: Any) -> None:
     found = expressions(template_of(path))
     assert all(len(text) <= 8192 for text in found)
-    assert found <= set().union(*map(expressions, MACHINES.values()), [])
+    assert found <= set().union(*(expressions(machine.definition) for machine in MACHINES.values()))
 
 
 def test_no_finding_of_the_corpus_makes_a_state_machine_fail() -> None:
-    findings = [
-        json.loads(line) for line in corpus("findings.ndjson").read_text("utf-8").splitlines()
-    ]
+    old, new = (
+        [json.loads(line) for line in corpus(name).read_text("utf-8").splitlines()]
+        for name in ("findings.ndjson", "events-v2.ndjson")
+    )
+    events: dict[c.Source, list[Any]] = {
+        "security_hub_cspm": [
+            as_event({"Workflow": {"Status": "NEW"}, **finding}) for finding in old
+        ],
+        "security_hub": new,
+    }
     seen: set[str] = set()
     for machine in MACHINES.values():
         # Machines share expressions: those that have no other are run once.
-        if expressions(machine) <= seen:
+        if expressions(machine.definition) <= seen:
             continue
-        seen |= expressions(machine)
-        for finding in findings:
-            done = run(machine, as_event({"Workflow": {"Status": "NEW"}, **finding}))
+        seen |= expressions(machine.definition)
+        for event in events[machine.source]:
+            done = run(machine, event)
             assert done.error == "", done.cause
 
 
-def large(size: int, text: str = "x") -> dict[str, Any]:
-    """Return a finding of a number of bytes of JSON: many resources with long details."""
-    details = {"Other": {"note": text * 500}}
-    resource = {**CONTROL["Resources"][0], "Details": details}
-    one = len(json.dumps(resource, ensure_ascii=False).encode())
-    return {**CONTROL, "Resources": [resource] * (size // one), "ProductFields": {"a": text * 100}}
+def large(machine: Machine, size: int, text: str = "x") -> dict[str, Any]:
+    """Return the event of a finding of so much JSON: many resources with long details."""
+    if machine.source == "security_hub":
+        resource = {**POSTURE["resources"][0], "data": {"note": text * 500}}
+        return as_event_v2({**POSTURE, "resources": _filled(resource, size), "raw": text * 100})
+    resource = {**CONTROL["Resources"][0], "Details": {"Other": {"note": text * 500}}}
+    return as_event(
+        {**CONTROL, "Resources": _filled(resource, size), "ProductFields": {"a": text * 100}}
+    )
+
+
+def _filled(resource: dict[str, Any], size: int) -> list[dict[str, Any]]:
+    """Return the resource as many times as it fits into a number of bytes of JSON."""
+    return [resource] * (size // len(json.dumps(resource, ensure_ascii=False).encode()))
+
+
+def identity(machine: Machine, event: dict[str, Any]) -> Any:
+    """Return what identifies the finding of an event."""
+    (finding,) = event["detail"]["findings"]
+    if machine.source == "security_hub":
+        return finding["finding_info"]["uid"], finding["metadata"]["uid"]
+    return finding["Id"]
+
+
+MAIN: dict[c.Source, set[str]] = {
+    "security_hub_cspm": {"Id", "Title", "Severity", "Resources"},
+    "security_hub": {"finding_info", "metadata", "severity", "resources"},
+}
+"""Fields that stay of a finding that is too large to be sent on."""
 
 
 @each_text
 @each_machine
-def test_the_largest_finding_is_published(machine: dict[str, Any], text: str) -> None:
-    done = run(machine, as_event(large(LARGE, text)))
+def test_the_largest_finding_is_published(machine: Machine, text: str) -> None:
+    done = run(machine, large(machine, LARGE, text))
     assert not done.error, done.cause
     message = json.loads(done.calls[0].arguments["Message"])
     if "content" in message:
         checked(message)
     else:
         (finding,) = message["detail"]["findings"]
-        assert {"Id", "Title", "Severity", "Resources"} <= set(finding)
+        assert MAIN[machine.source] <= set(finding)
+        assert identity(machine, message) == identity(machine, machine.event())
 
 
 @each_text
 @pytest.mark.parametrize("machine", KEEPING.values(), ids=KEEPING)
 def test_what_identifies_the_largest_finding_is_kept_where_it_cannot_be_published(
-    machine: dict[str, Any], text: str
+    machine: Machine, text: str
 ) -> None:
-    event = as_event(large(LARGE, text))
+    event = large(machine, LARGE, text)
     done = run(machine, event, "nothing is published")
     assert not done.error, done.cause
     (kept,) = [call for call in done.calls if call.action == "sqs:sendMessage"]
     body = json.loads(kept.arguments["MessageBody"])
-    assert body["detail"]["findings"][0]["Id"] == CONTROL["Id"]
+    assert identity(machine, body) == identity(machine, machine.event())
     why = kept.arguments["MessageAttributes"]["ERROR_MESSAGE"]["StringValue"]
     assert (body == event) != why.startswith("Too large to be kept whole")
     # The command of the guide sends it again.
@@ -202,10 +295,10 @@ def test_what_identifies_the_largest_finding_is_kept_where_it_cannot_be_publishe
 )
 @pytest.mark.parametrize("machine", KEEPING.values(), ids=KEEPING)
 def test_an_ordinary_event_is_kept_whole_with_the_reason(
-    machine: dict[str, Any], cause: str | None, kept: str
+    machine: Machine, cause: str | None, kept: str
 ) -> None:
-    event = as_event(CONTROL)
-    done = Execution(machine, failing("sns:publish", cause=cause)).run(event)
+    event = machine.event()
+    done = Execution(machine.definition, failing("sns:publish", cause=cause)).run(event)
     (letter,) = done.calls
     assert json.loads(letter.arguments["MessageBody"]) == event
     attributes = letter.arguments["MessageAttributes"]
@@ -215,14 +308,52 @@ def test_an_ordinary_event_is_kept_whole_with_the_reason(
 
 @each_machine
 def test_what_can_be_neither_published_nor_kept_fails_with_the_event_as_input(
-    machine: dict[str, Any],
+    machine: Machine,
 ) -> None:
     """Of all inputs the log has those of Fail states alone."""
-    done = run(machine, as_event(CONTROL), "nothing is kept")
-    assert (done.error, done.last_input) == ("Lost", as_event(CONTROL))
+    done = run(machine, machine.event(), "nothing is kept")
+    assert (done.error, done.last_input) == ("Lost", machine.event())
 
 
 def test_more_than_256_kib_starts_nothing() -> None:
     """EventBridge is refused, and keeps the event in its dead-letter queue: the guide says so."""
     machine = next(iter(MACHINES.values()))
-    assert run(machine, as_event(large(LARGEST + 2000))).error == "States.DataLimitExceeded"
+    assert run(machine, large(machine, LARGEST + 2000)).error == "States.DataLimitExceeded"
+
+
+each_new_once = pytest.mark.parametrize("machine", NEW_ONCE.values(), ids=NEW_ONCE)
+
+
+@each_new_once
+def test_a_finding_of_the_new_product_is_set_to_in_progress_after_its_message(
+    machine: Machine,
+) -> None:
+    done = run(machine, machine.event())
+    publish, mark = done.calls
+    assert (publish.action, mark.action) == ("sns:publish", MARK[1])
+    comment = mark.arguments.pop("Comment")
+    assert mark.arguments == {"MetadataUids": [POSTURE["metadata"]["uid"]], "StatusId": 2}
+    assert comment.startswith("Sent to chat by the state machine ")
+    assert len(comment) <= 512
+
+
+@each_new_once
+@pytest.mark.parametrize("status", ["In Progress", "Suppressed", "Resolved"])
+def test_a_finding_of_the_new_product_that_somebody_settled_is_not_marked(
+    machine: Machine, status: str
+) -> None:
+    done = run(machine, machine.event({**POSTURE, "status": status}))
+    assert done.calls[1].arguments["MetadataUids"] == []
+
+
+@each_new_once
+@pytest.mark.parametrize("answer", [UNPROCESSED, UNNAMED], ids=["named", "unnamed"])
+def test_what_the_new_product_leaves_unprocessed_is_marked_again_and_then_reported(
+    machine: Machine, answer: Any
+) -> None:
+    done = Execution(machine.definition, unprocessed(answer), deepest=SHALLOW).run(machine.event())
+    uids = [call.arguments["MetadataUids"] for call in done.calls if call.action == MARK[1]]
+    assert uids == [[POSTURE["metadata"]["uid"]]] * 2
+    assert done.error == "NotMarked"
+    assert POSTURE["metadata"]["uid"] in done.cause
+    assert answer["UnprocessedFindings"][0]["ErrorCode"] in done.cause
