@@ -46,27 +46,48 @@ _DEPLOYMENT = {
 }
 
 
+_MESSAGES = tuple(product(("native", "summary"), ("every_update", "once")))
+_KEYS = ("none", "customer_key", KEY)
+
+
 def combinations() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield a name and the data of each."""
-    for message, notify, encryption, queue, alarms in product(
-        ("native", "summary"),
-        ("every_update", "once"),
-        ("none", "customer_key", KEY),
-        (True, False),
-        (True, False),
+    for (message, notify), encryption, queue, alarms in product(
+        _MESSAGES, _KEYS, (True, False), (True, False)
     ):
         short = "key-arn" if encryption == KEY else encryption.replace("_", "-")
         name = f"{message}-{notify}-{short}-{'queue' if queue else 'no-queue'}"
-        data = {
-            **_EVERYWHERE,
-            "routes": [{**_ROUTE, "message": message, "notify": notify}],
-            "encryption": encryption,
-            "dead_letter_queue": queue,
-            "alarms": alarms,
-            "topic": {"delivery_status_logging": alarms},
-            "deployment": {**_DEPLOYMENT, "forwarding": notify != "once"},
-        }
-        yield f"{name}-{'alarms' if alarms else 'no-alarms'}".replace("_", "-"), data
+        routes = [{**_ROUTE, "message": message, "notify": notify}]
+        yield (
+            f"{name}-{'alarms' if alarms else 'no-alarms'}".replace("_", "-"),
+            _file(routes, encryption=encryption, dead_letter_queue=queue, alarms=alarms),
+        )
+    yield from _of_the_new_hub()
+
+
+def _of_the_new_hub() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield files with routes of the new Security Hub, alone and next to those of the old one.
+
+    Its routes differ in the state machine alone, and in what it may do.
+    """
+    for (message, notify), queue, with_old in product(_MESSAGES, (True, False), (True, False)):
+        of_new = {**_ROUTE, "message": message, "notify": notify, "source": "security_hub"}
+        of_old = [{**of_new, "name": "controls", "source": "security_hub_cspm"}] if with_old else []
+        name = f"{'both-hubs' if with_old else 'new-hub'}-{message}-{notify}"
+        data = _file([of_new, *of_old], encryption="customer_key", dead_letter_queue=queue)
+        yield f"{name}-{'queue' if queue else 'no-queue'}".replace("_", "-"), data
+
+
+def _file(routes: list[dict[str, Any]], *, alarms: bool = True, **more: Any) -> dict[str, Any]:
+    forwarding = all(route["notify"] != "once" for route in routes)
+    return {
+        **_EVERYWHERE,
+        "routes": routes,
+        "alarms": alarms,
+        "topic": {"delivery_status_logging": alarms},
+        "deployment": {**_DEPLOYMENT, "forwarding": forwarding},
+        **more,
+    }
 
 
 def templates(data: dict[str, Any]) -> dict[str, str]:
