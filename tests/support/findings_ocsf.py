@@ -16,6 +16,7 @@ TYPES = (
 )
 SEQUENCE = ["Threats", "AttackSequence:EC2/CompromisedInstanceGroup"]
 RESOURCES = ("AWS::S3::Bucket", "AWS::EC2::Instance", "AWS::EC2::VPC", "Other")
+_EXPOSURE, _COVERAGE = "security-hub/Exposure", "security-hub/Coverage"
 _OF_TYPES = ("exposure", "attack_sequence", "threat")
 
 
@@ -66,6 +67,8 @@ def _finding(parts: dict[str, Any]) -> dict[str, Any]:
     if product["uid"].endswith("guardduty"):
         product["name"] = "GuardDuty"
     feature = parts.pop("feature", "")
+    # Each feature has findings of one class.
+    parts["class_uid"] = {_EXPOSURE: 2004, _COVERAGE: 2003}.get(feature, parts["class_uid"])
     types = parts.pop("types")
     if parts["class_uid"] == 2004 and product.get("name") == "GuardDuty":
         # GuardDuty always names the type itself.
@@ -109,9 +112,7 @@ FINDINGS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "resources": st.lists(_RESOURCE, min_size=1, max_size=3),
     },
     optional={
-        "feature": st.sampled_from(
-            ("security-hub/Exposure", "security-hub/Coverage", "Correlation")
-        ),
+        "feature": st.sampled_from((_EXPOSURE, _COVERAGE, "Correlation")),
         "compliance": st.fixed_dictionaries(
             {},
             optional={
