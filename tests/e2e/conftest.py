@@ -58,7 +58,7 @@ def emulator(report: Report) -> Iterator[Emulator]:
 def _count_what_only_it_knows(emulator: Emulator, report: Report) -> None:
     report.matched = set(emulator.ask("matched"))
     processed = [call for call in emulator.ask("securityhub/calls") if call["processed"]]
-    report.written_back = sum(len(call["request"]["FindingIdentifiers"]) for call in processed)
+    report.written_back = sum(len(call["findings"]) for call in processed)
 
 
 @pytest.fixture(scope="session")

@@ -14,33 +14,42 @@ class SecurityHub:
     emulator: Emulator
 
     def calls(self, account: str, finding: str | None = None) -> list[dict[str, Any]]:
-        """Return the BatchUpdateFindings requests of one account, as they were sent."""
+        """Return the requests of one account, or of one finding in it, as they were sent."""
+        return [call["request"] for call in self.history(account, finding)]
+
+    def history(self, account: str, finding: str | None = None) -> list[dict[str, Any]]:
+        """Return the calls, with the operation and the findings that each request names."""
         return [
-            call["request"]
+            call
             for call in self.emulator.ask("securityhub/calls")
-            if call.get("account") == account
-            and finding in {None, *(one["Id"] for one in call["request"]["FindingIdentifiers"])}
+            if call.get("account") == account and finding in {None, *call["findings"]}
         ]
 
     def await_calls(
         self, expected: int, account: str, settle: float = 1.0, patience: float = 30.0
     ) -> list[dict[str, Any]]:
-        """Wait for as many requests, then a while for surplus; return what came."""
+        """Wait for as many requests, then a while for surplus; return what came.
+
+        A request that names no finding is not one of those waited for.
+        """
         deadline = time.monotonic() + patience
-        while len(self.calls(account)) < expected and time.monotonic() < deadline:
+        while self._naming(account) < expected and time.monotonic() < deadline:
             time.sleep(0.1)
         time.sleep(settle)
         return self.calls(account)
+
+    def _naming(self, account: str) -> int:
+        return sum(bool(call["findings"]) for call in self.history(account))
 
     def answer_with_status(self, status: int, account: str, finding: str = "") -> None:
         """Refuse the calls: 429 as throttled, others as an internal error."""
         self._answer(account, finding, status=status)
 
     def leave_unprocessed(
-        self, account: str, finding: str = "", code: str = "FindingNotFound"
+        self, account: str, finding: str = "", code: str = "FindingNotFound", *, named: bool = True
     ) -> None:
-        """Accept the calls, but process no finding in them."""
-        self._answer(account, finding, unprocessed=code)
+        """Accept the calls, but process no finding in them; ``named``: and say which these are."""
+        self._answer(account, finding, unprocessed=code, named=named)
 
     def answer_normally(self, account: str, finding: str = "") -> None:
         self._answer(account, finding)

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from bus import as_event
+from lent.requests_v2 import refusal
 from securityhub import SecurityHub
 from spy import Spy
 from stack import Stack, StackError
@@ -68,6 +70,62 @@ def test_a_refused_write_back_is_tried_again(
     assert len(queue.receive_all(1, settle=2)) == 1
     first, second = securityhub.calls(account)
     assert first == second
+
+
+def identifiers(number: int) -> list[dict[str, str]]:
+    names = ("CloudAccountUid", "FindingInfoUid", "MetadataProductUid")
+    return [dict.fromkeys(names, str(n)) for n in range(number)]
+
+
+def test_the_new_security_hub_names_a_processed_finding_as_the_request_did(
+    aws: Any, account: str
+) -> None:
+    client, (identifier,) = aws("securityhub", account=account), identifiers(1)
+    by_uid = client.batch_update_findings_v2(MetadataUids=["a"], StatusId=2)
+    by_identifier = client.batch_update_findings_v2(FindingIdentifiers=[identifier], StatusId=2)
+    assert by_uid["ProcessedFindings"] == [{"MetadataUid": "a"}]
+    assert by_identifier["ProcessedFindings"] == [{"FindingIdentifier": identifier}]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"MetadataUids": ["a"] * 100, "StatusId": 99, "Comment": "c" * 512},
+        {"FindingIdentifiers": identifiers(100), "SeverityId": 6},
+    ],
+    ids="-".join,
+)
+def test_the_new_security_hub_accepts_as_much_as_aws_documents(asked: dict[str, Any]) -> None:
+    assert refusal(asked) == ""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"StatusId": 2},
+        {"MetadataUids": [], "StatusId": 2},
+        {"MetadataUids": ["a"], "FindingIdentifiers": identifiers(1), "StatusId": 2},
+        {"MetadataUids": ["a"] * 101, "StatusId": 2},
+        {"MetadataUids": [" "], "StatusId": 2},
+        {"FindingIdentifiers": identifiers(101), "StatusId": 2},
+        {"MetadataUids": ["a"], "StatusId": 6},
+        {"MetadataUids": ["a"], "SeverityId": 7},
+        {"MetadataUids": ["a"], "Comment": ""},
+        {"MetadataUids": ["a"], "Comment": "c" * 513},
+    ],
+    ids=[
+        *("none", "no uids", "both", "101 uids", "blank uid", "101 identifiers"),
+        *("status 6", "severity 7", "no comment", "long comment"),
+    ],
+)
+def test_the_new_security_hub_refuses_what_aws_does(
+    aws: Any, account: str, asked: dict[str, Any], securityhub: SecurityHub
+) -> None:
+    with pytest.raises(ClientError) as refused:
+        aws("securityhub", account=account).batch_update_findings_v2(**asked)
+    assert refused.value.response["Error"]["Code"] == "ValidationException"
+    (call,) = securityhub.history(account)
+    assert (call["request"], call["processed"]) == (asked, False)
 
 
 def test_an_update_of_a_stack_changes_its_rule(

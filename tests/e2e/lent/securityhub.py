@@ -1,8 +1,9 @@
-"""Lends the emulator the one call of Security Hub that a deployed template makes.
+"""Lends the emulator the two calls of Security Hub that deployed templates make.
 
-BatchUpdateFindings is PATCH /findings/batchupdate (botocore, securityhub 2018-10-26). A test reads
-what was called, and says how to answer, below /_emulated/securityhub: for one account, or for one
-finding in it, so that several failures can go on side by side.
+BatchUpdateFindings is PATCH /findings/batchupdate; of the new Security Hub, BatchUpdateFindingsV2
+is PATCH /findingsv2/batchupdatev2 (botocore, securityhub 2018-10-26). A test reads what was called,
+and says how to answer, below /_emulated/securityhub: for one account, or for one finding in it, so
+that several failures can go on side by side.
 """
 
 import json
@@ -10,38 +11,89 @@ import re
 import uuid
 from http import HTTPStatus
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from localstack.aws.accounts import get_account_id_from_access_key_id
 from localstack.http import Request, Response
 from localstack.services.edge import ROUTER
 
+from lent.requests_v2 import refusal
+
 _SCOPE = re.compile(r"Credential=(?P<key>\w+)/\d+/(?P<region>[\w-]+)/securityhub/")
-_PROCESSED = {"status": 200, "unprocessed": None}
+_PROCESSED = {"status": 200, "unprocessed": None, "named": True}
+_ASKED = "as the test asked"
 
 _lock = Lock()
 _calls: list[dict[str, Any]] = []
 _answers: dict[tuple[str, str], dict[str, Any]] = {}
 
 
+class _Finding(NamedTuple):
+    """A finding of a request: what a test calls it, and how answers name it."""
+
+    identity: str
+    processed: dict[str, Any]
+    unprocessed: dict[str, Any]
+
+
 def lend() -> None:
     ROUTER.add("/findings/batchupdate", _batch_update_findings, methods=["PATCH"])
+    ROUTER.add("/findingsv2/batchupdatev2", _batch_update_findings_v2, methods=["PATCH"])
     ROUTER.add("/_emulated/securityhub/calls", _read_calls, methods=["GET"])
     ROUTER.add("/_emulated/securityhub/answer", _set_answer, methods=["PUT"])
 
 
 def _batch_update_findings(request: Request) -> Response:
-    body, caller = json.loads(request.get_data()), _caller(request)
-    identifiers = body.get("FindingIdentifiers", [])
+    body = json.loads(request.get_data())
+    findings = [
+        _Finding(identifier["Id"], identifier, {"FindingIdentifier": identifier})
+        for identifier in body.get("FindingIdentifiers", [])
+    ]
+    answer = _noted("BatchUpdateFindings", request, body, findings)
+    return _answered(answer, findings, {429: "TooManyRequestsException", 500: "InternalException"})
+
+
+def _batch_update_findings_v2(request: Request) -> Response:
+    body = json.loads(request.get_data())
+    reason = refusal(body)
+    findings = [] if reason else _findings_v2(body)
+    answer = _noted("BatchUpdateFindingsV2", request, body, findings, reason)
+    if reason:
+        return _error(HTTPStatus.BAD_REQUEST, "ValidationException", reason)
+    codes = {409: "ConflictException", 429: "ThrottlingException", 500: "InternalServerException"}
+    return _answered(answer, findings, codes)
+
+
+def _findings_v2(body: dict[str, Any]) -> list[_Finding]:
+    """Return the findings of a request, each named in the answer as the request named it."""
+    uids, identifiers = body.get("MetadataUids", []), body.get("FindingIdentifiers", [])
+    named = [(uid, {"MetadataUid": uid}) for uid in uids]
+    named += [(each["FindingInfoUid"], {"FindingIdentifier": each}) for each in identifiers]
+    return [_Finding(identity, name, name) for identity, name in named]
+
+
+def _noted(
+    operation: str, request: Request, body: Any, findings: list[_Finding], refused: str = ""
+) -> dict[str, Any]:
+    """Remember a call; return how a test wants it to be answered."""
+    caller, identities = _caller(request), [finding.identity for finding in findings]
     with _lock:
-        answer = _answer(caller.get("account", ""), identifiers)
-        _calls.append({**caller, "request": body, "processed": answer == _PROCESSED})
+        answer = _answer(caller.get("account", ""), identities)
+        call = {"operation": operation, "request": body, "findings": identities}
+        processed = answer == _PROCESSED and not refused
+        _calls.append({**caller, **call, "processed": processed})
+    return answer
+
+
+def _answered(answer: dict[str, Any], findings: list[_Finding], codes: dict[int, str]) -> Response:
     if answer["status"] != HTTPStatus.OK:
-        return _error(answer["status"])
+        return _error(answer["status"], codes[answer["status"]], _ASKED)
     if code := answer["unprocessed"]:
-        refused = [_unprocessed(identifier, code) for identifier in identifiers]
+        error = {"ErrorCode": code, "ErrorMessage": _ASKED}
+        refused = [{**(each.unprocessed if answer["named"] else {}), **error} for each in findings]
         return _json({"ProcessedFindings": [], "UnprocessedFindings": refused})
-    return _json({"ProcessedFindings": identifiers, "UnprocessedFindings": []})
+    processed = [finding.processed for finding in findings]
+    return _json({"ProcessedFindings": processed, "UnprocessedFindings": []})
 
 
 def _caller(request: Request) -> dict[str, str]:
@@ -52,22 +104,16 @@ def _caller(request: Request) -> dict[str, str]:
     return {"account": account, "region": scope["region"]}
 
 
-def _answer(account: str, identifiers: list[dict[str, str]]) -> dict[str, Any]:
+def _answer(account: str, identities: list[str]) -> dict[str, Any]:
     """Return what was asked for a finding of the call, or else for all of the account."""
-    wanted = [(account, identifier["Id"]) for identifier in identifiers]
+    wanted = [(account, identity) for identity in identities]
     asked = (_answers[place] for place in [*wanted, (account, "")] if place in _answers)
     return next(asked, _PROCESSED)
 
 
-def _unprocessed(identifier: dict[str, str], code: str) -> dict[str, Any]:
-    return {"FindingIdentifier": identifier, "ErrorCode": code, "ErrorMessage": "as the test asked"}
-
-
-def _error(status: int) -> Response:
-    throttled = status == HTTPStatus.TOO_MANY_REQUESTS
-    code = "TooManyRequestsException" if throttled else "InternalException"
+def _error(status: int, code: str, message: str) -> Response:
     headers = {"x-amzn-ErrorType": code, "x-amzn-RequestId": str(uuid.uuid4())}
-    return _json({"Code": code, "Message": "as the test asked"}, status, headers)
+    return _json({"Code": code, "Message": message}, status, headers)
 
 
 def _read_calls(_request: Request) -> Response:
