@@ -21,15 +21,30 @@ def as_event(
     finding: dict[str, Any], account: str = ACCOUNT, region: str = REGION
 ) -> dict[str, Any]:
     """Wrap a finding in the event that Security Hub sends for an import or an update."""
+    resources = [f"{finding['ProductArn']}/{finding['Id']}"]
+    return _event("Security Hub Findings - Imported", finding, resources, account, region)
+
+
+def as_event_v2(
+    finding: dict[str, Any], account: str = ACCOUNT, region: str = REGION
+) -> dict[str, Any]:
+    """Wrap a finding in the event that the new Security Hub sends for an import or an update."""
+    uid = finding["metadata"].get("uid")
+    return _event("Findings Imported V2", finding, [uid] if uid else [], account, region)
+
+
+def _event(
+    kind: str, finding: dict[str, Any], resources: list[str], account: str, region: str
+) -> dict[str, Any]:
     return {
         "version": "0",
         "id": str(uuid.uuid4()),
-        "detail-type": "Security Hub Findings - Imported",
+        "detail-type": kind,
         "source": "aws.securityhub",
         "account": account,
         "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "region": region,
-        "resources": [f"{finding['ProductArn']}/{finding['Id']}"],
+        "resources": resources,
         "detail": {"findings": [finding]},
     }
 

@@ -13,9 +13,11 @@ from generator.cloudformation.intrinsics import defaults, longest, resolve
 # The project's own matcher and messages say what should arrive: they need no emulator.
 from generator.eventbridge import matcher
 from generator.messages import evaluate
+from samples_ocsf import KINDS
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared" / "corpus" / "findings.ndjson"
+CORPUS_V2 = CORPUS.with_name("events-v2.ndjson")
 FIXTURES = ROOT / "tests" / "fixtures" / "findings.ndjson"
 # The project's own environment, which `make e2e` sets up first.
 PYTHON = ROOT / ".venv" / "bin" / "python"
@@ -146,6 +148,19 @@ def findings() -> list[dict[str, Any]]:
     own = [line["finding"] for line in _lines(FIXTURES) if line["name"] not in BEYOND]
     public = list(_lines(CORPUS)) if CORPUS.exists() else []
     return own + [{"Workflow": {"Status": "NEW"}, **finding} for finding in public]
+
+
+def findings_v2() -> list[dict[str, Any]]:
+    """Return findings of the new Security Hub: ours, and the public ones where they are present."""
+    own = [named(finding, f"{number:064x}") for number, finding in enumerate(KINDS.values())]
+    public = list(_lines(CORPUS_V2)) if CORPUS_V2.exists() else []
+    return own + [event["detail"]["findings"][0] for event in public]
+
+
+def named(finding: dict[str, Any], uid: str) -> dict[str, Any]:
+    """Return the like of a finding, as another one."""
+    info, metadata = ({**finding[part], "uid": uid} for part in ("finding_info", "metadata"))
+    return {**finding, "finding_info": info, "metadata": metadata}
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from aws import REGION, Aws
-from bus import as_event, by_hand
-from rendered import ROOT, Rendered, findings, generate, templates
+from bus import as_event, as_event_v2, by_hand
+from rendered import ROOT, Rendered, findings, findings_v2, generate, templates
 from spy import Spy
 from stack import Stack
 
@@ -45,6 +45,8 @@ def test_the_backtest_counts_what_arrives(
     # Each finding once: what comes before Security Hub has marked the first notifies again.
     distinct = {(finding["ProductArn"], finding["Id"]): finding for finding in findings()}
     events = [as_event(finding, account) for finding in distinct.values()]
+    others = {finding["finding_info"]["uid"]: finding for finding in findings_v2()}
+    events += [as_event_v2(finding, account) for finding in others.values()]
     events.append(by_hand(findings()[0], "Send to Slack", account))
     params = ROOT / "params" / f"{template.path.parent.name}.yaml"
     expected = counted(params, events, tmp_path)

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from aws import REGION, Aws
-from bus import as_event, by_hand
-from rendered import ROOT, Rendered, findings, read, render, templates
+from bus import as_event, as_event_v2, by_hand
+from rendered import ROOT, Rendered, findings, findings_v2, read, render, templates
 from report import Report
 from spy import Spy
 from stack import Stack, StackError
@@ -71,6 +71,7 @@ def test_exactly_the_findings_that_match_arrive_once_as_the_route_shows_them(
     stack = deploy(template.path, **template.typed)
     spies = {title: spy(arn) for title, arn in topics(stack).items()}
     events = [as_event(finding, account) for finding in findings()]
+    events += [as_event_v2(finding, account) for finding in findings_v2()]
     events += [by_hand(findings()[0], action, account) for action in ("Send to Slack", "Other")]
     sent = [
         {**event, "id": identifier} for event, identifier in zip(events, send(events), strict=True)
