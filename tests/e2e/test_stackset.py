@@ -1,5 +1,6 @@
 """The stackset template in several accounts and regions: each finding reaches the home once."""
 
+import json
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 
 from aws import Aws
-from bus import as_event
+from bus import as_event, as_event_v2
+from rendered import named, render
 from report import Report
+from samples_ocsf import EXPOSURE
 from spy import Message, Spy
 from stack import Stack
 
@@ -23,8 +26,26 @@ OUT = Path(__file__).parents[2] / "templates_out"
 CENTRAL = OUT / "organization" / "stackset.yaml"
 OWN_HOME = OUT / "every-account" / "stackset.yaml"
 SLACK = {"SlackWorkspaceId": "T0123ABCD"}
-CENTRAL_SLACK = {**SLACK, "SecurityChannelId": "C0SECURITY", "PlatformChannelId": "C0PLATFORM"}
+SECURITY_SLACK = {**SLACK, "SecurityChannelId": "C0SECURITY"}
+CENTRAL_SLACK = {**SECURITY_SLACK, "PlatformChannelId": "C0PLATFORM"}
 HOME, OTHER = "ap-northeast-1", "us-east-1"
+BOTH_PRODUCTS = """
+name: Products
+channels: {security: {}}
+routes:
+  - name: controls
+    source: security_hub_cspm
+    channel: security
+    match: {severity: [CRITICAL], workflow: [NEW]}
+  - name: exposures
+    source: security_hub
+    channel: security
+    match: {kinds: [exposure], workflow: [NEW]}
+    message: native
+deployment:
+  home: {account: "111122223333", region: ap-northeast-1}
+  stackset: {organization_id: o-abc1234567, regions: [ap-northeast-1, us-east-1]}
+"""
 
 _accounts = count(300_000_000_000)
 _names = count(1)
@@ -114,6 +135,34 @@ def test_each_finding_of_three_accounts_in_two_regions_reaches_the_home_once(
     # Its origin is still its own: nothing on the way makes it the home's.
     assert {(one.body["account"], one.body["region"]) for one in arrived} == set(stacks)
     assert hygiene.receive_all(0, settle=0.5) == []
+
+
+def test_findings_of_both_products_travel_by_one_rule_and_reach_their_routes_at_the_home_once(
+    spread: Spread,
+    spy: Listen,
+    send: Send,
+    aws: Aws,
+    accounts: list[str],
+    tmp_path: Path,
+) -> None:
+    home, other = accounts[:2]
+    template = render(BOTH_PRODUCTS, tmp_path).path.with_name("stackset.yaml")
+    stacks = spread(template, [home, other], HomeAccountId=home, HomeRegion=HOME, **SECURITY_SLACK)
+    controls = spy(stacks[home, HOME].outputs["ControlsTopicArn"])
+    exposures = spy(stacks[home, HOME].outputs["ExposuresTopicArn"])
+    failing = everywhere([home, other])
+    exposed = [as_event_v2(named(EXPOSURE, "-".join(place)), *place) for place in stacks]
+    send([*failing, *exposed])
+    assert ids(controls.receive_all(len(failing), settle=2)) == ids(failing)
+    arrived = [message.body for message in exposures.receive_all(len(exposed))]
+    uids = [event["resources"] for event in exposed]
+    assert sorted(event["resources"] for event in arrived) == sorted(uids)
+    # The origin is still the finding's own.
+    assert {(event["account"], event["region"]) for event in arrived} == set(stacks)
+    rule = stacks[other, OTHER].resources["RuleToHome"]["PhysicalResourceId"]
+    pattern = json.loads(aws("events", OTHER, other).describe_rule(Name=rule)["EventPattern"])
+    kinds = {each["detail-type"][0] for each in pattern.get("$or", [pattern])}
+    assert kinds == {"Findings Imported V2", "Security Hub Findings - Imported"}
 
 
 def test_only_the_home_holds_topics_and_a_chat_configuration(
