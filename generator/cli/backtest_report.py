@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from generator.cli.bar_chart import bars
-from generator.cli.output import both_texts
+from generator.cli.output import both_texts, skipped_text
 from generator.cli.terminal import Line, Rows, columns, prints_blocks
-from generator.findings.events import detail_type
+from generator.findings.events import SOURCE_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,13 +21,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from generator.backtest.summary import Report
-    from generator.params.choices import Source
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_PRODUCTS: dict[str, Source] = {
-    detail_type("security_hub_cspm"): "security_hub_cspm",
-    detail_type("security_hub"): "security_hub",
-}
 _EXPORT = ("Route", "Channel", "Findings", "Sent now", "Repeats a day (estimate)")
 _EVENTS = (
     *("Route", "Channel", "Findings", "Messages", "First day", "Median day", "Busiest day"),
@@ -64,11 +59,9 @@ def shown(report: Report) -> Iterator[RenderableType]:
 
 def skipped(kind: str, count: int) -> str:
     """Return what was not matched against the rules, since none is for such events."""
-    product = _PRODUCTS.get(kind)
-    # Findings of an export, too, are counted as what their product sends.
-    what = _n(count, "record" if product else "event")
-    what = f"Skipped {what} of type {plain(kind)!r}, which no rule matches"
-    return f"{what}: no route has `source: {product}`." if product else f"{what}."
+    if kind in SOURCE_OF:
+        return skipped_text(kind, count)
+    return f"Skipped {_n(count, 'event')} of type {plain(kind)!r}, which no rule matches."
 
 
 def plain(value: object) -> str:

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeVar
 
 from generator.cloudformation.limits import LARGEST_INLINE
+from generator.findings.events import SOURCE_OF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -59,6 +60,17 @@ def both_texts(sent_by_both: Mapping[str, int]) -> Iterator[str]:
         )
 
 
+def skipped_text(kind: str, count: int) -> str:
+    """Return that no route is for the product that sends events of this detail-type.
+
+    Findings of an export are among them: each is counted as what its product sends.
+    """
+    return (
+        f"Skipped {plural(count, 'record')} of type {kind!r}, which no rule matches: no route has"
+        f" `source: {SOURCE_OF[kind]}`."
+    )
+
+
 def print_previewed(out: Path, collected: Collected) -> None:
     """Print where the page is, how much is on it, and what could not be read."""
     shown, sent = len(collected.messages), sum(collected.sent.values())
@@ -72,6 +84,9 @@ def print_previewed(out: Path, collected: Collected) -> None:
         )
     for line in both_texts(collected.twins.count()):
         sys.stdout.write(f"{line}\n")
+    for kind, count in collected.other_events.items():
+        if kind in SOURCE_OF:
+            sys.stdout.write(f"{skipped_text(kind, count)}\n")
     for reject in collected.rejects:
         sys.stderr.write(f"{reject.file}:{reject.line}: {reject.why}\n")
     if more := collected.rejected - len(collected.rejects):

@@ -19,6 +19,8 @@ SOURCE = "aws.securityhub"
 IMPORTED = "Security Hub Findings - Imported"
 CUSTOM_ACTION = "Security Hub Findings - Custom Action"
 IMPORTED_V2 = "Findings Imported V2"
+SOURCE_OF: Mapping[str, Source] = {IMPORTED: "security_hub_cspm", IMPORTED_V2: "security_hub"}
+"""The product that sends findings by itself in events of a detail-type."""
 
 EXPORTED = "00000000-0000-0000-0000-000000000000"
 """The id of the event in which an exported finding is shown."""

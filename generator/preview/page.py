@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from markupsafe import Markup
 
+from generator.findings.events import SOURCE_OF
 from generator.params import choices as c
 from generator.preview.collect import severity
 from generator.preview.missed import find_missed
@@ -60,6 +61,7 @@ def page(
             again=collected.again.total(),
             sent_by_both=collected.twins.count().items(),
             kept_back=_by_route(loaded, collected.kept_back),
+            source_of=SOURCE_OF,
             about=_about(settings),
             style=style,
             script=script,

@@ -59,6 +59,7 @@ class Texts(NamedTuple):
     sent_by_both: str
     kept_back: str
     other_events: str
+    other_source: str
     filled_in: str
     unwrapped: str
     rejected: str
@@ -126,6 +127,7 @@ _ENGLISH = Texts(
     sent_by_both="Sent twice to {channel}, once by each product: {n}",
     kept_back="Updates not sent, since the finding was marked after its first message: {n}",
     other_events="Other events, which no rule matches: {n}",
+    other_source="no route has `source: {source}`",
     unwrapped="Unwrapped: {forms}",
     filled_in="Filled in as Security Hub does on import: {fields}",
     rejected="Records that are not findings: {n}",
@@ -210,6 +212,7 @@ _JAPANESE = Texts(
     sent_by_both="{channel} に両方の製品から 2 回送られたもの: {n} 件",
     kept_back="最初のメッセージの後に通知済みとされたため送信されなかった更新: {n} 件",
     other_events="どのルールにも一致しない、ほかの種類のイベント: {n} 件",
+    other_source="`source: {source}` のルートがありません",
     unwrapped="取り出し元: {forms}",
     filled_in="Security Hub がインポート時に補う項目を補いました: {fields}",
     rejected="検出結果ではないレコード: {n} 件",
