@@ -67,6 +67,12 @@ BEYOND_A_SCHEMA = {
     "two_documents",
     "two_names_of_one_logical_id",
     "two_routes_of_one_name",
+    "keys_that_the_new_security_hub_lacks",
+    "kinds_with_types",
+    "once_that_would_loop_in_the_new_security_hub",
+    "resource_types_in_the_words_of_the_other_product",
+    "source_of_the_file_and_of_a_route",
+    "tags_that_the_new_security_hub_lists",
 }
 """What no schema can say: references between parts, and YAML itself."""
 

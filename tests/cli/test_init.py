@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, Run
+from conftest import ROOT, Run, pattern_of, read_template
 from generator.params.yaml_document import read
 
 WRITTEN = "params/findings.yaml"
@@ -34,6 +34,35 @@ def test_options_say_what_is_in_the_file(project: Path, run: Run) -> None:
     assert data["slack"] == {"workspace_id": "T0123ABCD"}
     assert data["channels"] == {"security": {"channel_id": "C0123ABCD"}}
     assert data["routes"][0]["match"]["severity"] == ["CRITICAL", "HIGH", "MEDIUM"]
+
+
+@pytest.mark.parametrize(
+    ("product", "kind"),
+    [
+        ("security_hub", "Findings Imported V2"),
+        ("security_hub_cspm", "Security Hub Findings - Imported"),
+    ],
+)
+def test_the_product_is_in_the_file_and_its_events_are_what_the_rule_matches(
+    project: Path, run: Run, product: str, kind: str
+) -> None:
+    assert run("init", "--product", product).code == 0
+    assert read(project / WRITTEN).data["source"] == product
+    ran = run("render")
+    assert (ran.code, ran.err) == (0, "")
+    template = read_template(project / "templates_out" / "findings" / "standalone.yaml")
+    assert pattern_of(template)["detail-type"] == [kind]
+    assert run("check").code == 0
+
+
+def test_a_product_that_is_none_is_reported_with_those_there_are(project: Path, run: Run) -> None:
+    ran = run("init", "--product", "security-hub")
+    assert ran.code == 2
+    assert ran.err == (
+        "--product: 'security-hub' is not one of security_hub_cspm, security_hub (did you mean"
+        " security_hub?)\n"
+    )
+    assert not (project / WRITTEN).exists()
 
 
 def test_everything_wrong_is_reported_at_once_and_nothing_is_written(
@@ -73,7 +102,9 @@ def test_on_a_terminal_it_asks_until_the_answer_is_right(project: Path, language
         env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
         encoding="utf-8",
     )
-    os.write(ours, f"Alerts\n\n#general\nC0123ABCD\n{language}\nHIGH\n\n".encode())
+    os.write(
+        ours, f"Alerts\n\n#general\nC0123ABCD\n{language}\nHIGH\nguardduty\nsecurity_hub\n".encode()
+    )
     out, err = process.communicate(timeout=60)
     os.close(ours)
     os.close(theirs)
@@ -81,5 +112,7 @@ def test_on_a_terminal_it_asks_until_the_answer_is_right(project: Path, language
     assert "Slack channel ID" in out
     assert "'#general'" in err
     data = read(project / WRITTEN).data
+    assert "'guardduty' is not one of security_hub_cspm, security_hub" in err
     assert (data["name"], data["language"]) == ("Alerts", language)
+    assert data["source"] == "security_hub"
     assert data["channels"]["security"] == {"channel_id": "C0123ABCD"}
