@@ -235,3 +235,19 @@ def test_the_corpus_comes_twice_unless_a_key_separates_the_routes(project: Path,
     separated = (ROOT / "params" / "both-hubs.yaml").read_text("utf-8")
     (project / "params" / "a.yaml").write_text(separated)
     assert json.loads(run("backtest", "params/a.yaml", *files, "--json").out)["sent_by_both"] == {}
+
+
+def test_a_period_is_that_in_which_findings_were_changed(project: Path, run: Run) -> None:
+    times = {"modified_time_dt": "2026-01-05T08:00:00.000Z"}
+    modified = {**POSTURE, "finding_info": {**POSTURE["finding_info"], **times}}
+    at_all = {**SEQUENCE, "time_dt": "2026-02-05T08:00:00.000Z"}
+    written(project, params({}), modified, at_all)
+    for options, expected in (
+        (("--until", "2026-01-05"), 1),
+        (("--since", "2026-01-06"), 1),
+        (("--since", "2026-01-05", "--until", "2026-02-05"), 2),
+        (("--since", "2026-03-01"), 0),
+    ):
+        ran = run("backtest", "params/a.yaml", "findings", "--json", *options)
+        read = json.loads(ran.out)["read"]
+        assert (read["findings"], read["outside_period"]) == (expected, 2 - expected), options
