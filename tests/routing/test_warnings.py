@@ -391,7 +391,7 @@ def test_routes_of_both_products_that_a_key_separates_are_not_warned_of(
     project: Path, old: dict[str, Any], new: dict[str, Any]
 ) -> None:
     # "ABSENT" is not in the lists of compliance here, which is another warning.
-    assert not [one for one in warnings(project, both(old, new)) if "both products" in one]
+    assert not [line for line in warnings(project, both(old, new)) if "both products" in line]
 
 
 def test_routes_of_both_products_to_different_channels_are_not_warned_of(project: Path) -> None:
@@ -513,7 +513,7 @@ def test_what_the_new_security_hub_never_sends_is_warned_of(
     (warning,) = warnings(project, f"source: security_hub\n{routes(match)}")
     assert f"routes[0].match.{key}: warning: can match no finding: " in warning
     assert says in warning
-    assert not [one for one in warnings(project, routes(match)) if says in one]
+    assert not [line for line in warnings(project, routes(match)) if says in line]
 
 
 @pytest.mark.parametrize(
