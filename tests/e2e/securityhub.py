@@ -26,20 +26,25 @@ class SecurityHub:
         ]
 
     def await_calls(
-        self, expected: int, account: str, settle: float = 1.0, patience: float = 30.0
+        self,
+        expected: int,
+        account: str,
+        settle: float = 1.0,
+        patience: float = 30.0,
+        finding: str | None = None,
     ) -> list[dict[str, Any]]:
         """Wait for as many requests, then a while for surplus; return what came.
 
         A request that names no finding is not one of those waited for.
         """
         deadline = time.monotonic() + patience
-        while self._naming(account) < expected and time.monotonic() < deadline:
+        while self._naming(account, finding) < expected and time.monotonic() < deadline:
             time.sleep(0.1)
         time.sleep(settle)
-        return self.calls(account)
+        return self.calls(account, finding)
 
-    def _naming(self, account: str) -> int:
-        return sum(bool(call["findings"]) for call in self.history(account))
+    def _naming(self, account: str, finding: str | None) -> int:
+        return sum(bool(call["findings"]) for call in self.history(account, finding))
 
     def answer_with_status(self, status: int, account: str, finding: str = "") -> None:
         """Refuse the calls: 429 as throttled, others as an internal error."""

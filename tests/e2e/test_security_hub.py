@@ -233,14 +233,15 @@ def test_the_event_that_marking_itself_causes_does_not_notify(
     hub: Route, spy: Listen, send: Send, securityhub: SecurityHub
 ) -> None:
     queue, finding = spy(hub.topic), hub.finding()
+    account, uid = hub.stack.account, finding["metadata"]["uid"]
     send([hub.event(finding)])
     assert len(queue.receive_all(1)) == 1
-    (made,) = securityhub.calls(hub.stack.account, finding["metadata"]["uid"])
+    (made,) = securityhub.await_calls(1, account, settle=0, finding=uid)
     updated = {"activity_id": 2, "activity_name": "Update", "comment": made["Comment"]}
     status = {"status": "In Progress", "status_id": made["StatusId"]}
     send([hub.event({**finding, **updated, **status})])
     assert queue.receive_all(0) == []
-    assert securityhub.calls(hub.stack.account, finding["metadata"]["uid"]) == [made]
+    assert securityhub.calls(account, uid) == [made]
 
 
 def test_what_could_not_be_published_is_kept_and_not_marked(
@@ -265,8 +266,8 @@ class Unmarked(NamedTuple):
 
     def cause(self, name: str) -> tuple[str, str]:
         """Return with which error and cause an execution failed; its event's id is its name."""
-        found = [told for arn, told in self.failed.items() if self.events[name] in arn]
-        return (found[0]["error"], found[0]["cause"]) if found else ("", "")
+        logged = [details for arn, details in self.failed.items() if self.events[name] in arn]
+        return (logged[0]["error"], logged[0]["cause"]) if logged else ("", "")
 
 
 @pytest.fixture(scope="module")
@@ -284,7 +285,10 @@ def unmarked(
     identifiers = send([hub.event(finding) for finding in sent.values()])
     messages = queue.receive_all(len(sent))
     for name in ("fixed", "throttled"):
+        securityhub.await_calls(1, account, settle=0, finding=uids[name])
         securityhub.answer_normally(account, uids[name])
+    for name in ("fixed", "throttled"):
+        securityhub.await_calls(2, account, settle=0, finding=uids[name])
     failed = failures(aws("logs", REGION, account), hub.machine, 2, patience=40)
     events = dict(zip(sent, identifiers, strict=True))
     return Unmarked(uids, events, messages + queue.receive_all(0), failed)
