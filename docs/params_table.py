@@ -11,8 +11,8 @@ from generator.params.schema import schema_text
 
 Schema = dict[str, Any]
 
-WHOLE = ("topic.delivery_policy",)
-"""Keys in one row with all below them: SNS's own words."""
+WHOLE = ("topic.delivery_policy", "digests[].match")
+"""Keys in one row with all below them: SNS's own words, and those of a route."""
 
 
 class Row(NamedTuple):

@@ -8,6 +8,7 @@ import orjson
 
 from generator.backtest.distinct import entry
 from generator.backtest.tally import MANY, Tally
+from generator.digests import counting_of
 from generator.findings import Broken, Lines, Values, records
 from generator.findings.envelopes import parse_line
 from generator.findings.events import IMPORTED, detail_type
@@ -53,6 +54,7 @@ class Counting:
         self._rules = rules
         self._period = period
         self.tally.twins = Twins(rules.both)
+        self.tally.digests = counting_of(rules.settings)
         self._count: dict[Source, Count] = {
             "security_hub_cspm": _of_exports(rules, self.tally, "security_hub_cspm"),
             "security_hub": _of_exports(rules, self.tally, "security_hub"),
@@ -127,6 +129,8 @@ class Counting:
         kind.days[day] += 1
         matched = tuple(self._rules.event(event))
         by_itself = event["detail-type"] == detail_type(source)
+        for counting in self.tally.digests:
+            counting.add(finding)
         if by_itself and lacks_compliance(known):
             _without_compliance(kind, self._rules.but_for_compliance[source](finding), matched)
         label = _label(known)
@@ -152,6 +156,7 @@ def _of_exports(rules: Rules, tally: Tally, source: Source) -> Count:
     """Return what counts a finding of a product's export."""
     matches, but_for_compliance = rules.finding[source], rules.but_for_compliance[source]
     ocsf, twins = source == "security_hub", tally.twins if rules.both else None
+    digests = tally.digests
     kind, filled_in = tally.export, tally.filled_in
     unmatched, groups, missed = kind.unmatched, kind.groups, kind.missed
 
@@ -167,6 +172,8 @@ def _of_exports(rules: Rules, tally: Tally, source: Source) -> Count:
         ):
             records.complete(finding, filled_in)
             label = _label(known)
+        for counting in digests:
+            counting.add(finding)
         matched = matches(finding)
         compliance = known.get("Compliance")
         if type(compliance) is not dict or "Status" not in compliance:

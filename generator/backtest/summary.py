@@ -15,9 +15,10 @@ from generator.routing.missed import by_severity, is_open
 from generator.routing.reasons import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from generator.backtest.tally import Kind, Tally
+    from generator.digests import Counting
     from generator.params import Loaded
 
 Report = dict[str, Any]
@@ -45,6 +46,7 @@ def report(loaded: Loaded, tally: Tally) -> Report:
             "filled_in": dict(tally.filled_in.most_common()),
         },
         "sent_by_both": tally.twins.count(),
+        "digests": [_digest(counting) for counting in tally.digests],
         "export": _kind(loaded, tally.export, _sent_now) if tally.export.findings else None,
         "events": _kind(loaded, tally.events, _sent_daily) if tally.events.findings else None,
     }
@@ -82,6 +84,26 @@ def _kind(loaded: Loaded, kind: Kind, sent: Any) -> Report:
         "noisiest": noisiest(loaded, kind),
         **({"days": _days(kind, range(len(routes)))} if kind.days else {}),
     }
+
+
+def _digest(counting: Counting) -> Report:
+    """Return what a digest would say, as of the newest finding."""
+    counted = counting.result()
+    return {
+        "digest": counting.digest.name,
+        "channel": counting.digest.channel,
+        "as_of": counted["at"],
+        "open": sum(row["count"] for row in counted["severity"]),
+        "severity": by_severity(_by_value(counted["severity"])),
+        "new_in_days": counted["days"],
+        "new": by_severity(_by_value(counted["new"])),
+        "oldest": {item["severity"]: item["created"] for item in counted["oldest"]},
+        "by": {group["by"]: dict(_by_value(group["rows"])) for group in counted["groups"]},
+    }
+
+
+def _by_value(rows: Iterable[dict[str, Any]]) -> Counter[str]:
+    return Counter({row["value"]: row["count"] for row in rows})
 
 
 def _route(loaded: Loaded, i: int, row: Report) -> Report:

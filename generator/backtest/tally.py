@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from generator.backtest.distinct import Distinct, bits
+from generator.digests import Counting, merge
 from generator.findings.rejects import MOST_SHOWN, Reject
 from generator.findings.twins import Twins
 from generator.routing.missed import Missed
@@ -110,7 +111,8 @@ class Kind:
 class Tally:
     """All counts. ``lines`` is how many lines were read, for those who read on from there.
 
-    ``twins`` are the findings that both products send to the same channel.
+    ``twins`` are the findings that both products send to the same channel; ``digests`` what each
+    digest counts.
     """
 
     export: Kind = field(default_factory=Kind)
@@ -123,6 +125,7 @@ class Tally:
     rejects: list[Reject] = field(default_factory=list)
     lines: int = 0
     twins: Twins = field(default_factory=lambda: Twins({}))
+    digests: list[Counting] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:
@@ -145,6 +148,7 @@ class Tally:
         self.other_events.update(other.other_events)
         self.outside += other.outside
         self.twins.add(other.twins)
+        self.digests = merge(self.digests, other.digests)
         self.rejected += other.rejected
         room = MOST_SHOWN - len(self.rejects)
         self.rejects += [

@@ -50,6 +50,10 @@ class Metric(NamedTuple):
     above: int = 0
     periods: int = 1
     breaching: int = 1
+    period: int = 300
+    """Seconds."""
+    below: int | None = None
+    """What is too little; then missing data is too little as well."""
 
 
 # A rule on the default bus has the dimension RuleName alone.
@@ -147,6 +151,64 @@ TIMED_OUT_EXECUTIONS = Metric(
 )
 
 
+# A digest's. https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html
+FAILED_DIGESTS = FAILED_EXECUTIONS._replace(
+    text="the state machine failed, and no digest was sent. First: open the execution in the Step"
+    " Functions console; then start the next one by hand (command in DEPLOY.md)."
+)
+TIMED_OUT_DIGESTS = TIMED_OUT_EXECUTIONS._replace(
+    text="the state machine timed out, and no digest was sent. First: open the execution in the"
+    " Step Functions console."
+)
+FAILED_SCHEDULES = Metric(
+    "failed-starts",
+    "AWS/Scheduler",
+    "TargetErrorCount",
+    "ScheduleGroup",
+    "the schedule could not start the state machine. First: check whether the role that it assumes"
+    " (its logical id ends with StartRole) or the state machine was changed or deleted.",
+)
+DROPPED_SCHEDULES = Metric(
+    "dropped-starts",
+    "AWS/Scheduler",
+    "InvocationDroppedCount",
+    "ScheduleGroup",
+    "the schedule gave up starting the state machine: a digest is missing. First: start it by hand"
+    " (command in DEPLOY.md).",
+)
+_DAY, _LOOK_BACK = 86_400, 7
+"""An alarm looks back seven days at most.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+"""
+
+
+def missing_runs(days: int) -> tuple[Metric, ...]:
+    """Return the alarm on a schedule that did not run, where it runs often enough to see that.
+
+    ``days`` is the most from one run to the next; a day more is waited.
+    """
+    if days >= _LOOK_BACK:
+        return ()
+    text = (
+        f"no digest was started for {days + 1} days. First: check whether the schedule is enabled."
+        " After the stack was created, this is on until the first digest: start it by hand (command"
+        " in DEPLOY.md)."
+    )
+    return (
+        Metric(
+            "missing-runs",
+            "AWS/States",
+            "ExecutionsStarted",
+            "StateMachineArn",
+            text,
+            periods=days + 1,
+            breaching=days + 1,
+            period=_DAY,
+            below=1,
+        ),
+    )
+
+
 _TOLD, _TOLD_AT_HOME = "Posts to the channel.", f"Posted at home, by {ALARMS_TO_HOME}."
 
 
@@ -169,6 +231,15 @@ def watched_on_the_way(
         Watched((DEAD_LETTERS, OLD_DEAD_LETTERS), queue),
     )
     return [item for item in each if item.resource is not None]
+
+
+def watched_of_digest(*, machine: Any, topic: Any, group: Any, days: int) -> list[Watched]:
+    """Return what to watch of a digest: of its schedule, its state machine and its topic."""
+    return [
+        Watched((FAILED_SCHEDULES, DROPPED_SCHEDULES), group),
+        Watched((FAILED_DIGESTS, TIMED_OUT_DIGESTS, *missing_runs(days)), machine),
+        Watched((FAILED_NOTIFICATIONS,), topic),
+    ]
 
 
 def _failed_invocations(topic: Any, machine: Any) -> Metric:
@@ -215,15 +286,27 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
             MetricName=metric.name,
             Dimensions=[cloudwatch.MetricDimension(Name=metric.dimension, Value=item.resource)],
             Statistic=metric.statistic,
-            Period=300,
+            Period=metric.period,
             EvaluationPeriods=metric.periods,
             DatapointsToAlarm=metric.breaching,
-            ComparisonOperator="GreaterThanThreshold",
-            Threshold=metric.above,
-            TreatMissingData="notBreaching",
+            **_threshold(metric),
             **({"AlarmActions": list(actions)} if actions else {}),
             **about(_TOLD if actions else _TOLD_AT_HOME, tags),
         )
         for item in watched
         for metric in item.metrics
     ]
+
+
+def _threshold(metric: Metric) -> dict[str, Any]:
+    if metric.below is not None:
+        return {
+            "ComparisonOperator": "LessThanThreshold",
+            "Threshold": metric.below,
+            "TreatMissingData": "breaching",
+        }
+    return {
+        "ComparisonOperator": "GreaterThanThreshold",
+        "Threshold": metric.above,
+        "TreatMissingData": "notBreaching",
+    }

@@ -23,6 +23,12 @@ class LogicalIds(NamedTuple):
     dead_letters: str
     chat_configuration: str
     chat_role: str
+    schedule: str
+    schedule_group: str
+
+    def insight(self, by: str) -> str:
+        """Return the id of the insight that counts by this."""
+        return f"{self.prefix}{by.title().replace('_', '')}Insight"
 
     def alarm(self, suffix: str, number: str = "") -> str:
         """Return the id of the alarm whose name in AWS ends with ``suffix``.
@@ -46,6 +52,8 @@ def logical_ids(prefix: str) -> LogicalIds:
         dead_letters=f"{prefix}DeadLetters",
         chat_configuration=f"{prefix}Channel",
         chat_role=f"{prefix}ChannelRole",
+        schedule=f"{prefix}Schedule",
+        schedule_group=f"{prefix}ScheduleGroup",
     )
 
 

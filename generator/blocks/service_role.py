@@ -14,6 +14,8 @@ from generator.blocks.metadata import about
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from awacs.aws import Condition
+
 DEPLOY_GRANTS: Actions = {
     "AWS::IAM::Role": (
         Grant(
@@ -49,14 +51,22 @@ def service_role(  # noqa: PLR0913  (the properties of a role)
     statements: Sequence[Statement],
     why: str,
     tags: Mapping[str, str],
+    only_for: Condition | None = None,
 ) -> iam.Role:
-    """Build the role. It has a path but no name: names of roles are global in an account."""
+    """Build the role. It has a path but no name: names of roles are global in an account.
+
+    ``only_for`` narrows what the service may assume the role for.
+    """
+    trust = {} if only_for is None else {"Condition": only_for}
     return iam.Role(
         title,
         Path=path,
         AssumeRolePolicyDocument=_document(
             Statement(
-                Effect=Allow, Principal=Principal("Service", service), Action=[sts.AssumeRole]
+                Effect=Allow,
+                Principal=Principal("Service", service),
+                Action=[sts.AssumeRole],
+                **trust,
             )
         ),
         Policies=[iam.Policy(PolicyName=policy, PolicyDocument=_document(*statements))],

@@ -5,7 +5,7 @@ It is an Express one, and no code of ours runs in it: AWS evaluates the JSONata 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from awacs import states
 from awacs.aws import Allow, Statement
@@ -71,6 +71,14 @@ DEPLOY_GRANTS: Actions = {
 }
 
 
+class Machine(NamedTuple):
+    """A state machine, its log, and what it may do."""
+
+    role: iam.Role
+    log: logs.LogGroup
+    machine: stepfunctions.StateMachine
+
+
 class Processor(NamedTuple):
     """The machine, its log, what it may do, and the role with which EventBridge starts it."""
 
@@ -78,6 +86,42 @@ class Processor(NamedTuple):
     log: logs.LogGroup
     machine: stepfunctions.StateMachine
     starter: iam.Role
+
+
+def state_machine(  # noqa: PLR0913  (the properties of a state machine)
+    *,
+    ids: LogicalIds,
+    name: str,
+    kind: Literal["EXPRESS", "STANDARD"],
+    steps: dict[str, Any],
+    policy: str,
+    statements: list[Statement],
+    key: Any,
+    role_path: str,
+    why: str,
+    tags: Mapping[str, str],
+) -> Machine:
+    """Build a state machine that logs its failures; ``key`` is a KMS key's ARN, or None."""
+    role = service_role(
+        title=ids.state_machine_role,
+        service="states.amazonaws.com",
+        path=role_path,
+        policy=policy,
+        statements=statements,
+        why="What the state machine may do: exactly its steps.",
+        tags=tags,
+    )
+    log = _log(ids.state_machine_log, name, key, tags)
+    machine = stepfunctions.StateMachine(
+        ids.state_machine,
+        StateMachineName=name,
+        StateMachineType=kind,
+        RoleArn=GetAtt(role, "Arn"),
+        Definition=steps,
+        LoggingConfiguration=_logging(log),
+        **about(why, tags),
+    )
+    return Machine(role, log, machine)
 
 
 def processor(  # noqa: PLR0913  (what is between a rule and a topic)
@@ -98,39 +142,20 @@ def processor(  # noqa: PLR0913  (what is between a rule and a topic)
     ``message`` is marked as JSONata; ``source`` is the product that sends the events. ``queue`` is
     the dead-letter queue, or None; ``key`` a KMS key's ARN, or None.
     """
-    role = _role(ids, list(permissions(topic, queue, key, marks)), marks, role_path, tags)
-    log = _log(ids.state_machine_log, name, key, tags)
     address = None if queue is None else Ref(queue)
-    machine = stepfunctions.StateMachine(
-        ids.state_machine,
-        StateMachineName=name,
-        StateMachineType="EXPRESS",
-        RoleArn=GetAtt(role, "Arn"),
-        Definition=definition(
-            topic=topic, message=message, queue=address, source=source, marks=marks
-        ),
-        LoggingConfiguration=_logging(log),
-        **about(_why(marks), tags),
-    )
-    return Processor(role, log, machine, _starter(ids.start_role, machine, role_path, tags))
-
-
-def _role(
-    ids: LogicalIds,
-    statements: list[Statement],
-    marks: Marking | None,
-    role_path: str,
-    tags: Mapping[str, str],
-) -> iam.Role:
-    return service_role(
-        title=ids.state_machine_role,
-        service="states.amazonaws.com",
-        path=role_path,
+    built = state_machine(
+        ids=ids,
+        name=name,
+        kind="EXPRESS",
+        steps=definition(topic=topic, message=message, queue=address, source=source, marks=marks),
         policy="PublishAndMark" if marks else "Publish",
-        statements=statements,
-        why="What the state machine may do: exactly its steps.",
+        statements=list(permissions(topic, queue, key, marks)),
+        key=key,
+        role_path=role_path,
+        why=_why(marks),
         tags=tags,
     )
+    return Processor(*built, _starter(ids.start_role, built.machine, role_path, tags))
 
 
 def _why(marks: Marking | None) -> str:

@@ -95,7 +95,7 @@ def longest() -> int:
 
 
 def _publish(topic: Any, message: Any, marks: Marking | None, unsent: State) -> State:
-    state = _task("sns:publish", {"TopicArn": topic, "Message": message}, PUBLISH)
+    state = task("sns:publish", {"TopicArn": topic, "Message": message}, PUBLISH)
     state["Catch"] = [unsent]
     if marks is None:
         return {**state, "End": True}
@@ -122,7 +122,7 @@ def _keep(topic: Any, queue: Any) -> State:
         },
     }
     # This ends well: the dead letter is reported by an alarm of its own.
-    state = _task("sqs:sendMessage", arguments, KEEP)
+    state = task("sqs:sendMessage", arguments, KEEP)
     return {
         **state,
         "Catch": [_caught("Lost", Output=jsonata("$states.input.event"))],
@@ -133,7 +133,7 @@ def _keep(topic: Any, queue: Any) -> State:
 def _marking(marks: Marking) -> Iterator[tuple[str, State]]:
     """Yield the states that mark: what Security Hub leaves unprocessed is tried once more."""
     why = "$states.errorOutput.Error & ': ' & $states.errorOutput.Cause"
-    mark = _task(marks.action, marks.arguments, MARK)
+    mark = task(marks.action, marks.arguments, MARK)
     mark["Assign"] = {
         "unmarked": jsonata(marks.unprocessed),
         "why": jsonata("$string([$states.result.UnprocessedFindings])"),
@@ -159,7 +159,8 @@ def _are_all_marked() -> State:
     return {"Type": "Choice", "Choices": [done, again], "Default": "NotMarked"}
 
 
-def _task(action: str, arguments: dict[str, Any], attempts: Attempts) -> State:
+def task(action: str, arguments: dict[str, Any], attempts: Attempts) -> State:
+    """Return a state that calls a service, without what comes next."""
     return {
         "Type": "Task",
         "Resource": Sub(f"arn:${{AWS::Partition}}:states:::{action}"),

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
-from awacs import kms, logs, sns, sqs
+from awacs import kms, logs, securityhub, sns, sqs
 from awacs.aws import Allow, Statement
-from troposphere import GetAtt
+from troposphere import GetAtt, Sub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.blocks.marking import Marking
+    from generator.params.choices import Source
 
 
 def permissions(topic: Any, queue: Any, key: Any, marks: Marking | None) -> Iterator[Statement]:
     """Yield a statement for each step; ``queue`` and ``key`` may be None."""
-    yield Statement(Sid="Publish", Effect=Allow, Action=[sns.Publish], Resource=[topic])
+    yield publish(topic)
     if queue is not None:
         yield Statement(
             Sid="KeepEvent",
@@ -25,18 +26,54 @@ def permissions(topic: Any, queue: Any, key: Any, marks: Marking | None) -> Iter
             Resource=[GetAtt(queue, "Arn")],
         )
     if key is not None:
-        yield Statement(
-            Sid="Encrypt",
-            Effect=Allow,
-            Action=[kms.Decrypt, kms.GenerateDataKey],
-            Resource=[key],
-        )
+        yield encrypt(key)
     if marks is not None:
         yield marks.statement
-    yield _write_logs()
+    yield write_logs()
 
 
-def _write_logs() -> Statement:
+def digest_permissions(source: Source, topic: Any, key: Any) -> Iterator[Statement]:
+    """Yield a statement for each step of a digest; ``key`` may be None."""
+    yield Statement(Sid="Count", Effect=Allow, **_counting(source))
+    yield publish(topic)
+    if key is not None:
+        yield encrypt(key)
+    yield write_logs()
+
+
+def _counting(source: Source) -> dict[str, Any]:
+    """Return the actions that count a product's findings, and on what.
+
+    The new product's statistics and findings are read by actions of these names; on which of the
+    hubs, is not documented.
+    https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_GetFindingStatisticsV2.html
+    """
+    hub = "arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:"
+    match source:
+        case "security_hub_cspm":
+            actions = [securityhub.GetFindings, securityhub.GetInsightResults]
+            return {"Action": actions, "Resource": [Sub(f"{hub}hub/default")]}
+        case "security_hub":
+            actions = [securityhub.GetFindings, securityhub.Action("GetAdhocInsightResults")]
+            hubs = [Sub(f"{hub}hub/default"), Sub(f"{hub}hubv2/*")]
+            return {"Action": actions, "Resource": hubs}
+        case _:
+            assert_never(source)
+
+
+def publish(topic: Any) -> Statement:
+    """Allow publishing to one topic."""
+    return Statement(Sid="Publish", Effect=Allow, Action=[sns.Publish], Resource=[topic])
+
+
+def encrypt(key: Any) -> Statement:
+    """Allow what SNS and SQS need of a key on behalf of who sends."""
+    return Statement(
+        Sid="Encrypt", Effect=Allow, Action=[kms.Decrypt, kms.GenerateDataKey], Resource=[key]
+    )
+
+
+def write_logs() -> Statement:
     """Allow what Step Functions needs to log; none of it can be narrowed.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html

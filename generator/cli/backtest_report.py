@@ -43,6 +43,8 @@ def shown(report: Report) -> Iterator[RenderableType]:
     """Yield what a console prints, part by part."""
     yield from _read(report["read"])
     yield from map(Text, both_texts(report["sent_by_both"]))
+    for digest in report["digests"]:
+        yield from _digest(digest)
     if report["events"]:
         yield _title("From events, counted")
         yield from _kind(report["events"], _EVENTS, _event_row)
@@ -55,6 +57,19 @@ def shown(report: Report) -> Iterator[RenderableType]:
             "The repeats are an estimate, not counted: Security Hub sends control findings again"
             " every 24 or 12 hours."
         )
+
+
+def _digest(digest: dict[str, Any]) -> Iterator[RenderableType]:
+    """Yield what a digest would say: its first lines, and the first of each group."""
+    yield _title(f"Digest {plain(digest['digest'])}, as of {digest['as_of'] or 'no time'}")
+    levels = _levels(digest["severity"])
+    yield Text(f"Open: {digest['open']:,}" + (f" ({levels})" if levels else ""))
+    new = sum(digest["new"].values())
+    yield Text(f"New in the last {_n(digest['new_in_days'], 'day')}: {new:,}")
+    for by, counts in digest["by"].items():
+        first = dict(list(counts.items())[:_FEW])
+        if first:
+            yield Text(f"{by.replace('_', ' ').capitalize()}: {_levels(first)}")
 
 
 def skipped(kind: str, count: int) -> str:

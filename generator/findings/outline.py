@@ -12,7 +12,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from generator.params.choices import Source
 
@@ -74,6 +74,7 @@ def outline(finding: Mapping[str, Any]) -> Mapping[str, Any]:
         "Region": inner(finding, "cloud", "region"),
         "Title": info.get("title"),
         "Description": info.get("desc"),
+        "CreatedAt": _time(info, "created_time"),
         "UpdatedAt": _time(info, "modified_time") or _time(finding, "time"),
         "Severity": _labelled("Label", SEVERITIES, finding.get("severity")),
         "Workflow": _labelled("Status", WORKFLOWS, finding.get("status")),
@@ -95,6 +96,17 @@ def inner(value: Any, *path: str) -> Any:
     for key in path:
         value = value.get(key) if isinstance(value, dict) else None
     return value
+
+
+def nodes(value: Any, path: Sequence[str]) -> Iterator[Any]:
+    """Yield what is at the end of a path, through lists on the way."""
+    if isinstance(value, list):
+        for item in value:
+            yield from nodes(item, path)
+    elif not path:
+        yield value
+    elif isinstance(value, dict) and path[0] in value:
+        yield from nodes(value[path[0]], path[1:])
 
 
 def _time(value: Mapping[str, Any], key: str) -> str:

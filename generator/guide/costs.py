@@ -29,6 +29,11 @@ STARTED = 1.00
 GIGABYTE_HOUR = 0.06
 """Of an Express execution, billed in steps of 64 MB, of which ours needs one (the same page)."""
 
+TRANSITION = 0.000025
+"""From state to state in a standard execution (the same page)."""
+_STEPS = 10
+"""Of a digest, at most; retries are more."""
+
 _MILLION = 1_000_000
 _SECOND = _MILLION * 64 / 1024 / 3600 * GIGABYTE_HOUR
 """A million executions of one second."""
@@ -48,6 +53,8 @@ class Costs(NamedTuple):
     forwarded: str
     direct: bool
     machines: bool
+    digests: int
+    digest: str
 
 
 def costs(templates: Mapping[str, Template]) -> Costs:
@@ -55,7 +62,8 @@ def costs(templates: Mapping[str, Template]) -> Costs:
     home = _count(templates["standalone.yaml"])
     elsewhere = _count(templates["stackset.yaml"], but=IS_HOME)
     alarms, keys = home["AWS::CloudWatch::Alarm"], home["AWS::KMS::Key"]
-    machines = home["AWS::StepFunctions::StateMachine"]
+    machines = home["EXPRESS"]
+    digests = home["STANDARD"]
     away = elsewhere["AWS::CloudWatch::Alarm"]
     return Costs(
         alarms=alarms,
@@ -69,13 +77,15 @@ def costs(templates: Mapping[str, Template]) -> Costs:
         forwarded=f"{FORWARDED:.2f}",
         direct=home["AWS::Events::Rule"] > machines,
         machines=bool(machines),
+        digests=digests,
+        digest=f"{_STEPS * TRANSITION:.4f}",
     )
 
 
 def _count(template: Template, but: str = "") -> Counter[str]:
-    """Count the resources by type, but for those of one condition."""
+    """Count the resources by type, state machines by theirs, but for those of one condition."""
     return Counter(
-        resource["Type"]
+        resource.get("Properties", {}).get("StateMachineType", resource["Type"])
         for resource in template["Resources"].values()
         if not but or resource.get("Condition") not in {but, "ReceivesFindings"}
     )

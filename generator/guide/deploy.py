@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.blocks.logical_ids import logical_ids
 from generator.companions.sample_finding import ACCOUNT, REGION, TIME
@@ -14,6 +14,7 @@ from generator.guide.deployment_ways import deployment_ways
 from generator.guide.failures import failures
 from generator.guide.match_in_words import match_in_words
 from generator.params.naming import logical_id
+from generator.params.schedule import gaps_differ, longest_gap
 from generator.routing.event_pattern import only_new
 from generator.system.jinja import environment
 from generator.templates import TEMPLATES, wanted
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from generator.companions.sample_finding import Sample
-    from generator.params import Settings
+    from generator.params import Match, Settings
     from generator.params import choices as c
+    from generator.params.models import Digest
 
 
 CONSOLE = "DEPLOY.md"
@@ -103,6 +105,7 @@ def _values(
         "once": [route.name for route in routes if route.notifies_once],
         **_products(settings),
         "repeating": _repeating(settings),
+        "digests": [_digest(digest) for digest in settings.digests],
         "try_any": tried.route is not None and only_new(tried.route),
         "new_only": any(only_new(route) for route in routes),
         "new_only_routes": [route.name for route in routes if only_new(route)],
@@ -117,6 +120,35 @@ _HUBS: dict[c.Source, str] = {
     "security_hub_cspm": "Security Hub CSPM",
     "security_hub": "Security Hub",
 }
+
+
+class _Digest(NamedTuple):
+    """What the guide says of a digest."""
+
+    name: str
+    source: c.Source
+    match: Match
+    schedule: str
+    timezone: str
+    channel: str
+    days: int
+    uneven: bool
+    hub: str
+    on: c.On = "imported"
+
+
+def _digest(digest: Digest) -> _Digest:
+    return _Digest(
+        name=digest.name,
+        source=digest.source,
+        match=digest.match,
+        schedule=digest.schedule,
+        timezone=digest.timezone,
+        channel=digest.channel,
+        days=longest_gap(digest.schedule),
+        uneven=gaps_differ(digest.schedule),
+        hub=_HUBS[digest.source],
+    )
 
 
 def _products(settings: Settings) -> dict[str, Any]:

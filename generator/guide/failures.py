@@ -9,6 +9,7 @@ from troposphere import encode_to_dict
 
 from generator.blocks.dead_letters import SUFFIX
 from generator.cloudformation.intrinsics import resolve
+from generator.templates.digest import alarms_of_digest
 from generator.templates.forwarder import (
     alarm_names_elsewhere,
     alarm_publishers,
@@ -35,7 +36,8 @@ def failures(settings: Settings, environment: Environment) -> dict[str, Any]:
         "direct": sum(not route.has_state_machine for route in routes),
         "queues": [_queue(settings, route) for route in routes],
         "alarms": {
-            "home": sum(len(alarms_of(settings, route)) for route in routes),
+            "home": sum(len(alarms_of(settings, route)) for route in routes)
+            + sum(len(alarms_of_digest(settings, digest)) for digest in settings.digests),
             "elsewhere": len(alarm_names_elsewhere(settings)),
         },
         "resend": {

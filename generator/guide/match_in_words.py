@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from generator.params import Not
 from generator.routing.field import ABSENT, ANY
@@ -11,7 +11,8 @@ from generator.routing.fields import fields_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.params import Route
+    from generator.params import Match
+    from generator.params.choices import On, Source
     from generator.routing.field import Field
 
 
@@ -102,8 +103,24 @@ WORDS = {
 }
 
 
-def match_in_words(route: Route, language: str) -> str:
-    """Return the findings that a route selects, as a cell of a Markdown table."""
+class Selecting(Protocol):
+    """A route or a digest: what of it says which findings it selects."""
+
+    @property
+    def source(self) -> Source:
+        """Whose findings."""
+
+    @property
+    def on(self) -> On:
+        """The events that bring them."""
+
+    @property
+    def match(self) -> Match:
+        """Which."""
+
+
+def match_in_words(route: Selecting, language: str) -> str:
+    """Return the findings that a route or digest selects, as a cell of a Markdown table."""
     words = WORDS[language]
     given = _given(route, words)
     parts = [f"{name} {_values(selection, words)}" for name, selection in given]
@@ -112,7 +129,7 @@ def match_in_words(route: Route, language: str) -> str:
     return words.then.join(parts) or words.everything
 
 
-def _given(route: Route, words: Words) -> Iterator[tuple[str, Any]]:
+def _given(route: Selecting, words: Words) -> Iterator[tuple[str, Any]]:
     """Yield what is filtered on, by its name, a tag by its own."""
     for key, name in words.keys.items():
         selection = getattr(route.match, key)

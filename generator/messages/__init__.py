@@ -4,7 +4,7 @@ State machine, preview and tests take both from here, so what is shown is what i
 """
 
 from generator.messages.evaluate import DEEPEST, evaluate, evaluate_with
-from generator.messages.expression import expression
+from generator.messages.expression import digest_expression, expression
 from generator.messages.whole import whole_or_short
 from generator.params.choices import Language, Message, Source
 
@@ -13,6 +13,7 @@ __all__ = [
     "Language",
     "Message",
     "Source",
+    "digest_expression",
     "evaluate",
     "evaluate_with",
     "expression",

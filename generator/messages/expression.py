@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from generator.messages.template import render_jsonata
 from generator.messages.whole import whole_or_short
-from generator.messages.words import WORDS
+from generator.messages.words import GROUPS, WORDS
 
 if TYPE_CHECKING:
     from generator.params.choices import Language, Message, Source
@@ -36,6 +36,14 @@ def expression(message: Message, language: Language, source: Source = "security_
             return render_jsonata(_SUMMARIES[source], words=words)
         case _:
             assert_never(message)
+
+
+@cache
+def digest_expression(language: Language) -> str:
+    """Return the JSONata of a digest, of the counts that its state machine has put together."""
+    words = {name: _literal(text) for name, text in WORDS[language].items()}
+    groups = {by: _literal(text) for by, text in GROUPS[language].items()}
+    return render_jsonata("digest.jsonata.j2", words=words, groups=groups)
 
 
 def _literal(text: str) -> str:

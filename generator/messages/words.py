@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from generator.params.choices import Language
+    from generator.params.choices import GroupBy, Language
 
 WORDS: dict[Language, dict[str, str]] = {
     "en": {
@@ -37,6 +37,15 @@ WORDS: dict[Language, dict[str, str]] = {
         "console": "Open in Security Hub",
         "more": "(+{} more)",
         "findings": "(+{} more findings in this event)",
+        "open": "{} open findings",
+        "nothing_open": "nothing open",
+        "new": "New in the last {} days",
+        "new_today": "New in the last day",
+        "oldest": "Oldest",
+        "day": "1 day",
+        "days": "{} days",
+        "others": "and {} more",
+        "open_insight": "Open",
     },
     "ja": {
         "zone": " JST",
@@ -67,7 +76,38 @@ WORDS: dict[Language, dict[str, str]] = {
         "console": "Security Hub で開く",
         "more": "(ほか {} 件)",
         "findings": "(ほか {} 件の検出結果)",
+        "open": "未対応の検出結果 {} 件",
+        "nothing_open": "未対応の検出結果はありません",
+        "new": "過去 {} 日間の新規",
+        "new_today": "過去 1 日間の新規",
+        "oldest": "最も古いもの",
+        "day": "1 日前",
+        "days": "{} 日前",
+        "others": "ほか {} 件",
+        "open_insight": "開く",
     },
 }
 """A ``{}`` is where a number goes. None has characters beyond U+FFFF: the escapes would be two,
 which not every JSONata implementation puts together again."""
+
+GROUPS: dict[Language, dict[GroupBy, str]] = {
+    "en": {
+        "severity": "Severities",
+        "control": "Controls",
+        "account": "Accounts",
+        "region": "Regions",
+        "product": "Products",
+        "resource_type": "Resource types",
+        "resource": "Resources",
+    },
+    "ja": {
+        "severity": "重要度",
+        "control": "コントロール",
+        "account": "アカウント",
+        "region": "リージョン",
+        "product": "製品",
+        "resource_type": "リソースタイプ",
+        "resource": "リソース",
+    },
+}
+"""What a digest calls its groups."""

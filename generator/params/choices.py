@@ -28,6 +28,11 @@ Kind = Literal[
 ]
 """Kinds of findings of the new Security Hub."""
 
+GroupBy = Literal[
+    "severity", "control", "account", "region", "product", "resource_type", "resource"
+]
+"""By what a digest counts."""
+
 Notify = Literal["every_update", "once"]
 Language = Literal["en", "ja"]
 Logging = Literal["NONE", "INFO", "ERROR"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.cloudformation.limits import LONGEST_RULE_NAME
-from generator.params import deployment_checks, source_checks
+from generator.params import deployment_checks, digest_checks, source_checks
 from generator.params.naming import FORWARDED_ALARMS, TO_HOME, logical_id
 from generator.params.problems import Location, did_you_mean
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from generator.params.choices import Source
-    from generator.params.models import Route, Settings
+    from generator.params.models import Digest, Route, Settings
     from generator.params.partial import Validated
 
 Found = tuple[Location, str]
@@ -29,6 +29,7 @@ def check(valid: Validated) -> Iterator[Found]:
             yield from rule(valid.settings, valid)
         yield from deployment_checks.check(valid.settings, valid)
         yield from source_checks.check(valid.settings, valid)
+        yield from digest_checks.check(valid.settings, valid)
 
 
 def _routes(settings: Settings, valid: Validated, *keys: str) -> Iterator[tuple[Location, Route]]:
@@ -39,18 +40,29 @@ def _routes(settings: Settings, valid: Validated, *keys: str) -> Iterator[tuple[
             yield location, route
 
 
+def _parts(
+    settings: Settings, valid: Validated, key: str
+) -> Iterator[tuple[Location, Route | Digest]]:
+    """Yield the routes and digests of which this key was not refused, and where they are."""
+    yield from _routes(settings, valid, key)
+    for i, digest in enumerate(settings.digests):
+        if valid.sound("digests", i, key):
+            yield ("digests", i), digest
+
+
 def _known_channels(settings: Settings, valid: Validated) -> Iterator[Found]:
     channels = settings.channels
-    for location, route in _routes(settings, valid, "channel"):
-        if route.channel not in channels and valid.sound("channels"):
+    for location, part in _parts(settings, valid, "channel"):
+        channel = part.channel
+        if channel not in channels and valid.sound("channels"):
             known = ", ".join(channels)
-            meant = did_you_mean(route.channel, channels)
-            yield (*location, "channel"), f"no channel {route.channel!r}; channels: {known}{meant}"
+            meant = did_you_mean(channel, channels)
+            yield (*location, "channel"), f"no channel {channel!r}; channels: {known}{meant}"
 
 
 def _distinct_names(settings: Settings, valid: Validated) -> Iterator[Found]:
-    routes = _routes(settings, valid, "name")
-    yield from _distinct("route", [((*at, "name"), route.name) for at, route in routes])
+    named = [((*at, "name"), part.name) for at, part in _parts(settings, valid, "name")]
+    yield from _distinct("route or digest" if settings.digests else "route", named)
     yield from _distinct("channel", [(("channels", name), name) for name in settings.channels])
 
 

@@ -109,6 +109,29 @@ class Route(Model):
         return self.composes or self.notifies_once
 
 
+class Digest(Model):
+    """What is open, on a schedule, in one message."""
+
+    name: v.Name = Field(description="Names the digest's topic, state machine and schedule.")
+    source: c.Source = Field(
+        "security_hub_cspm", description="Whose findings; left out, the file's `source`."
+    )
+    channel: v.Name = Field(description="One of the channels above.")
+    schedule: str = Field(
+        description="When, as EventBridge Scheduler writes it: cron(0 9 ? * MON *) is Mondays at"
+        " nine, rate(1 day) each day."
+    )
+    timezone: str = Field("UTC", description="Time zone of the schedule, such as Asia/Tokyo.")
+    match: Match = Field(
+        default_factory=Match,
+        description="Which findings it counts, in the words of a route's match; default: all.",
+    )
+    by: Annotated[tuple[c.GroupBy, ...], Field(min_length=1, max_length=3)] = Field(
+        ("severity", "control", "account"),
+        description="By what it counts: the top five of each.",
+    )
+
+
 _Delay = Annotated[StrictInt, Field(ge=1, le=3600)]
 _Retries = Annotated[StrictInt, Field(ge=0, le=100)]
 
@@ -167,6 +190,10 @@ class Topic(Model):
     )
 
 
+def _with_source(source: str, parts: list[Any]) -> list[Any]:
+    return [{"source": source, **part} if isinstance(part, dict) else part for part in parts]
+
+
 class Settings(Model):
     """One params file: one deployment."""
 
@@ -195,6 +222,9 @@ class Settings(Model):
     )
     routes: Annotated[tuple[Route, ...], Field(min_length=1, max_length=40)] = Field(
         description="Which findings go where: a rule and a topic each."
+    )
+    digests: Annotated[tuple[Digest, ...], Field(max_length=10)] = Field(
+        (), description="What is open, by numbers, on a schedule."
     )
     encryption: v.Encryption = Field(
         "none",
@@ -228,15 +258,12 @@ class Settings(Model):
     @model_validator(mode="before")
     @classmethod
     def _give_routes_the_source(cls, data: Any) -> Any:
-        """Give each route that does not name its source the one of the file."""
+        """Give each route and digest that does not name its source the one of the file."""
         source = data.get("source") if isinstance(data, dict) else None
-        if source not in get_args(c.Source) or not isinstance(data.get("routes"), list | tuple):
+        if not isinstance(source, str) or source not in get_args(c.Source):
             return data
-        routes = [
-            {"source": source, **route} if isinstance(route, dict) else route
-            for route in data["routes"]
-        ]
-        return {**data, "routes": routes}
+        given = {key: data[key] for key in ("routes", "digests") if isinstance(data.get(key), list)}
+        return {**data, **{key: _with_source(source, parts) for key, parts in given.items()}}
 
     @property
     def key_source(self) -> c.KeySource:
@@ -254,9 +281,18 @@ class Settings(Model):
         """Whether any route notifies once of each finding."""
         return any(route.notifies_once for route in self.routes)
 
+    @property
+    def has_state_machines(self) -> bool:
+        """Whether there is a state machine anywhere."""
+        return bool(self.digests) or any(route.has_state_machine for route in self.routes)
+
     def route_name(self, route: Route) -> str:
         """Return the name in AWS of a route's rule, with which its other names begin."""
         return physical_name(self.name, route.name, first=route == self.routes[0])
+
+    def digest_name(self, digest: Digest) -> str:
+        """Return the name in AWS of a digest's topic, state machine and schedule."""
+        return physical_name(self.name, digest.name, first=False)
 
     def channel_name(self, channel: str) -> str:
         """Return the name in AWS of a channel's chat configuration."""

@@ -1,8 +1,9 @@
-"""What a route cannot ask of the product that sends its findings: the reason, and what to write."""
+"""What a match cannot ask of the product that sends its findings: the reason, and what to write."""
 
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, assert_never
 
 from generator.params.match import Not
@@ -10,10 +11,11 @@ from generator.params.problems import Location
 from generator.params.resource_types import cloudformation_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from generator.params.choices import Kind, Source
-    from generator.params.models import Route, Settings
+    from generator.params.match import Match
+    from generator.params.models import Digest, Route, Settings
     from generator.params.partial import Validated
 
 Found = tuple[Location, str]
@@ -42,47 +44,59 @@ _ASFF_TYPE = re.compile(r"Aws[A-Z*]")
 
 
 def check(settings: Settings, valid: Validated) -> Iterator[Found]:
-    """Yield a location and a message for everything that a route's product cannot express."""
+    """Yield a location and a message for everything that a product cannot express."""
     for i, route in enumerate(settings.routes):
-        location = ("routes", i)
-        if not _names_its_source(route, location, valid):
-            continue
-        for key, why in REFUSED[route.source].items():
-            if getattr(route.match, key) is not None:
-                yield (*location, "match", key), why
-        for rule in _rules(route.source):
-            for at, message in rule(route):
-                if valid.sound(*location, *at):
-                    yield (*location, *at), message
+        rules = [_no_custom_actions(route), *(rule(route.match) for rule in _rules(route.source))]
+        yield from _of_part(("routes", i), route, valid, rules)
+    for i, digest in enumerate(settings.digests):
+        # Filters may ask for types as often as they like.
+        rules = [rule(digest.match) for rule in _rules(digest.source) if rule != _types_once]
+        yield from _of_part(("digests", i), digest, valid, rules)
 
 
-def _names_its_source(route: Route, location: Location, valid: Validated) -> bool:
-    """Whether a route's source is known, and not a default in place of one that was refused."""
-    own = "source" in route.model_fields_set
+def _of_part(
+    location: Location,
+    part: Route | Digest,
+    valid: Validated,
+    rules: Iterable[Iterator[Found]],
+) -> Iterator[Found]:
+    if not _names_its_source(part, location, valid):
+        return
+    for key, why in REFUSED[part.source].items():
+        if getattr(part.match, key) is not None:
+            yield (*location, "match", key), why
+    for at, message in chain.from_iterable(rules):
+        if valid.sound(*location, *at):
+            yield (*location, *at), message
+
+
+def _names_its_source(part: Route | Digest, location: Location, valid: Validated) -> bool:
+    """Whether a source is known, and not a default in place of one that was refused."""
+    own = "source" in part.model_fields_set
     return valid.sound(*location, "source") and (own or valid.sound("source"))
 
 
-def _rules(source: Source) -> tuple[Callable[[Route], Iterator[Found]], ...]:
+def _rules(source: Source) -> tuple[Callable[[Match], Iterator[Found]], ...]:
     match source:
         case "security_hub_cspm":
             return ()
         case "security_hub":
-            return (_no_custom_actions, _one_tag, _types_once, _resource_types)
+            return (_one_tag, _types_once, _resource_types)
         case _:
             assert_never(source)
 
 
 def _no_custom_actions(route: Route) -> Iterator[Found]:
-    if route.on == "custom_action":
+    if route.source == "security_hub" and route.on == "custom_action":
         yield ("on",), _NO_ACTIONS
 
 
-def _one_tag(route: Route) -> Iterator[Found]:
+def _one_tag(match: Match) -> Iterator[Found]:
     """Refuse what a list of tags cannot be asked: a pattern's conditions meet in one element.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pattern-matching-arrays.html
     """
-    tags = route.match.resource_tags or {}
+    tags = match.resource_tags or {}
     if len(tags) > 1:
         message = (
             "findings of the new Security Hub list their tags, and an event pattern cannot ask for"
@@ -99,8 +113,8 @@ def _one_tag(route: Route) -> Iterator[Found]:
             yield ("match", "resource_tags", tag), message
 
 
-def _types_once(route: Route) -> Iterator[Found]:
-    kinds, types = route.match.kinds, route.match.types
+def _types_once(match: Match) -> Iterator[Found]:
+    kinds, types = match.kinds, match.types
     if kinds is None or types is None or not _asks_for_types(kinds):
         return
     message = (
@@ -118,8 +132,8 @@ def _asks_for_types(kinds: tuple[Kind, ...] | Not[Kind]) -> bool:
     return bool(_OF_TYPES.intersection(kinds))
 
 
-def _resource_types(route: Route) -> Iterator[Found]:
-    selection = route.match.resource_types
+def _resource_types(match: Match) -> Iterator[Found]:
+    selection = match.resource_types
     listed: Location = ("not",) if isinstance(selection, Not) else ()
     words = selection.values if isinstance(selection, Not) else selection or ()
     for i, word in enumerate(words):

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from generator.digests import Counting, counting_of
 from generator.findings import Broken, Lines, records
 from generator.findings.chunks import steps, whole
 from generator.findings.envelopes import parse_line
@@ -41,7 +42,8 @@ class Collected:
     ``sent`` and ``kept_back`` are by route: messages, and updates that ``notify: once`` kept back.
     ``unmatched`` is by severity, an empty one where a finding has none. ``again`` are messages of
     exported findings that were given before: an export has states, and each finding counts once.
-    ``twins`` are the findings that both products send to the same channel.
+    ``twins`` are the findings that both products send to the same channel; ``digests`` what each
+    digest counts.
     """
 
     messages: list[Message] = field(default_factory=list)
@@ -55,6 +57,7 @@ class Collected:
     unwrapped: Counter[str] = field(default_factory=Counter)
     other_events: Counter[str] = field(default_factory=Counter)
     twins: Twins = field(default_factory=lambda: Twins({}))
+    digests: list[Counting] = field(default_factory=list)
     rejected: int = 0
     rejects: list[Reject] = field(default_factory=list)
 
@@ -100,7 +103,7 @@ class _Collecting:
         self._notified = Notified()
         self._newest = Newest(limit)
         self._exported: set[tuple[int, bytes]] = set()
-        self._found = Collected(twins=Twins(self._rules.both))
+        self._found = Collected(twins=Twins(self._rules.both), digests=counting_of(loaded.settings))
         self._at = ("", 0)
 
     def batch(self, batch: Lines | Values | Broken, file: str) -> None:
@@ -147,6 +150,8 @@ class _Collecting:
     def _finding(self, record: records.Found) -> None:
         if record.event is None:
             records.complete(record.finding, self._found.filled_in)
+        for counting in self._found.digests:
+            counting.add(record.finding)
         event = record.event or whole_event(record.finding)
         self._found.findings += 1
         time = in_utc(event.get("time")) or in_utc(outline(record.finding).get("UpdatedAt"))

@@ -52,7 +52,7 @@ def page(
             settings=settings,
             params=loaded.path.name,
             found=collected,
-            channels=channels(settings, watch(collected.messages)),
+            channels=channels(settings, watch(collected.messages), collected.digests),
             known=get_args(c.Severity),
             severities=_severities(collected),
             routes=_by_route(loaded, Counter(message.route for message in collected.messages)),

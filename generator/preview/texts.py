@@ -24,6 +24,8 @@ class Texts(NamedTuple):
     nothing_matches: str
     messages: str
     no_message: str
+    digest: str
+    as_of: str
     app: str
     replies: str
     no_time: str
@@ -91,6 +93,8 @@ _ENGLISH = Texts(
     nothing_matches="No message matches these filters.",
     messages="{n} messages",
     no_message="Nothing: no route to this channel matches any of these findings.",
+    digest="Digest {name}",
+    as_of="as of the newest finding,",
     app="App",
     replies="{n} in the thread",
     no_time="no time",
@@ -177,6 +181,8 @@ _JAPANESE = Texts(
     nothing_matches="この条件に合うメッセージはありません。",
     messages="{n} 件",
     no_message="メッセージはありません。このチャンネルへのルートに一致する検出結果がないためです。",
+    digest="ダイジェスト {name}",
+    as_of="最新の検出結果の時点",
     app="アプリ",
     replies="スレッド内の返信 {n} 件",
     no_time="時刻なし",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.messages import evaluate, expression
+from generator.messages import digest_expression, evaluate, expression
 from generator.preview import mrkdwn
 from generator.preview.collect import severity
 from generator.preview.texts import TEXTS
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from generator.digests import Counting
     from generator.params import Settings
     from generator.preview.newest import Message
     from generator.preview.texts import Texts
@@ -80,22 +81,49 @@ class Day(NamedTuple):
     threads: list[Thread]
 
 
+class ShownDigest(NamedTuple):
+    """What a digest would say, as of a time."""
+
+    name: str
+    channel: str
+    time: str
+    body: Custom | Native | Failed
+
+
 class Channel(NamedTuple):
     """A channel and its messages, the oldest first."""
 
     name: str
     messages: int
     days: list[Day]
+    digests: list[ShownDigest]
 
 
-def channels(settings: Settings, messages: Iterable[Message]) -> list[Channel]:
+def channels(
+    settings: Settings, messages: Iterable[Message], digests: Iterable[Counting] = ()
+) -> list[Channel]:
     """Return every channel of the params file, in its order."""
     by_channel: dict[str, list[Shown]] = {name: [] for name in settings.channels}
     for number, message in enumerate(messages, start=1):
         channel = settings.routes[message.route].channel
         by_channel[channel].append(_shown(number, message, settings))
     texts = TEXTS[settings.language]
-    return [Channel(name, len(shown), _days(shown, texts)) for name, shown in by_channel.items()]
+    shown_digests = [_digest(counting, texts) for counting in digests]
+    return [
+        Channel(
+            name,
+            len(shown),
+            _days(shown, texts),
+            [item for item in shown_digests if item.channel == name],
+        )
+        for name, shown in by_channel.items()
+    ]
+
+
+def _digest(counting: Counting, texts: Texts) -> ShownDigest:
+    counted = counting.result()
+    body = _compose(digest_expression(counting.language), counted, texts)
+    return ShownDigest(counting.digest.name, counting.digest.channel, counted["at"], body)
 
 
 def _days(shown: Sequence[Shown], texts: Texts) -> list[Day]:

@@ -30,6 +30,25 @@ _PRODUCT_NAMES = {
 }
 """Products by the names that Security Hub's console shows, and by their ids alone."""
 
+NAMES_OF_PRODUCTS = {
+    "aws/access-analyzer": ("IAM Access Analyzer",),
+    "aws/config": ("Config",),
+    "aws/firewall-manager": ("Firewall Manager",),
+    "aws/guardduty": ("GuardDuty",),
+    "aws/health": ("Health",),
+    "aws/inspector": ("Inspector",),
+    "aws/iot-device-defender": ("IoT Device Defender",),
+    "aws/macie": ("Macie",),
+    # Findings of controls have called themselves either, depending on their age.
+    "aws/securityhub": ("Security Hub", "Security Hub CSPM"),
+    "aws/ssm-patch-manager": ("Systems Manager Patch Manager",),
+    "amazon/detective": ("Detective",),
+}
+"""What findings have as their ProductName, which Security Hub fills in from the product.
+
+https://docs.aws.amazon.com/securityhub/latest/userguide/asff-required-attributes.html#ProductName
+"""
+
 _PRODUCT_ARN = re.compile(r"(?:.*:)?product(?:v2)?/")
 """What comes before the company and name of a product, in the ARNs of either Security Hub."""
 

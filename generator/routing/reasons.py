@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.eventbridge import matcher
 from generator.findings.events import detail_type
-from generator.findings.outline import source_of
+from generator.findings.outline import nodes, source_of
 from generator.params import Match, Not
 from generator.routing.asff_fields import ACTION
 from generator.routing.event_pattern import finding_pattern
@@ -161,7 +161,7 @@ def _found(asked: _Asked, finding: Mapping[str, Any]) -> Iterator[str]:
     field = asked.field
     for *parents, last in field.paths_of(_listed(asked.selection)):
         alongside = [(path[len(parents) :], text) for path, text in field.alongside]
-        for parent in _nodes(finding, parents):
+        for parent in nodes(finding, parents):
             if all(text in _texts(parent, path) for path, text in alongside):
                 yield from _texts(parent, [last])
 
@@ -184,15 +184,4 @@ def _words(field: Field, values: Sequence[str]) -> tuple[str, ...]:
 
 def _texts(value: Any, path: Sequence[str]) -> Iterator[str]:
     """Yield the texts at the end of a path, through lists on the way."""
-    return (node for node in _nodes(value, path) if isinstance(node, str))
-
-
-def _nodes(value: Any, path: Sequence[str]) -> Iterator[Any]:
-    """Yield what is at the end of a path, through lists on the way."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _nodes(item, path)
-    elif not path:
-        yield value
-    elif isinstance(value, dict) and path[0] in value:
-        yield from _nodes(value[path[0]], path[1:])
+    return (node for node in nodes(value, path) if isinstance(node, str))

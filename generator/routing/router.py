@@ -10,12 +10,14 @@ from generator.params import BadInput, Not, problem
 from generator.params.choices import Source
 from generator.routing.event_pattern import default_pattern
 from generator.routing.field import ABSENT
+from generator.routing.filters import UnsayableError, filters
+from generator.routing.ocsf_filters import ocsf_filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from generator.eventbridge.algebra import Pattern
-    from generator.params import Loaded, Match, Route
+    from generator.params import Loaded, Match, Route, Settings
 
     Takes = Callable[[dict[str, Any]], list[int]]
 
@@ -31,6 +33,7 @@ class Rules(NamedTuple):
         once: the routes that notify once of each finding.
         detail_types: the kinds of events that some route may match.
         both: the channel of each route, where routes of both products send to it.
+        settings: the file that the rules are of.
 
     """
 
@@ -40,24 +43,51 @@ class Rules(NamedTuple):
     once: frozenset[int]
     detail_types: frozenset[str]
     both: dict[int, str]
+    settings: Settings
 
 
 def compile_routes(loaded: Loaded) -> Rules:
     """Compile the patterns of all routes, as the template has them with its defaults."""
     routes = loaded.settings.routes
+    _refuse_unsayable(loaded)
     try:
         return Rules(
             event=matcher.compile_all([default_pattern(route) for route in routes]),
             finding={source: _of_findings(routes, source) for source in get_args(Source)},
             but_for_compliance={source: _relaxed(routes, source) for source in get_args(Source)},
             once=frozenset(i for i, route in enumerate(routes) if route.notifies_once),
-            detail_types=frozenset(
-                detail_type(route.source, on) for route in routes for on in (route.on, "imported")
-            ),
+            detail_types=_detail_types(loaded.settings),
             both=_of_both(routes),
+            settings=loaded.settings,
         )
     except matcher.PatternError as error:
         raise BadInput([problem(loaded.path, f"EventBridge would refuse: {error}")]) from None
+
+
+_SAYING: dict[Source, Callable[[Match], Any]] = {
+    "security_hub_cspm": filters,
+    "security_hub": ocsf_filters,
+}
+
+
+def _detail_types(settings: Settings) -> frozenset[str]:
+    """Return the kinds of events that concern a file: its routes', and its digests'."""
+    routes, digests = settings.routes, settings.digests
+    kinds = [detail_type(route.source, on) for route in routes for on in (route.on, "imported")]
+    return frozenset([*kinds, *(detail_type(digest.source) for digest in digests)])
+
+
+def _refuse_unsayable(loaded: Loaded) -> None:
+    """Raise BadInput for a digest whose match filters cannot express."""
+    problems = []
+    for i, digest in enumerate(loaded.settings.digests):
+        try:
+            _SAYING[digest.source](digest.match)
+        except UnsayableError as error:
+            at = ("digests", i, "match", *((error.key,) if error.key else ()))
+            problems.append(loaded.document.problem(at, error.message))
+    if problems:
+        raise BadInput(problems)
 
 
 def _of_findings(routes: Sequence[Route], source: Source) -> Takes:

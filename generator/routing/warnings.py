@@ -51,10 +51,12 @@ def advice(loaded: Loaded) -> Iterator[Problem]:
         yield from _unknown_products(loaded, i, route.match.products)
         yield from _types_of_the_other_product(loaded, i, route)
     yield from _many_wildcards(loaded)
+    yield from _counts_what_is_done(loaded)
     yield from _late(loaded)
     yield from _names_for_ids(loaded)
     for name in loaded.settings.channels:
-        if not any(route.channel == name for route in routes):
+        channels = {route.channel for route in routes}
+        if name not in channels | {digest.channel for digest in loaded.settings.digests}:
             message = "warning: no route goes to this channel; add one, or remove the channel"
             yield loaded.document.problem(("channels", name), message, at_key=True)
 
@@ -76,6 +78,21 @@ def _has_wildcard(node: Any) -> bool:
     if isinstance(node, dict):
         return "wildcard" in node or any(map(_has_wildcard, node.values()))
     return isinstance(node, list) and any(map(_has_wildcard, node))
+
+
+def _counts_what_is_done(loaded: Loaded) -> Iterator[Problem]:
+    """Yield digests that also count findings that somebody has dealt with."""
+    for i, digest in enumerate(loaded.settings.digests):
+        location = ("digests", i)
+        done = {"RESOLVED", "SUPPRESSED"} & coverage.labels("workflow", digest.match.workflow)
+        archived = "ARCHIVED" in coverage.labels("record_state", digest.match.record_state)
+        if (done or archived) and not _accepted(loaded, location, "open"):
+            message = (
+                "warning: counts findings that are resolved, suppressed or archived too, and calls"
+                " them open. Add workflow: [NEW, NOTIFIED] and record_state: [ACTIVE]; a comment"
+                " here that names open hides this warning"
+            )
+            yield loaded.document.problem(location, message)
 
 
 def _late(loaded: Loaded) -> Iterator[Problem]:

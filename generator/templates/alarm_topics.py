@@ -29,10 +29,10 @@ def alarm_topic(channel: str) -> Ref:
 
 
 def alarm_channels(settings: Settings) -> list[str]:
-    """Return the channels that hear of alarms: those that have routes, the first route's first."""
-    return (
-        list(dict.fromkeys(route.channel for route in settings.routes)) if settings.alarms else []
-    )
+    """Return the channels that hear of alarms: those that are used, the first route's first."""
+    channels = [route.channel for route in settings.routes]
+    used = dict.fromkeys([*channels, *(digest.channel for digest in settings.digests)])
+    return list(used) if settings.alarms else []
 
 
 def alarm_topics(

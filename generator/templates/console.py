@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from generator.templates.parameters import StackParameter
 
 _CONSOLE = "https://${AWS::Region}.console.aws.amazon.com"
+_TOPIC_LINK = "Topic in the console: it must have one subscription, of the chat service"
 _GROUPS = {
     "Slack": ("workspace", "channel"),
     "Which findings notify": ("severity", "compliance", "new_only"),
@@ -48,7 +49,7 @@ def interface(parameters: Sequence[StackParameter]) -> dict[str, Any]:
 
 def outputs(settings: Settings) -> list[Output]:
     """Return what the stack made, with links into the console."""
-    return [*_of_routes(settings), *_of_channels(settings)]
+    return [*_of_routes(settings), *_of_digests(settings), *_of_channels(settings)]
 
 
 def _of_routes(settings: Settings) -> Iterator[Output]:
@@ -62,7 +63,7 @@ def _of_routes(settings: Settings) -> Iterator[Output]:
         yield Output(f"{topic}Arn", Description="Topic", Value=Ref(topic))
         yield Output(
             f"{topic}Link",
-            Description="Topic in the console: it must have one subscription, of the chat service",
+            Description=_TOPIC_LINK,
             Value=Sub(topic_link),
         )
         yield Output(f"{rule}Arn", Description="Rule", Value=GetAtt(rule, "Arn"))
@@ -71,6 +72,15 @@ def _of_routes(settings: Settings) -> Iterator[Output]:
             yield from _of_machine(ids.state_machine)
         if settings.dead_letter_queue:
             yield from queue_outputs(ids.dead_letters)
+
+
+def _of_digests(settings: Settings) -> Iterator[Output]:
+    for digest in settings.digests:
+        ids = logical_ids(logical_id(digest.name))
+        link = f"{_CONSOLE}/sns/v3/home?region=${{AWS::Region}}#/topic/${{{ids.topic}}}"
+        yield Output(f"{ids.topic}Arn", Description="Topic", Value=Ref(ids.topic))
+        yield Output(f"{ids.topic}Link", Description=_TOPIC_LINK, Value=Sub(link))
+        yield from _of_machine(ids.state_machine)
 
 
 def _of_machine(machine: str) -> Iterator[Output]:

@@ -31,10 +31,12 @@ from generator.templates.boundary import (
     may_be_bound,
 )
 from generator.templates.console import outputs
+from generator.templates.digest import MESSAGE, digest_ids, digest_message, digest_resources
 from generator.templates.errors import UnbuildableError
 from generator.templates.home_location import is_launched
 from generator.templates.parameters import StackParameter, stack_parameters
 from generator.templates.route import (
+    MESSAGES,
     ONLY_NEW,
     Shared,
     messages,
@@ -74,6 +76,8 @@ def home(settings: Settings, alarm_publishers: Sequence[Publisher] = ()) -> Home
     resources, shared = _shared(settings, alarms_forwarded=bool(alarm_publishers))
     for route in settings.routes:
         resources += route_resources(settings, route, shared)
+    for digest in settings.digests:
+        resources += digest_resources(settings, digest, shared)
     resources += alarm_topics(settings, shared.key, also=alarm_publishers)
     for name in settings.channels:
         resources += _channel(settings, name)
@@ -83,11 +87,19 @@ def home(settings: Settings, alarm_publishers: Sequence[Publisher] = ()) -> Home
     _refuse_too_many(settings, len(resources), len(shown))
     return Home(
         parameters=_parameters(settings),
-        mappings=messages(settings),
+        mappings=_messages(settings),
         conditions=_conditions(settings),
         resources=resources,
         outputs=shown,
     )
+
+
+def _messages(settings: Settings) -> dict[str, Any]:
+    """Return the mapping with the messages of routes and of digests."""
+    texts = messages(settings)
+    if settings.digests:
+        texts = {**texts, MESSAGE: digest_message(settings)}
+    return {MESSAGES: texts} if texts else {}
 
 
 def _refuse_too_many(settings: Settings, resources: int, shown: int) -> None:
@@ -147,7 +159,7 @@ def key_users(settings: Settings, *, alarms_forwarded: bool = False) -> list[Sta
     # The chat service's need of the key is disputed; granting it is harmless.
     services = {"events": events, "chatbot": True, "cloudwatch": settings.alarms}
     using = [f"{name}.amazonaws.com" for name, uses in services.items() if uses]
-    logging = any(route.has_state_machine for route in settings.routes)
+    logging = settings.has_state_machines
     logs = [logs_use(f"{LOG_GROUPS}{settings.name}")] if logging else []
     launching = [deploys(launch_role_name(settings.name))] if is_launched(settings) else []
     return [services_use(*using), *logs, *launching]
@@ -156,6 +168,8 @@ def key_users(settings: Settings, *, alarms_forwarded: bool = False) -> list[Sta
 def _channel(settings: Settings, name: str) -> SlackChannel:
     channel = settings.channels[name]
     topics = [Ref(route_ids(route).topic) for route in settings.routes if route.channel == name]
+    digests = [digest for digest in settings.digests if digest.channel == name]
+    topics += [Ref(digest_ids(digest).topic) for digest in digests]
     if name in alarm_channels(settings):
         topics.append(alarm_topic(name))
     return slack_channel(

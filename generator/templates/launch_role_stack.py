@@ -10,8 +10,10 @@ from generator.blocks import (
     alarms,
     chat_configuration,
     dead_letters,
+    insight,
     kms_key,
     rule,
+    schedule,
     service_role,
     state_machine,
     topic,
@@ -47,6 +49,8 @@ BLOCKS = (
     service_role,
     chat_configuration,
     kms_key,
+    insight,
+    schedule,
 )
 """The blocks of a home: each says in its DEPLOY_GRANTS what deploying its resources requires."""
 

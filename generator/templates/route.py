@@ -121,18 +121,17 @@ def _in_order(way: _Way, rules: Sequence[events.Rule], kept: Sequence[AWSObject]
 
 
 def messages(settings: Settings) -> dict[str, Any]:
-    """Return the mapping with each message that a state machine composes.
+    """Return each message that a state machine composes, by its name in the mapping.
 
     It is there once, however many routes send it: most of a state machine's size is this.
     """
-    texts = {
+    return {
         _message_key(route): {
             _JSONATA: jsonata(expression(route.message, settings.language, route.source))
         }
         for route in settings.routes
         if route.has_state_machine
     }
-    return {MESSAGES: texts} if texts else {}
 
 
 def _message_key(route: Route) -> str:

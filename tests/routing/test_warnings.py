@@ -551,3 +551,24 @@ def test_resource_types_in_the_new_products_words_are_warned_of_for_security_hub
     (warning,) = warnings(project, routes({"resource_types": types}))
     assert f"routes[0].match.{place}: warning: " in warning
     assert says in warning
+
+
+@pytest.mark.parametrize(
+    ("match", "warned"),
+    [
+        ({}, True),
+        ({"workflow": ["NEW", "NOTIFIED"]}, True),
+        ({"record_state": ["ACTIVE"]}, True),
+        ({"workflow": ["NEW", "NOTIFIED"], "record_state": ["ACTIVE"]}, False),
+        ({"workflow": {"not": ["RESOLVED", "SUPPRESSED"]}, "record_state": ["ACTIVE"]}, False),
+    ],
+    ids=str,
+)
+def test_a_digest_that_counts_what_is_done_is_warned_of(
+    project: Path, match: dict[str, Any], warned: object
+) -> None:
+    digest = {"name": "d", "channel": "security", "schedule": "rate(1 day)", "match": match}
+    text = yaml.safe_dump({**yaml.safe_load(QUICKSTART), "digests": [digest]})
+    told = [line for line in warnings(project, text) if "digests[0]" in line]
+    assert bool(told) is warned
+    assert all("record_state: [ACTIVE]" in line for line in told)

@@ -63,6 +63,7 @@ def combinations() -> Iterator[tuple[str, dict[str, Any]]]:
             _file(routes, encryption=encryption, dead_letter_queue=queue, alarms=alarms),
         )
     yield from _of_the_new_hub()
+    yield from _with_digests()
 
 
 def _of_the_new_hub() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -76,6 +77,26 @@ def _of_the_new_hub() -> Iterator[tuple[str, dict[str, Any]]]:
         name = f"{'both-hubs' if with_old else 'new-hub'}-{message}-{notify}"
         data = _file([of_new, *of_old], encryption="customer_key", dead_letter_queue=queue)
         yield f"{name}-{'queue' if queue else 'no-queue'}".replace("_", "-"), data
+
+
+def _with_digests() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield files with a digest of each product, next to a direct route."""
+    routes = [{**_ROUTE, "message": "native", "notify": "every_update"}]
+    for source, encryption, alarms in product(
+        ("security_hub_cspm", "security_hub"), _KEYS, (True, False)
+    ):
+        short = "key-arn" if encryption == KEY else encryption
+        digest = {
+            "name": "weekly",
+            "channel": "security",
+            "source": source,
+            "schedule": "rate(1 day)",
+            "match": {"severity": ["CRITICAL", "LOW"], "compliance": {"not": ["PASSED"]}},
+            "by": ["control", "resource", "resource_type"],
+        }
+        name = f"digest-{source}-{short}-{'alarms' if alarms else 'no-alarms'}"
+        data = _file(routes, encryption=encryption, alarms=alarms, digests=[digest])
+        yield name.replace("_", "-"), data
 
 
 def _file(routes: list[dict[str, Any]], *, alarms: bool = True, **more: Any) -> dict[str, Any]:

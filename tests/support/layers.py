@@ -5,6 +5,7 @@ LAYERS = (
     ("params",),
     ("eventbridge", "findings", "messages"),
     ("routing",),
+    ("digests",),
     ("backtest",),
     ("preview",),
     ("blocks",),

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+_CLASSES = {
+    2002: "Vulnerability Finding",
+    2003: "Compliance Finding",
+    2004: "Detection Finding",
+    2006: "Data Security Finding",
+}
 _PRODUCTS = "arn:aws:securityhub:eu-west-1::productv2/"
 
 
@@ -13,6 +19,7 @@ def _finding(class_uid: int, *, product: dict[str, Any], **fields: Any) -> dict[
         "activity_name": "Create",
         "category_name": "Findings",
         "category_uid": 2,
+        "class_name": _CLASSES[class_uid],
         "class_uid": class_uid,
         "cloud": {
             "account": {"uid": "444455556666", "name": "shop-prod"},

@@ -12,10 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from generator.cloudformation.intrinsics import defaults, resolve
 from generator.messages import evaluate_with
 
 LARGEST = 262_144
 """Bytes of JSON between two steps. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
+
+ENTERED = "2026-11-30T00:00:00.123Z"
+"""When every state is entered."""
 
 MISSING = object()
 
@@ -72,13 +76,16 @@ class Execution:
         raise AssertionError("an execution without an end")
 
     def _state(self, state: dict[str, Any], given: Any) -> tuple[str, Any]:
-        states = {"input": given, "context": {"Execution": {"Id": "arn:execution"}}}
+        context = {"Execution": {"Id": "arn:execution"}, "State": {"EnteredTime": ENTERED}}
+        states = {"input": given, "context": context}
         if state["Type"] == "Task":
             return self._task(state, states)
         if state["Type"] == "Choice":
             return self._choice(state, states)
         if state["Type"] == "Fail":
             raise Failed(self._value(state["Error"], states), self._value(state["Cause"], states))
+        if state["Type"] == "Pass":
+            return self._leave(state, states, given)
         self._value(state.get("Seconds", 0), states)
         return state.get("Next", ""), given
 
@@ -123,6 +130,22 @@ class Execution:
         if value is None:
             raise Failed("States.QueryEvaluationError", f"nothing: {text}")
         return json.loads(json.dumps(value))
+
+
+def definition_of(template: dict[str, Any], machine: str) -> dict[str, Any]:
+    """Return a machine's definition, its functions resolved but for the tasks' names."""
+    pseudo = {"AWS::Partition": "aws", "AWS::Region": "eu-west-1", "AWS::AccountId": "1"}
+    titles = {title: title for title in template["Resources"]}
+    parameters = {**titles, **defaults(template), **pseudo}
+    definition = template["Resources"][machine]["Properties"]["Definition"]
+    states = {
+        name: {
+            key: value if key == "Resource" else resolve(value, template, parameters)
+            for key, value in state.items()
+        }
+        for name, state in definition["States"].items()
+    }
+    return {**definition, "States": states}
 
 
 def action(state: dict[str, Any]) -> str:

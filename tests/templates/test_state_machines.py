@@ -15,7 +15,6 @@ import pytest
 from composed import SHALLOW, checked
 from conftest import ROOT, corpus, of_type, read_template
 from events import as_event, as_event_v2
-from generator.cloudformation.intrinsics import defaults, resolve
 from generator.findings.events import IMPORTED_V2
 from generator.params import choices as c
 from generator.params import load
@@ -23,7 +22,7 @@ from generator.templates import TEMPLATES as STACKS
 from routes import route
 from samples import CONTROL, THREAT
 from samples_ocsf import KINDS, POSTURE
-from state_machine import LARGEST, Call, Execution, Failed, expressions
+from state_machine import LARGEST, Call, Execution, Failed, definition_of, expressions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,20 +77,10 @@ class Machine(NamedTuple):
 
 
 def machines(template: dict[str, Any]) -> Iterator[Machine]:
-    """Yield the machines of a template, their functions resolved but for the tasks' names."""
-    pseudo = {"AWS::Partition": "aws", "AWS::Region": "eu-west-1", "AWS::AccountId": "1"}
+    """Yield the machines of a template that an event starts; a schedule starts the others."""
     for title, machine in of_type(template, MACHINE).items():
-        definition = machine["Properties"]["Definition"]
-        states = {
-            name: {
-                key: value
-                if key == "Resource"
-                else resolve(value, template, {**defaults(template), **pseudo})
-                for key, value in state.items()
-            }
-            for name, state in definition["States"].items()
-        }
-        yield Machine({**definition, "States": states}, source_of(template, title))
+        if machine["Properties"]["StateMachineType"] == "EXPRESS":
+            yield Machine(definition_of(template, title), source_of(template, title))
 
 
 def source_of(template: dict[str, Any], machine: str) -> c.Source:
@@ -199,9 +188,11 @@ def test_each_expression_evaluates_and_is_shallow_whatever_happens(machine: Mach
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_no_expression_is_too_long_and_none_stands_outside_a_state_machine(path: Any) -> None:
-    found = expressions(template_of(path))
+    template = template_of(path)
+    found = expressions(template)
     assert all(len(text) <= 8192 for text in found)
-    assert found <= set().union(*(expressions(machine.definition) for machine in MACHINES.values()))
+    inside = (expressions(definition_of(template, title)) for title in of_type(template, MACHINE))
+    assert found <= set().union(*inside)
 
 
 def test_no_finding_of_the_corpus_makes_a_state_machine_fail() -> None:

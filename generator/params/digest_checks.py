@@ -1,0 +1,52 @@
+"""Checks of digests: their schedules, names and what they count."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.params.naming import FORWARDED_ALARMS, TO_HOME
+from generator.params.schedule import refusal, timezone_refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.params.models import Digest, Settings
+    from generator.params.partial import Validated
+    from generator.params.problems import Location
+
+LONGEST_NAME = 64
+"""Of a schedule and its group, by the resource schemas that cfn-lint ships."""
+
+MOST_INSIGHTS = 100
+"""https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub_limits.html"""
+
+Found = tuple["Location", str]
+
+
+def check(settings: Settings, valid: Validated) -> Iterator[Found]:
+    """Yield a location and a message for everything that is wrong with a digest."""
+    for i, digest in enumerate(settings.digests):
+        for at, message in _wrong(settings, digest):
+            if valid.sound("digests", i, at[0]):
+                yield ("digests", i, *at), message
+    insights = sum(len({"severity", *digest.by}) + 1 for digest in settings.digests)
+    if insights > MOST_INSIGHTS:
+        message = f"these digests need {insights} insights; AWS allows {MOST_INSIGHTS}: remove some"
+        yield ("digests",), message
+
+
+def _wrong(settings: Settings, digest: Digest) -> Iterator[Found]:
+    if why := refusal(digest.schedule):
+        yield ("schedule",), why
+    if why := timezone_refusal(digest.timezone):
+        yield ("timezone",), why
+    name = settings.digest_name(digest)
+    if len(name) > LONGEST_NAME:
+        message = f"the schedule's name {name!r} has {len(name)} characters; at most {LONGEST_NAME}"
+        yield ("name",), f"{message}: shorten it or `name`"
+    if digest.name in {"alarms", FORWARDED_ALARMS, TO_HOME}:
+        yield ("name",), f"{digest.name!r} is the name of another part of the template"
+    if len(set(digest.by)) < len(digest.by):
+        yield ("by",), "each word once"
+    if digest.match.actions is not None and digest.source == "security_hub_cspm":
+        yield ("match", "actions"), "a digest counts findings, not what somebody sends by hand"

@@ -1,0 +1,125 @@
+"""What a home contains for one digest: what counts, what composes and publishes, what starts it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from troposphere import AWSObject, FindInMap, GetAtt, Ref
+
+from generator.blocks.alarms import alarm_names, alarms, watched_of_digest
+from generator.blocks.digest_definition import digest_definition
+from generator.blocks.logical_ids import LogicalIds, logical_ids
+from generator.blocks.schedule import schedule
+from generator.blocks.state_machine import Machine, state_machine
+from generator.blocks.state_machine_definition import jsonata
+from generator.blocks.state_machine_permissions import digest_permissions
+from generator.blocks.topic import Topic, topic
+from generator.messages import digest_expression
+from generator.params.naming import logical_id
+from generator.params.schedule import longest_gap
+from generator.templates.alarm_topics import alarm_topic
+from generator.templates.digest_counts import Counts, counts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.params import Settings
+    from generator.params.models import Digest
+    from generator.templates.route import Shared
+
+MESSAGE = "digest"
+"""Names the message in the mapping of messages."""
+
+
+def digest_resources(settings: Settings, digest: Digest, shared: Shared) -> list[AWSObject]:
+    """Build a digest's resources."""
+    counted = counts(settings, digest)
+    ids, sent = digest_ids(digest), _topic(settings, digest, shared)
+    machine = _machine(settings, digest, shared, counted)
+    scheduled = schedule(
+        ids=ids,
+        name=settings.digest_name(digest),
+        expression=digest.schedule,
+        timezone=digest.timezone,
+        machine=Ref(machine.machine),
+        role_path=f"/{settings.name}/",
+        tags=settings.tags,
+    )
+    watching = _alarms(settings, digest, sent, machine, scheduled.group)
+    return [*sent, *counted.resources, *machine, *scheduled, *watching]
+
+
+def digest_message(settings: Settings) -> dict[str, str]:
+    """Return the message of all digests of a file, by the name of its language."""
+    return {"jsonata": jsonata(digest_expression(settings.language))}
+
+
+def digest_ids(digest: Digest) -> LogicalIds:
+    """Return the logical ids of the digest's resources."""
+    return logical_ids(logical_id(digest.name))
+
+
+def _machine(settings: Settings, digest: Digest, shared: Shared, counted: Counts) -> Machine:
+    ids = digest_ids(digest)
+    return state_machine(
+        ids=ids,
+        name=settings.digest_name(digest),
+        kind="STANDARD",
+        steps=digest_definition(
+            name=digest.name,
+            days=longest_gap(digest.schedule),
+            steps=counted.steps,
+            groups=counted.groups,
+            oldest=counted.oldest,
+            topic=Ref(ids.topic),
+            message=FindInMap("Messages", MESSAGE, "jsonata"),
+        ),
+        policy="CountAndPublish",
+        statements=list(digest_permissions(digest.source, Ref(ids.topic), shared.key)),
+        key=shared.key,
+        role_path=f"/{settings.name}/",
+        why="Counts, composes the digest, and publishes it.",
+        tags=settings.tags,
+    )
+
+
+def _topic(settings: Settings, digest: Digest, shared: Shared) -> Topic:
+    return topic(
+        ids=digest_ids(digest),
+        name=settings.digest_name(digest),
+        display_name=settings.topic.display_name or settings.name,
+        key=shared.key,
+        logging_role=shared.logging_role,
+        publishers=(),
+        why="Receives digests from the state machine; the chat configuration subscribes to it.",
+        tags=settings.tags,
+    )
+
+
+def _alarms(
+    settings: Settings, digest: Digest, sent: Topic, machine: Machine, group: AWSObject
+) -> Iterator[AWSObject]:
+    if not settings.alarms:
+        return
+    yield from alarms(
+        ids=digest_ids(digest),
+        name=settings.digest_name(digest),
+        subject=f"Digest {digest.name}",
+        watched=watched_of_digest(
+            machine=Ref(machine.machine),
+            topic=GetAtt(sent.topic, "TopicName"),
+            group=Ref(group),
+            days=longest_gap(digest.schedule),
+        ),
+        actions=[alarm_topic(digest.channel)],
+        tags=settings.tags,
+    )
+
+
+def alarms_of_digest(settings: Settings, digest: Digest) -> list[str]:
+    """Return the names of the alarms of a digest."""
+    if not settings.alarms:
+        return []
+    days = longest_gap(digest.schedule)
+    watched = watched_of_digest(machine="", topic="", group="", days=days)
+    return alarm_names(settings.digest_name(digest), watched)

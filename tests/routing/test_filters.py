@@ -1,0 +1,100 @@
+"""Filters select what the event pattern of the same match selects, or are refused."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+
+from conftest import ROOT, corpus
+from findings import FINDINGS, MATCHES
+from generator.digests.counting import named
+from generator.eventbridge import matcher
+from generator.findings.events import wrap
+from generator.findings.records import complete
+from generator.params import Match, Route, load
+from generator.routing.event_pattern import default_pattern
+from generator.routing.filters import Filters, UnsayableError, filters, selects
+
+SHIPPED = sorted((ROOT / "params").glob("*.yaml"))
+
+
+def matches(match: Match, finding: dict[str, Any]) -> bool:
+    """Whether a route with this match matches the finding."""
+    pattern = default_pattern(Route(name="r", channel="c", match=match))
+    return matcher.compile(pattern)(wrap(finding))
+
+
+def built(match: Match) -> Filters | None:
+    """Return the filters of a match; None where they cannot say it."""
+    try:
+        return filters(match)
+    except UnsayableError:
+        return None
+
+
+def whole(finding: dict[str, Any]) -> dict[str, Any]:
+    """Return a finding as Security Hub has it: with a product's name, and controls in one place."""
+    finding = {**finding}
+    complete(finding, Counter())
+    fields = finding.pop("ProductFields", {})
+    control = fields.get("ControlId")
+    if control and "SecurityControlId" not in finding.get("Compliance", {}):
+        finding["Compliance"] = {**finding.get("Compliance", {}), "SecurityControlId": control}
+    return dict(named(finding))
+
+
+@settings(max_examples=1500, deadline=None)
+@given(MATCHES, FINDINGS)
+def test_filters_select_what_the_pattern_of_the_same_match_selects(
+    match: dict[str, Any], finding: dict[str, Any]
+) -> None:
+    parsed = Match.model_validate(match)
+    conditions = built(parsed)
+    assume(conditions is not None)
+    assert selects(conditions or {}, whole(finding)) == matches(parsed, whole(finding))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_filters_select_the_real_findings_that_shipped_routes_match(path: Path) -> None:
+    lines = corpus("findings.ndjson").read_text("utf-8").splitlines()
+    found = [whole(json.loads(line)) for line in lines]
+    shipped = load(path).settings
+    asked = [route.match for route in shipped.routes if route.source == "security_hub_cspm"]
+    for match in [*asked, *(digest.match for digest in shipped.digests)]:
+        conditions = built(match)
+        for finding in found if conditions is not None and not match.actions else ():
+            assert selects(conditions or {}, finding) == matches(match, finding), finding["Id"]
+
+
+@pytest.mark.parametrize(
+    ("match", "key", "why"),
+    [
+        ({"accounts": ["1*2"]}, "accounts", "elsewhere"),
+        ({"resources": {"not": ["a"]}}, "resources", "only if all are excluded"),
+        ({"resource_tags": {"a": ["b"], "c": ["d"]}}, "resource_tags", "joins tags by or"),
+        ({"resource_tags": {"a": ["*"]}}, "resource_tags", "whole value"),
+        ({"resources": ["a"], "resource_types": ["b"]}, "resources", "those of one resource"),
+        ({"products": ["prowler/*"]}, "products", "by their names"),
+        ({"controls": ["2.9"]}, "controls", "not numbers of CIS 1.2"),
+        ({"account_names": ["*"]}, "account_names", "whether a field is there"),
+        ({"accounts": [f"{n:012}" for n in range(21)]}, "accounts", "at most 20 values"),
+        (
+            {"severity": {"not": ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"]}},
+            "severity",
+            "nothing",
+        ),
+    ],
+    ids=str,
+)
+def test_what_a_filter_cannot_say_is_refused_with_the_reason(
+    match: dict[str, Any], key: str, why: str
+) -> None:
+    with pytest.raises(UnsayableError) as refused:
+        filters(Match.model_validate(match))
+    assert refused.value.key == key
+    assert why in refused.value.message
