@@ -11,6 +11,8 @@ from watchdog import die_with_parent
 LENT = (
     "alarms",
     "expressions",
+    "findings",
+    "insights",
     "loopback",
     "refusals",
     "rule_updates",

@@ -22,6 +22,11 @@ LISTINGS = {
     "AWS::IAM::Role": Listing("iam", "list_roles", "Roles", "RoleName"),
     "AWS::KMS::Alias": Listing("kms", "list_aliases", "Aliases", "AliasName"),
     "AWS::Logs::LogGroup": Listing("logs", "describe_log_groups", "logGroups", "logGroupName"),
+    "AWS::Scheduler::Schedule": Listing("scheduler", "list_schedules", "Schedules", "Name"),
+    "AWS::Scheduler::ScheduleGroup": Listing(
+        "scheduler", "list_schedule_groups", "ScheduleGroups", "Name"
+    ),
+    "AWS::SecurityHub::Insight": Listing("securityhub", "get_insights", "Insights", "InsightArn"),
     "AWS::SNS::Topic": Listing("sns", "list_topics", "Topics", "TopicArn"),
     "AWS::SQS::Queue": Listing("sqs", "list_queues", "QueueUrls", "", bare=True),
     "AWS::StepFunctions::StateMachine": Listing(

@@ -73,6 +73,14 @@ class Rendered(NamedTuple):
             for action in alarm["AlarmActions"]
         }
 
+    @property
+    def digest_topics(self) -> set[str]:
+        """Return the logical ids of the topics that what a schedule starts publishes to."""
+        schedules = self._of_type("AWS::Scheduler::Schedule")
+        machines = [self.data["Resources"][each["Target"]["Arn"]["Ref"]] for each in schedules]
+        states = [machine["Properties"]["Definition"]["States"] for machine in machines]
+        return {each["Publish"]["Arguments"]["TopicArn"]["Ref"] for each in states}
+
     def ways(self, **typed: str) -> dict[str, Way]:
         """Return the ways of a finding through the template, by the topic's logical id."""
         values = {**defaults(self.data), **self.typed, **typed}

@@ -28,6 +28,7 @@ class Report:
     delivered: int = 0
     composed: int = 0
     written_back: int = 0
+    started: int = 0
 
     def rendered(self, template: Path) -> None:
         """Count a template as it is shipped; what tests make up for themselves does not count."""
@@ -86,6 +87,12 @@ class Report:
         if self.written_back:
             findings = _count(self.written_back, "finding")
             yield f"  {findings} written back to Security Hub."
+        if self.started:
+            yield (
+                f"  {_count(self.started, 'digest')} started with the input that the schedule has:"
+                " the emulator keeps schedules, but"
+            )
+            yield "    never starts anything by them."
 
 
 def _count(number: int, noun: str) -> str:

@@ -46,9 +46,15 @@ class SecurityHub:
     def _naming(self, account: str, finding: str | None) -> int:
         return sum(bool(call["findings"]) for call in self.history(account, finding))
 
-    def answer_with_status(self, status: int, account: str, finding: str = "") -> None:
-        """Refuse the calls: 429 as throttled, others as an internal error."""
-        self._answer(account, finding, status=status)
+    def answer_with_status(
+        self, status: int, account: str, finding: str = "", times: int | None = None
+    ) -> None:
+        """Refuse the calls: 429 as throttled, others as an internal error.
+
+        ``finding`` may name an insight instead; ``times`` says how many are refused, if not all.
+        """
+        how = {} if times is None else {"times": times}
+        self._answer(account, finding, status=status, **how)
 
     def leave_unprocessed(
         self, account: str, finding: str = "", code: str = "FindingNotFound", *, named: bool = True

@@ -1,6 +1,8 @@
 """What the tests of the templates take for granted of the emulator, and of what it is lent."""
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bus import as_event
+from lent import finding_filters
 from lent.requests_v2 import refusal
 from securityhub import SecurityHub
 from spy import Spy
@@ -229,3 +232,173 @@ def test_a_state_machine_that_aws_would_refuse_is_not_created(
 ) -> None:
     with pytest.raises(StackError, match=r"at the top level|refused|exist"):
         evaluated(deploy, aws, expression)
+
+
+INSIGHT = """
+AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Label: {Type: String, Default: HIGH}
+Resources:
+  Insight:
+    Type: AWS::SecurityHub::Insight
+    Properties:
+      Name: probe
+      GroupByAttribute: ResourceId
+      Filters:
+        SeverityLabel: [{Comparison: EQUALS, Value: !Ref Label}]
+        CreatedAt: [{DateRange: {Unit: DAYS, Value: 7}}]
+"""
+YEARS_AGO = "2020-01-01T00:00:00.000Z"
+
+
+def kept(number: int, label: str = "HIGH", **more: Any) -> dict[str, Any]:
+    """Return a finding about as many resources, each of them in all findings of a lower number."""
+    now = datetime.now(UTC).isoformat()
+    return {
+        "Id": str(number),
+        "ProductArn": "arn:aws:securityhub:ap-northeast-1::product/aws/securityhub",
+        "Severity": {"Label": label},
+        "Resources": [{"Id": f"resource-{n:03}"} for n in (*range(number), 0)],
+        "CreatedAt": now,
+        "UpdatedAt": now,
+        **more,
+    }
+
+
+def test_an_insight_counts_the_latest_state_and_names_its_hundred_largest_groups(
+    deploy: Deploy, send: Send, aws: Any, account: str
+) -> None:
+    insight = deploy(INSIGHT).resources["Insight"]["PhysicalResourceId"]
+    whole = [kept(120), kept(119), kept(2, "LOW"), kept(3, CreatedAt=YEARS_AGO), kept(110)]
+    lower = kept(110, "LOW", UpdatedAt=whole[-1]["UpdatedAt"])
+    send(as_event(finding, account) for finding in [*whole, lower, kept(119, UpdatedAt=YEARS_AGO)])
+    answer = aws("securityhub", account=account).get_insight_results(InsightArn=insight)
+    rows = answer["InsightResults"]["ResultValues"]
+    assert len(rows) == 100
+    assert rows[0] == {"GroupByAttributeValue": "resource-000", "Count": 2}
+    assert {row["Count"] for row in rows} == {2}
+
+
+def test_findings_are_listed_as_asked(send: Send, aws: Any, account: str) -> None:
+    times = [f"2026-0{month}-01T00:00:00Z" for month in (3, 1, 2)]
+    send(as_event(kept(n, CreatedAt=time), account) for n, time in enumerate(times))
+    listed = aws("securityhub", account=account).get_findings(
+        SortCriteria=[{"Field": "CreatedAt", "SortOrder": "asc"}], MaxResults=2
+    )["Findings"]
+    assert [finding["CreatedAt"] for finding in listed] == sorted(times)[:2]
+
+
+def test_an_insight_is_named_by_its_arn_updated_in_place_and_deleted(
+    deploy: Deploy, aws: Any, account: str
+) -> None:
+    stack, hub = deploy(INSIGHT), aws("securityhub", account=account)
+    arn = stack.resources["Insight"]["PhysicalResourceId"]
+    place = f"arn:aws:securityhub:ap-northeast-1:{account}:insight/{account}/custom/"
+    assert re.fullmatch(re.escape(place) + r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", arn)
+    stack.update(INSIGHT, {"Label": "LOW"})
+    (listed,) = hub.get_insights()["Insights"]
+    assert listed["InsightArn"] == arn
+    assert listed["Filters"]["SeverityLabel"] == [{"Comparison": "EQUALS", "Value": "LOW"}]
+    assert listed["Filters"]["CreatedAt"] == [{"DateRange": {"Unit": "DAYS", "Value": 7}}]
+    stack.delete()
+    assert hub.get_insights()["Insights"] == []
+    with pytest.raises(hub.exceptions.ResourceNotFoundException):
+        hub.get_insight_results(InsightArn=arn)
+
+
+def test_a_hundred_insights_are_the_most(aws: Any, account: str) -> None:
+    hub = aws("securityhub", account=account)
+    asked = {"Name": "n", "Filters": {"Id": conditions("EQUALS")}, "GroupByAttribute": "Region"}
+    for _ in range(100):
+        hub.create_insight(**asked)
+    with pytest.raises(hub.exceptions.LimitExceededException):
+        hub.create_insight(**asked)
+
+
+def conditions(*comparisons: str, value: str = "a") -> list[dict[str, str]]:
+    return [{"Comparison": each, "Value": value} for each in comparisons]
+
+
+ATTRIBUTES = sorted(finding_filters.TEXTS)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {name: conditions(*["EQUALS"] * 20) for name in ATTRIBUTES[:10]},
+        {"Id": conditions("PREFIX", "NOT_EQUALS", "PREFIX_NOT_EQUALS")},
+        {"Id": conditions("PREFIX", "EQUALS")},
+        {"ResourceTags": [{"Comparison": "EQUALS", "Key": "k", "Value": "v"}]},
+    ],
+    ids=["as many as there may be", "prefix and negative", "positive", "tag"],
+)
+def test_filters_are_accepted_as_aws_documents(filters: dict[str, Any]) -> None:
+    assert finding_filters.refusal(filters) == ""
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {name: conditions("EQUALS") for name in ATTRIBUTES[:11]},
+        {"Id": conditions(*["EQUALS"] * 21)},
+        {"Id": []},
+        {"Id": conditions("EQUALS", "NOT_EQUALS")},
+        {"Id": conditions("EQUALS", "PREFIX_NOT_EQUALS")},
+        {"Id": conditions("LIKE")},
+        {"Id": conditions("EQUALS", value=" ")},
+        {"Title": conditions("EQUALS")},
+        {"CreatedAt": [{"DateRange": {"Unit": "HOURS", "Value": 7}}]},
+        {"ResourceTags": [{"Comparison": "PREFIX", "Key": "k", "Value": "v"}]},
+        {"ResourceTags": conditions("EQUALS")},
+    ],
+    ids=[
+        *("11 attributes", "21 values", "no values", "equal and not", "equal and no prefix"),
+        *("comparison", "blank", "not lent", "unit", "prefix of a tag", "no key"),
+    ],
+)
+def test_filters_are_refused_as_aws_does(aws: Any, account: str, filters: dict[str, Any]) -> None:
+    hub = aws("securityhub", account=account)
+    with pytest.raises(hub.exceptions.InvalidInputException):
+        hub.create_insight(Name="n", Filters=filters, GroupByAttribute="Region")
+    assert hub.get_insights()["Insights"] == []
+
+
+FINDING = {
+    "Types": ["A/B", "C/D"],
+    "Severity": {"Label": "HIGH"},
+    "Resources": [{"Id": "x", "Tags": {"k": "v"}}, {"Id": "y", "Tags": {"k": "w"}}],
+}
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"Type": conditions("EQUALS", value="C/D")},
+        {"Type": conditions("PREFIX", value="C")},
+        {"Type": conditions("NOT_EQUALS", value="C")},
+        {"Type": conditions("PREFIX", value="Z") + conditions("PREFIX", value="A")},
+        {"Type": conditions("NOT_EQUALS", value="Z") + conditions("NOT_EQUALS", value="A")},
+        {"ComplianceStatus": conditions("NOT_EQUALS", value="PASSED")},
+        {"ResourceTags": [{"Comparison": "EQUALS", "Key": "k", "Value": "w"}]},
+    ],
+    ids=str,
+)
+def test_filters_select_as_aws_documents(filters: dict[str, Any]) -> None:
+    assert finding_filters.selects(filters, FINDING)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"Type": conditions("EQUALS", value="C")},
+        {"Type": conditions("EQUALS", value="c/d")},
+        {"Type": conditions("PREFIX_NOT_EQUALS", value="C")},
+        {"Type": conditions("PREFIX", value="A") + conditions("NOT_EQUALS", value="C/D")},
+        {"Type": conditions("PREFIX", value="A"), "ResourceId": conditions("EQUALS")},
+        {"ComplianceStatus": conditions("EQUALS", value="PASSED")},
+        {"ResourceTags": [{"Comparison": "EQUALS", "Key": "k", "Value": "x"}]},
+    ],
+    ids=str,
+)
+def test_filters_leave_out_what_aws_documents(filters: dict[str, Any]) -> None:
+    assert not finding_filters.selects(filters, FINDING)

@@ -77,13 +77,14 @@ def test_exactly_the_findings_that_match_arrive_once_as_the_route_shows_them(
         {**event, "id": identifier} for event, identifier in zip(events, send(events), strict=True)
     ]
     ways = template.ways()
-    assert {*ways, *template.alarm_topics} == set(spies)
+    others = template.alarm_topics | template.digest_topics
+    assert {*ways, *others} == set(spies)
     for title, way in ways.items():
         expected = [way.publishes(event) for event in sent if way.matches(event)]
         arrived = [message.body for message in spies[title].receive_all(len(expected))]
         assert alike(arrived) == alike(expected)
         assert expected, f"no finding at all would reach {title}"
-    for title in template.alarm_topics:
+    for title in others:
         assert spies[title].receive_all(0, settle=0) == []
 
 

@@ -1,9 +1,9 @@
-"""Lends the emulator the two calls of Security Hub that deployed templates make.
+"""Lends the emulator the two calls of Security Hub by which deployed templates write.
 
 BatchUpdateFindings is PATCH /findings/batchupdate; of the new Security Hub, BatchUpdateFindingsV2
 is PATCH /findingsv2/batchupdatev2 (botocore, securityhub 2018-10-26). A test reads what was called,
-and says how to answer, below /_emulated/securityhub: for one account, or for one finding in it, so
-that several failures can go on side by side.
+and says how to answer, below /_emulated/securityhub: for one account, or for one finding or insight
+in it, so that several failures can go on side by side. Calls that read are lent elsewhere.
 """
 
 import json
@@ -22,6 +22,9 @@ from lent.requests_v2 import refusal
 _SCOPE = re.compile(r"Credential=(?P<key>\w+)/\d+/(?P<region>[\w-]+)/securityhub/")
 _PROCESSED = {"status": 200, "unprocessed": None, "named": True}
 _ASKED = "as the test asked"
+CODES = {429: "TooManyRequestsException", 500: "InternalException"}
+ALWAYS = 1_000_000_000
+"""Answers: so often that none is left over."""
 
 _lock = Lock()
 _calls: list[dict[str, Any]] = []
@@ -49,17 +52,17 @@ def _batch_update_findings(request: Request) -> Response:
         _Finding(identifier["Id"], identifier, {"FindingIdentifier": identifier})
         for identifier in body.get("FindingIdentifiers", [])
     ]
-    answer = _noted("BatchUpdateFindings", request, body, findings)
-    return _answered(answer, findings, {429: "TooManyRequestsException", 500: "InternalException"})
+    answer = noted("BatchUpdateFindings", request, body, _identities(findings))
+    return _answered(answer, findings, CODES)
 
 
 def _batch_update_findings_v2(request: Request) -> Response:
     body = json.loads(request.get_data())
     reason = refusal(body)
     findings = [] if reason else _findings_v2(body)
-    answer = _noted("BatchUpdateFindingsV2", request, body, findings, reason)
+    answer = noted("BatchUpdateFindingsV2", request, body, _identities(findings), reason)
     if reason:
-        return _error(HTTPStatus.BAD_REQUEST, "ValidationException", reason)
+        return error(HTTPStatus.BAD_REQUEST, "ValidationException", reason)
     codes = {409: "ConflictException", 429: "ThrottlingException", 500: "InternalServerException"}
     return _answered(answer, findings, codes)
 
@@ -72,31 +75,40 @@ def _findings_v2(body: dict[str, Any]) -> list[_Finding]:
     return [_Finding(identity, name, name) for identity, name in named]
 
 
-def _noted(
-    operation: str, request: Request, body: Any, findings: list[_Finding], refused: str = ""
+def _identities(findings: list[_Finding]) -> list[str]:
+    return [finding.identity for finding in findings]
+
+
+def noted(
+    operation: str, request: Request, body: Any, identities: list[str], refused: str = ""
 ) -> dict[str, Any]:
     """Remember a call; return how a test wants it to be answered."""
-    caller, identities = _caller(request), [finding.identity for finding in findings]
+    place = caller(request)
     with _lock:
-        answer = _answer(caller.get("account", ""), identities)
+        answer = _answer(place.get("account", ""), identities)
         call = {"operation": operation, "request": body, "findings": identities}
         processed = answer == _PROCESSED and not refused
-        _calls.append({**caller, **call, "processed": processed})
+        _calls.append({**place, **call, "processed": processed})
     return answer
 
 
 def _answered(answer: dict[str, Any], findings: list[_Finding], codes: dict[int, str]) -> Response:
     if answer["status"] != HTTPStatus.OK:
-        return _error(answer["status"], codes[answer["status"]], _ASKED)
+        return as_asked(answer, codes)
     if code := answer["unprocessed"]:
-        error = {"ErrorCode": code, "ErrorMessage": _ASKED}
-        refused = [{**(each.unprocessed if answer["named"] else {}), **error} for each in findings]
-        return _json({"ProcessedFindings": [], "UnprocessedFindings": refused})
+        why = {"ErrorCode": code, "ErrorMessage": _ASKED}
+        refused = [{**(each.unprocessed if answer["named"] else {}), **why} for each in findings]
+        return as_json({"ProcessedFindings": [], "UnprocessedFindings": refused})
     processed = [finding.processed for finding in findings]
-    return _json({"ProcessedFindings": processed, "UnprocessedFindings": []})
+    return as_json({"ProcessedFindings": processed, "UnprocessedFindings": []})
 
 
-def _caller(request: Request) -> dict[str, str]:
+def as_asked(answer: dict[str, Any], codes: dict[int, str] = CODES) -> Response:
+    """Fail as a test asked."""
+    return error(answer["status"], codes[answer["status"]], _ASKED)
+
+
+def caller(request: Request) -> dict[str, str]:
     scope = _SCOPE.search(request.headers.get("Authorization", ""))
     if scope is None:
         return {}
@@ -107,27 +119,33 @@ def _caller(request: Request) -> dict[str, str]:
 def _answer(account: str, identities: list[str]) -> dict[str, Any]:
     """Return what was asked for a finding of the call, or else for all of the account."""
     wanted = [(account, identity) for identity in identities]
-    asked = (_answers[place] for place in [*wanted, (account, "")] if place in _answers)
-    return next(asked, _PROCESSED)
+    place = next((place for place in [*wanted, (account, "")] if place in _answers), None)
+    if place is None:
+        return _PROCESSED
+    answer = _answers[place]
+    answer["times"] -= 1
+    if not answer["times"]:
+        del _answers[place]
+    return {key: value for key, value in answer.items() if key != "times"}
 
 
-def _error(status: int, code: str, message: str) -> Response:
+def error(status: int, code: str, message: str) -> Response:
     headers = {"x-amzn-ErrorType": code, "x-amzn-RequestId": str(uuid.uuid4())}
-    return _json({"Code": code, "Message": message}, status, headers)
+    return as_json({"Code": code, "Message": message}, status, headers)
 
 
 def _read_calls(_request: Request) -> Response:
     with _lock:
-        return _json(_calls)
+        return as_json(_calls)
 
 
 def _set_answer(request: Request) -> Response:
     asked = json.loads(request.get_data())
     place = (asked.pop("account"), asked.pop("finding"))
     with _lock:
-        _answers[place] = _PROCESSED | asked
-        return _json(_answers[place])
+        _answers[place] = _PROCESSED | {"times": ALWAYS} | asked
+        return as_json(_answers[place])
 
 
-def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def as_json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     return Response(json.dumps(body), status, headers, mimetype="application/json")

@@ -1,0 +1,86 @@
+"""Lends the emulator a memory of the findings on its bus, and the call that reads them.
+
+Security Hub keeps a finding in its latest state; what it sends on the bus, it has. GetFindings is
+POST /findings (botocore, securityhub 2018-10-26).
+"""
+
+import json
+from collections import defaultdict
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from localstack.http import Request, Response
+from localstack.services.edge import ROUTER
+from localstack.services.events.provider import EventsProvider
+
+from lent.finding_filters import DATES, refusal, selects, when
+from lent.securityhub import as_asked, as_json, caller, error, noted
+
+_MOST = 100
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+Place = tuple[str, str]
+_sent: dict[Place, list[str]] = defaultdict(list)
+_process = EventsProvider._process_entries
+
+
+def lend() -> None:
+    EventsProvider._process_entries = _remembering
+    ROUTER.add("/findings", _get_findings, methods=["POST"])
+
+
+def _remembering(provider: Any, context: Any, entries: Any) -> Any:
+    """Keep the texts alone: hardly any account is ever asked for its findings."""
+    _sent[context.account_id, context.region] += [
+        entry["Detail"]
+        for entry in entries
+        if entry.get("DetailType") == "Security Hub Findings - Imported"
+    ]
+    return _process(provider, context, entries)
+
+
+def place_of(request: Request) -> Place:
+    here = caller(request)
+    return here.get("account", ""), here.get("region", "")
+
+
+def selected(place: Place, filters: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the findings of an account and region that filters select, in their latest state."""
+    latest: dict[tuple[str, str], dict[str, Any]] = {}
+    for detail in list(_sent[place]):
+        for finding in json.loads(detail)["findings"]:
+            name = finding["ProductArn"], finding["Id"]
+            if name not in latest or _updated(latest[name]) <= _updated(finding):
+                latest[name] = finding
+    return [finding for finding in latest.values() if selects(filters, finding)]
+
+
+def _updated(finding: dict[str, Any]) -> datetime:
+    return when(finding["UpdatedAt"]) if "UpdatedAt" in finding else _LONG_AGO
+
+
+def _get_findings(request: Request) -> Response:
+    body = json.loads(request.get_data())
+    reason = _refusal(body)
+    answer = noted("GetFindings", request, body, [], reason)
+    if reason:
+        return error(HTTPStatus.BAD_REQUEST, "InvalidInputException", reason)
+    if answer["status"] != HTTPStatus.OK:
+        return as_asked(answer)
+    findings = selected(place_of(request), body.get("Filters", {}))
+    for criterion in reversed(body.get("SortCriteria", [])):
+        descending, field = criterion["SortOrder"] == "desc", criterion["Field"]
+        findings.sort(key=lambda finding: when(finding[field]), reverse=descending)
+    return as_json({"Findings": findings[: body.get("MaxResults", _MOST)]})
+
+
+def _refusal(body: Any) -> str:
+    if reason := refusal(body.get("Filters", {})):
+        return reason
+    if not 1 <= body.get("MaxResults", _MOST) <= _MOST:
+        return f"MaxResults {body['MaxResults']}"
+    for criterion in body.get("SortCriteria", []):
+        if criterion["Field"] not in DATES or criterion["SortOrder"] not in {"asc", "desc"}:
+            return f"SortCriteria {criterion}"
+    return ""
