@@ -48,7 +48,7 @@ def whole(finding: dict[str, Any]) -> dict[str, Any]:
     return dict(named(finding))
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(MATCHES, FINDINGS)
 def test_filters_select_what_the_pattern_of_the_same_match_selects(
     match: dict[str, Any], finding: dict[str, Any]

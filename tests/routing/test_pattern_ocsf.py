@@ -36,7 +36,7 @@ def events_v2() -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(MATCHES, FINDINGS)
 def test_a_pattern_matches_what_a_plain_reading_of_the_match_does(
     match: dict[str, Any], finding: dict[str, Any]
@@ -46,7 +46,7 @@ def test_a_pattern_matches_what_a_plain_reading_of_the_match_does(
     assert bool(router.of_findings([of_match(match)])(finding)) == expected
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(MATCHES, FINDINGS)
 def test_what_is_named_as_missing_is_what_keeps_a_finding_away(
     match: dict[str, Any], finding: dict[str, Any]
