@@ -12,6 +12,7 @@ LENT = (
     "alarms",
     "expressions",
     "findings",
+    "findings_v2",
     "insights",
     "loopback",
     "refusals",

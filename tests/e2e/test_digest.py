@@ -1,9 +1,7 @@
 """Digests, started as their schedules do: what is counted, what arrives, and what if it fails."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import jsonschema
@@ -14,7 +12,7 @@ import schedules
 from aws import REGION, Aws
 from bus import as_event
 from executions import failures
-from rendered import ROOT, generate, read, render
+from rendered import ROOT, read, render
 from report import Report
 from securityhub import SecurityHub
 from spy import Message, Spy
@@ -27,10 +25,6 @@ Send = Callable[[Any], list[str]]
 SHIPPED = read(ROOT / "templates_out" / "digest" / "standalone.yaml")
 AT_HOME = read(ROOT / "templates_out" / "digest" / "stackset.yaml")
 SHIPPED_PARAMS = ROOT / "params" / "digest.yaml"
-SCHEMA = json.loads((ROOT / "tests/fixtures/custom_notification.schema.json").read_text("utf-8"))
-# A summary has more: a digest is of no finding, asks for no step, and begins no thread.
-SCHEMA["properties"]["content"]["required"] = ["textType", "title", "description"]
-SCHEMA["properties"]["metadata"]["required"] = ["summary", "eventType"]
 # Each of the comparisons that filters have, each way of grouping, and one that selects nothing.
 OWN = """
 name: Own
@@ -135,31 +129,18 @@ def sent(
         arrived[name] += spies[name].receive_all(0, settle=0.3)
     (folder / "own.yaml").write_text(OWN, "utf-8")
     counted = [
-        *counts(SHIPPED_PARAMS, events, folder),
-        *counts(folder / "own.yaml", events, folder),
+        *digests.counts(SHIPPED_PARAMS, events, folder),
+        *digests.counts(folder / "own.yaml", events, folder),
     ]
     return Sent(both, before, arrived, {each["digest"]: each for each in counted})
-
-
-def counts(params: Path, events: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
-    recorded = folder / "events.ndjson"
-    recorded.write_text("".join(json.dumps(event) + "\n" for event in events))
-    report = json.loads(generate("backtest", params, recorded, "--json"))
-    return list(report["digests"])
-
-
-def content(message: Message) -> tuple[str, str]:
-    """Return title and text, without what keeps a text from being read as markup."""
-    whole = message.body["content"]
-    return whole["title"], whole["description"].replace("\u200b", "")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_digest_comes_once_with_exactly_the_counts_of_the_backtest(sent: Sent, name: str) -> None:
     digest, counted = sent.digests[name], sent.counted[name]
     (message,) = sent.arrived[name]
-    jsonschema.validate(message.body, SCHEMA)
-    assert content(message) == (
+    jsonschema.validate(message.body, digests.SCHEMA)
+    assert digests.content(message) == (
         digests.title(counted, digest.language),
         digests.description(counted, digest.language, digest.stack),
     )
@@ -179,8 +160,8 @@ def test_the_findings_are_such_that_each_count_says_something(sent: Sent) -> Non
 
 def test_a_digest_with_nothing_open_says_so_in_both_languages(sent: Sent) -> None:
     (english,), (japanese,) = sent.before, sent.arrived["nothing"]
-    assert content(english) == ("weekly: nothing open", "*New in the last 7 days:* 0")
-    assert content(japanese) == (
+    assert digests.content(english) == ("weekly: nothing open", "*New in the last 7 days:* 0")
+    assert digests.content(japanese) == (
         "nothing: 未対応の検出結果はありません",
         "*過去 7 日間の新規:* 0",
     )
@@ -196,7 +177,9 @@ def test_a_count_that_is_throttled_is_tried_again_and_the_digest_comes_once(
     queue = spy(digest.topic)
     schedules.start(aws, report, digest.stack, digest.schedule)
     messages = queue.receive_all(1)
-    assert [content(message) for message in messages] == [content(sent.arrived["weekly"][0])]
+    assert [digests.content(message) for message in messages] == [
+        digests.content(sent.arrived["weekly"][0])
+    ]
     assert len(securityhub.calls(account, insight)) - before == 3
 
 
@@ -220,7 +203,9 @@ def test_a_count_that_keeps_failing_fails_the_execution_and_only_the_next_digest
     logged = failures(aws("logs", REGION, account), ended["stateMachineArn"], 1, patience=20)
     assert logged[execution]["error"] == ended["error"]
     schedules.start(aws, report, stack, digest.schedule)
-    assert [content(message)[0] for message in queue.receive_all(1)] == ["weekly: nothing open"]
+    assert [digests.content(message)[0] for message in queue.receive_all(1)] == [
+        "weekly: nothing open"
+    ]
 
 
 def test_a_schedule_starts_its_digest_on_its_days_and_may_start_no_other(

@@ -6,6 +6,7 @@ POST /findings (botocore, securityhub 2018-10-26).
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -21,7 +22,8 @@ _MOST = 100
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 Place = tuple[str, str]
-_sent: dict[Place, list[str]] = defaultdict(list)
+CSPM, V2 = "Security Hub Findings - Imported", "Findings Imported V2"
+_sent: dict[tuple[Place, str], list[str]] = defaultdict(list)
 _process = EventsProvider._process_entries
 
 
@@ -32,11 +34,9 @@ def lend() -> None:
 
 def _remembering(provider: Any, context: Any, entries: Any) -> Any:
     """Keep the texts alone: hardly any account is ever asked for its findings."""
-    _sent[context.account_id, context.region] += [
-        entry["Detail"]
-        for entry in entries
-        if entry.get("DetailType") == "Security Hub Findings - Imported"
-    ]
+    place = context.account_id, context.region
+    for kind in (CSPM, V2):
+        _sent[place, kind] += [e["Detail"] for e in entries if e.get("DetailType") == kind]
     return _process(provider, context, entries)
 
 
@@ -45,14 +45,19 @@ def place_of(request: Request) -> Place:
     return here.get("account", ""), here.get("region", "")
 
 
+def on_the_bus(place: Place, kind: str) -> Iterator[dict[str, Any]]:
+    """Yield the findings in events of a detail type, in all the states in which they were sent."""
+    for detail in list(_sent[place, kind]):
+        yield from json.loads(detail)["findings"]
+
+
 def selected(place: Place, filters: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the findings of an account and region that filters select, in their latest state."""
     latest: dict[tuple[str, str], dict[str, Any]] = {}
-    for detail in list(_sent[place]):
-        for finding in json.loads(detail)["findings"]:
-            name = finding["ProductArn"], finding["Id"]
-            if name not in latest or _updated(latest[name]) <= _updated(finding):
-                latest[name] = finding
+    for finding in on_the_bus(place, CSPM):
+        name = finding["ProductArn"], finding["Id"]
+        if name not in latest or _updated(latest[name]) <= _updated(finding):
+            latest[name] = finding
     return [finding for finding in latest.values() if selects(filters, finding)]
 
 

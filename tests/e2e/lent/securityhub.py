@@ -23,6 +23,7 @@ _SCOPE = re.compile(r"Credential=(?P<key>\w+)/\d+/(?P<region>[\w-]+)/securityhub
 _PROCESSED = {"status": 200, "unprocessed": None, "named": True}
 _ASKED = "as the test asked"
 CODES = {429: "TooManyRequestsException", 500: "InternalException"}
+CODES_V2 = {409: "ConflictException", 429: "ThrottlingException", 500: "InternalServerException"}
 ALWAYS = 1_000_000_000
 """Answers: so often that none is left over."""
 
@@ -63,8 +64,7 @@ def _batch_update_findings_v2(request: Request) -> Response:
     answer = noted("BatchUpdateFindingsV2", request, body, _identities(findings), reason)
     if reason:
         return error(HTTPStatus.BAD_REQUEST, "ValidationException", reason)
-    codes = {409: "ConflictException", 429: "ThrottlingException", 500: "InternalServerException"}
-    return _answered(answer, findings, codes)
+    return _answered(answer, findings, CODES_V2)
 
 
 def _findings_v2(body: dict[str, Any]) -> list[_Finding]:
