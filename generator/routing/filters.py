@@ -92,10 +92,13 @@ def filters(match: Match) -> Filters:
         )
         raise UnsayableError(about_resources[-1], message)
     built = {name: conditions for name, conditions in built.items() if conditions}
-    if len(built) > MOST_ATTRIBUTES:
-        raise UnsayableError(
-            "", f"a filter has at most {MOST_ATTRIBUTES} attributes: leave some out"
+    # What is new or the oldest is asked for with one attribute more: the date or the severity.
+    if len(built) >= MOST_ATTRIBUTES:
+        message = (
+            f"a filter has at most {MOST_ATTRIBUTES} attributes, and a digest has one of its own:"
+            " leave some out"
         )
+        raise UnsayableError("", message)
     for key in given:
         if len(built.get(_ATTRIBUTES[key].name, ())) > MOST_VALUES:
             message = (

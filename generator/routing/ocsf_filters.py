@@ -65,8 +65,13 @@ def ocsf_filters(match: Match) -> Group:
     if match.resource_tags is not None:
         groups.append(_tag(match.resource_tags))
     groups = [group for group in groups if group]
-    if len(groups) > MOST_GROUPS:
-        raise UnsayableError("", f"a filter has at most {MOST_GROUPS} parts: leave some keys out")
+    # What is new or the oldest is asked for with one part more: the date or the severity.
+    if len(groups) >= MOST_GROUPS:
+        message = (
+            f"a filter has at most {MOST_GROUPS} parts, and a digest has one of its own: leave some"
+            " keys out"
+        )
+        raise UnsayableError("", message)
     return {"CompositeFilters": groups, "CompositeOperator": "AND"} if groups else {}
 
 

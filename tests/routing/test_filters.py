@@ -71,6 +71,20 @@ def test_filters_select_the_real_findings_that_shipped_routes_match(path: Path) 
             assert selects(conditions or {}, finding) == matches(match, finding), finding["Id"]
 
 
+MANY = {
+    "severity": ["LOW"],
+    "compliance": ["FAILED"],
+    "workflow": ["NEW"],
+    "record_state": ["ACTIVE"],
+    "accounts": ["111122223333"],
+    "account_names": ["shop"],
+    "regions": ["eu-west-1"],
+    "products": ["macie"],
+    "controls": ["S3.8"],
+    "types": ["TTPs*"],
+}
+
+
 @pytest.mark.parametrize(
     ("match", "key", "why"),
     [
@@ -83,6 +97,7 @@ def test_filters_select_the_real_findings_that_shipped_routes_match(path: Path) 
         ({"controls": ["2.9"]}, "controls", "not numbers of CIS 1.2"),
         ({"account_names": ["*"]}, "account_names", "whether a field is there"),
         ({"accounts": [f"{n:012}" for n in range(21)]}, "accounts", "at most 20 values"),
+        (MANY, "", "a digest has one of its own"),
         (
             {"severity": {"not": ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL"]}},
             "severity",

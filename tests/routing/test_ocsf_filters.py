@@ -92,6 +92,20 @@ def test_filters_select_the_samples_that_a_route_with_the_match_matches(
         assert ocsf_selects(ocsf_filters(parsed), finding) == matches(parsed, finding), event["id"]
 
 
+MANY = {
+    "severity": ["LOW"],
+    "compliance": ["FAILED"],
+    "workflow": ["NEW"],
+    "record_state": ["ACTIVE"],
+    "accounts": ["111122223333"],
+    "account_names": ["shop"],
+    "regions": ["eu-west-1"],
+    "products": ["macie"],
+    "controls": ["S3.8"],
+}
+"""With the kinds, of which something is always asked, ten parts."""
+
+
 @pytest.mark.parametrize(
     ("match", "key", "why"),
     [
@@ -101,6 +115,7 @@ def test_filters_select_the_samples_that_a_route_with_the_match_matches(
         ({"products": ["prowler/*"]}, "products", "by their names"),
         ({"accounts": ["1*2"]}, "accounts", "elsewhere"),
         ({"record_state": {"not": ["ACTIVE", "ARCHIVED"]}}, "record_state", "nothing would be"),
+        (MANY, "", "a digest has one of its own"),
     ],
     ids=str,
 )
