@@ -98,22 +98,22 @@ def _joined(operator: str, met: list[bool]) -> bool:
     return {"AND": all, "OR": any}[operator](met)
 
 
-def _meets_text(found: Iterator[Any], asked: dict[str, str]) -> bool:
+def _meets_text(held: Iterator[Any], asked: dict[str, str]) -> bool:
     """Whether one of the values is, or begins with, the text; or else whether none does."""
     value, comparison = asked["Value"], asked["Comparison"]
     begins = comparison in {"PREFIX", "PREFIX_NOT_EQUALS"}
-    positive = any(str(text).startswith(value) if begins else text == value for text in found)
+    positive = any(str(text).startswith(value) if begins else text == value for text in held)
     return positive is (comparison in _POSITIVE)
 
 
-def _meets_date(found: Iterator[Any], asked: dict[str, Any]) -> bool:
+def _meets_date(held: Iterator[Any], asked: dict[str, Any]) -> bool:
     since = datetime.now(UTC) - timedelta(asked["DateRange"]["Value"])
-    return any(when(written) >= since for written in found)
+    return any(when(written) >= since for written in held)
 
 
-def _meets_map(found: Iterator[Any], asked: dict[str, str]) -> bool:
+def _meets_map(held: Iterator[Any], asked: dict[str, str]) -> bool:
     wanted = {"name": asked["Key"], "value": asked["Value"]}
-    return any({key: tag.get(key) for key in wanted} == wanted for tag in found)
+    return any({key: tag.get(key) for key in wanted} == wanted for tag in held)
 
 
 _MEETS: dict[str, Callable[[Iterator[Any], dict[str, Any]], bool]] = {
