@@ -11,7 +11,7 @@ from generator.params.schema import schema_text
 
 Schema = dict[str, Any]
 
-WHOLE = ("topic.delivery_policy", "digests[].match")
+WHOLE = ("topic.delivery_policy", "digests[].match", "exceptions[].match")
 """Keys in one row with all below them: SNS's own words, and those of a route."""
 
 

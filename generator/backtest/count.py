@@ -9,9 +9,10 @@ import orjson
 from generator.backtest.distinct import entry
 from generator.backtest.tally import MANY, Tally
 from generator.digests import counting_of
+from generator.exceptions import ExceptionCounts, acting_of
 from generator.findings import Broken, Lines, Values, records
 from generator.findings.envelopes import parse_line
-from generator.findings.events import IMPORTED, detail_type
+from generator.findings.events import IMPORTED, detail_type, wrap
 from generator.findings.identity import digest
 from generator.findings.outline import outline, source_of
 from generator.findings.period import Period, day_of
@@ -55,6 +56,8 @@ class Counting:
         self._period = period
         self.tally.twins = Twins(rules.both)
         self.tally.digests = counting_of(rules.settings)
+        self._acting = acting_of(rules.settings)
+        self.tally.exceptions = ExceptionCounts([e.name for e in rules.settings.exceptions])
         self._count: dict[Source, Count] = {
             "security_hub_cspm": _of_exports(rules, self.tally, "security_hub_cspm"),
             "security_hub": _of_exports(rules, self.tally, "security_hub"),
@@ -79,6 +82,7 @@ class Counting:
     def _lines(self, batch: Lines, file: str) -> None:
         loads, count = orjson.loads, self._count["security_hub_cspm"]
         at_once = self._period is None and IMPORTED in self._rules.detail_types
+        at_once = at_once and self._acting is None
         for number, line in enumerate(batch.lines, start=batch.first):
             try:
                 value = loads(line)
@@ -118,10 +122,27 @@ class Counting:
         elif isinstance(record, records.Other):
             self.tally.other_events[record.detail_type] += 1
         elif self._inside(outline(record.finding)):
+            self._found(record)
+
+    def _found(self, record: records.Found) -> None:
+        finding, source = record.finding, source_of(record.finding)
+        if self._acting is not None:
             if record.event is None:
-                self._count[source_of(record.finding)](record.finding)
-            else:
-                self._sent(record.event, record.finding)
+                records.complete(finding, self.tally.filled_in)
+            self._except(finding, record.event or wrap(finding))
+        if record.event is None:
+            self._count[source](finding)
+        else:
+            self._sent(record.event, finding)
+
+    def _except(self, finding: dict[str, Any], event: dict[str, Any]) -> None:
+        """Let the exceptions act on a finding, and note which would have been sent without."""
+        label = _label(outline(finding))
+        without = self._rules.event(event)
+        names = self._acting.act(finding) if self._acting else []
+        self.tally.exceptions.note(outline(finding), label, names)
+        if names and without and not self._rules.event(event):
+            self.tally.exceptions.note_sent(finding, names)
 
     def _sent(self, event: dict[str, Any], finding: dict[str, Any]) -> None:
         kind, known, source = self.tally.events, outline(finding), source_of(finding)

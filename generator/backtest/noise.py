@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.backtest.suggestions import Silence, refrain, severe, silence
+from generator.backtest.suggestions import Silence, except_for, refrain, severe, silence
 from generator.backtest.tally import MANY
 from generator.routing.field_values import product_word
 from generator.routing.missed import by_severity
@@ -80,8 +80,11 @@ def _ways(loaded: Loaded, kind: Kind, noise: _Noise) -> Iterator[Silence]:
     if 2 * severities.total() > noise.sent:
         yield refrain(loaded, noise.route, noise.key)
         return
-    resources = _resources(kind, noise)
-    if resources and not isinstance(loaded.settings.routes[noise.route].match.resources, tuple):
+    resources, shared = _resources(kind, noise)
+    accepted = except_for(loaded, noise.route, noise.words[0], resources) if resources else None
+    if accepted:
+        yield severe(accepted, severities)
+    elif resources and not shared and _may_exclude_resources(loaded, noise.route):
         narrow = silence(loaded, noise.route, "resources", resources, ())
         if narrow.line:
             yield severe(narrow, severities, "and what else these resources have")
@@ -89,10 +92,17 @@ def _ways(loaded: Loaded, kind: Kind, noise: _Noise) -> Iterator[Silence]:
     yield severe(silence(loaded, noise.route, noise.key, noise.words, seen), severities)
 
 
-def _resources(kind: Kind, noise: _Noise) -> list[str]:
-    """Return the resources of a control, where they are few and nothing else is sent of them."""
+def _may_exclude_resources(loaded: Loaded, route: int) -> bool:
+    return not isinstance(loaded.settings.routes[route].match.resources, tuple)
+
+
+def _resources(kind: Kind, noise: _Noise) -> tuple[list[str], bool]:
+    """Return the resources of a control, where they are few, and whether more is wrong with them.
+
+    More can be wrong with a whole account, too.
+    """
     if noise.key != "controls":
-        return []
+        return [], False
     (control,) = noise.words
     own: set[str] = set()
     others: set[str] = set()
@@ -100,8 +110,8 @@ def _resources(kind: Kind, noise: _Noise) -> list[str]:
         if noise.route in routes:
             for name, resources in group.places.items():
                 (own if name == control else others).update(resources)
-    few = len(own) < MANY and not own & others
-    return sorted(own) if few and not any(map(_is_account, own)) else []
+    few = sorted(own) if len(own) < MANY else []
+    return few, bool(own & others) or any(map(_is_account, own))
 
 
 def _is_account(resource: str) -> bool:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 from pydantic import ValidationError
 
 from generator.params import Match, Not
+from generator.routing.coverage import labels
 from generator.routing.field import ANY
 from generator.routing.fields import fields_of
+from generator.routing.filters import AUTOMATION_RULE, UnsayableError, filters
 from generator.routing.globs import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from generator.params import Loaded
     from generator.params.problems import Location
     from generator.routing.field import Field
 
 _ONE_LINE = 1 << 20
+_DAYS = 90
+"""How long an exception lasts that is suggested."""
 _SEVERE = ("CRITICAL", "HIGH")
+_FILL_IN = "fill in the reason"
 
 
 class Silence(NamedTuple):
@@ -30,7 +38,8 @@ class Silence(NamedTuple):
         route: the name of the route.
         place: file and line of its match, or of the line to replace.
         change: ``add`` a line there, or ``replace`` the key that is there.
-        line: the line; empty where there is none.
+        line: the line, of ``match``, of the route, or an item of ``exceptions``; empty where there
+            is none.
         note: what else the line does, or why there is none.
 
     """
@@ -61,6 +70,38 @@ def silence(
     if "match" not in loaded.document.data["routes"][route]:
         line = f"match: {{{line}}}"
     return Silence(name, place, change, line, note)
+
+
+def except_for(
+    loaded: Loaded, route: int, control: str, resources: Sequence[str]
+) -> Silence | None:
+    """Return the exception for a control on some resources, with its reason to be filled in.
+
+    None where an automation rule cannot say so, or where the route matches what it suppresses.
+    """
+    asked = loaded.settings.routes[route]
+    match = {"controls": [control], "resources": list(resources)}
+    if asked.source != "security_hub_cspm" or "SUPPRESSED" in labels(
+        "workflow", asked.match.workflow
+    ):
+        return None
+    try:
+        filters(Match.model_validate(match), AUTOMATION_RULE)
+    except (UnsayableError, ValidationError):
+        return None
+    name = _free_name(control, {accepted.name for accepted in loaded.settings.exceptions})
+    until = datetime.now(UTC).date() + timedelta(_DAYS)
+    item = _flow({"name": name, "match": match, "reason": "", "until": until})
+    place = loaded.document.places.get(("exceptions",))
+    if place is None:
+        return Silence(asked.name, str(loaded.path), "add", f"exceptions: [{item}]", _FILL_IN)
+    return Silence(asked.name, f"{loaded.path}:{place.key_line}", "add", f"- {item}", _FILL_IN)
+
+
+def _free_name(control: str, used: Container[str]) -> str:
+    name = re.sub(r"[^a-z0-9]+", "-", control.lower()).strip("-")
+    names = chain([name], (f"{name}-{n}" for n in count(2)))
+    return next(each for each in names if each not in used)
 
 
 def refrain(loaded: Loaded, route: int, key: str) -> Silence:
@@ -134,4 +175,5 @@ def _valid(match: Match, key: str, values: Any) -> bool:
 
 def _flow(values: Any) -> str:
     """Return a value as it is written on one line, quoted where some YAML reader wants it."""
-    return yaml.safe_dump(values, default_flow_style=True, width=_ONE_LINE).strip()
+    flow = yaml.safe_dump(values, default_flow_style=True, width=_ONE_LINE, sort_keys=False)
+    return flow.strip()

@@ -46,6 +46,7 @@ def report(loaded: Loaded, tally: Tally) -> Report:
             "filled_in": dict(tally.filled_in.most_common()),
         },
         "sent_by_both": tally.twins.count(),
+        "exceptions": _exceptions(tally),
         "digests": [_digest(counting) for counting in tally.digests],
         "export": _kind(loaded, tally.export, _sent_now) if tally.export.findings else None,
         "events": _kind(loaded, tally.events, _sent_daily) if tally.events.findings else None,
@@ -84,6 +85,23 @@ def _kind(loaded: Loaded, kind: Kind, sent: Any) -> Report:
         "noisiest": noisiest(loaded, kind),
         **({"days": _days(kind, range(len(routes)))} if kind.days else {}),
     }
+
+
+def _exceptions(tally: Tally) -> list[Report]:
+    """Return what each exception matches, and what is to be said of it."""
+    counts = tally.exceptions
+    overlaps = counts.overlaps()
+    return [
+        {
+            **row,
+            "by_severity": by_severity(Counter(row["by_severity"])),
+            "share_of_severe": round(counts.share_of_severe(row["name"]), 3),
+            "overlaps": {
+                (b if a == row["name"] else a): n for a, b, n in overlaps if row["name"] in (a, b)
+            },
+        }
+        for row in counts.rows()
+    ]
 
 
 def _digest(counting: Counting) -> Report:

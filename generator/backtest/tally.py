@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from generator.backtest.distinct import Distinct, bits
 from generator.digests import Counting, merge
+from generator.exceptions import ExceptionCounts
 from generator.findings.rejects import MOST_SHOWN, Reject
 from generator.findings.twins import Twins
 from generator.routing.missed import Missed
@@ -112,7 +113,7 @@ class Tally:
     """All counts. ``lines`` is how many lines were read, for those who read on from there.
 
     ``twins`` are the findings that both products send to the same channel; ``digests`` what each
-    digest counts.
+    digest counts, ``exceptions`` what each exception matches.
     """
 
     export: Kind = field(default_factory=Kind)
@@ -126,6 +127,7 @@ class Tally:
     lines: int = 0
     twins: Twins = field(default_factory=lambda: Twins({}))
     digests: list[Counting] = field(default_factory=list)
+    exceptions: ExceptionCounts = field(default_factory=lambda: ExceptionCounts(()))
 
     @property
     def empty(self) -> bool:
@@ -149,6 +151,7 @@ class Tally:
         self.outside += other.outside
         self.twins.add(other.twins)
         self.digests = merge(self.digests, other.digests)
+        self.exceptions.add(other.exceptions)
         self.rejected += other.rejected
         room = MOST_SHOWN - len(self.rejects)
         self.rejects += [

@@ -52,6 +52,7 @@ def digest_definition(  # noqa: PLR0913  (the parts of a digest)
     steps: Sequence[Step],
     groups: Sequence[Group],
     oldest: Sequence[Oldest],
+    exceptions: Sequence[tuple[str, str]],
     topic: Any,
     message: Any,
 ) -> dict[str, Any]:
@@ -70,6 +71,7 @@ def digest_definition(  # noqa: PLR0913  (the parts of a digest)
             {"by": group.by, "insight": group.insight, "rows": jsonata(f"${group.variable}")}
             for group in groups
         ],
+        "exceptions": [{"name": excepted, "until": until} for excepted, until in exceptions],
     }
     publish = task("sns:publish", {"TopicArn": topic, "Message": message}, PUBLISH)
     following = [state for state, _ in steps[1:]] + ["Compose"]

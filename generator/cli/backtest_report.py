@@ -29,6 +29,8 @@ _EVENTS = (
     *("Repeats", "notify: once"),
 )
 _NO_LABEL = "no severity"
+_TOO_WIDE = 0.2
+"""The part of severe findings above which an exception is reported as too wide."""
 _FEW = 5
 """Values of a finding or a list that are shown; more would hide what matters."""
 _TITLES = {
@@ -43,6 +45,7 @@ def shown(report: Report) -> Iterator[RenderableType]:
     """Yield what a console prints, part by part."""
     yield from _read(report["read"])
     yield from map(Text, both_texts(report["sent_by_both"]))
+    yield from exceptions_shown(report["exceptions"])
     for digest in report["digests"]:
         yield from _digest(digest)
     if report["events"]:
@@ -57,6 +60,27 @@ def shown(report: Report) -> Iterator[RenderableType]:
             "The repeats are an estimate, not counted: Security Hub sends control findings again"
             " every 24 or 12 hours."
         )
+
+
+def exceptions_shown(
+    exceptions: Sequence[dict[str, Any]], where: str = ""
+) -> Iterator[RenderableType]:
+    """Yield what each exception matches, and which are too wide, overlap or match nothing."""
+    if exceptions:
+        yield _title(f"Exceptions {where}".rstrip())
+    for row in exceptions:
+        levels = f" ({_levels(row['by_severity'])})" if row["by_severity"] else ""
+        yield Text(
+            f"{row['name']}: matches {_n(row['matched'], 'finding')}{levels}, of which"
+            f" {row['would_have_sent']:,} would have been sent"
+        )
+        if not row["matched"]:
+            yield Text("  It matches none of these findings: is it still needed?")
+        if row["share_of_severe"] > _TOO_WIDE:
+            share = f"{row['share_of_severe']:.0%}"
+            yield Text(f"  It matches {share} of the CRITICAL and HIGH findings: narrow it.")
+        for other, count in row["overlaps"].items():
+            yield Text(f"  {_n(count, 'finding')} also matched by {other}: the later one applies.")
 
 
 def _digest(digest: dict[str, Any]) -> Iterator[RenderableType]:

@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
+from generator.cli.inputs import nothing_read
 from generator.cli.options import OUT, OutFolder, ParamsFiles
-from generator.cli.output import plural, print_updates
+from generator.cli.output import plural, print_parts, print_updates
 from generator.cli.planning import plan_of, templates_of, updates_of
-from generator.outputs import NOT_COMPARED, ORPHAN, Plan, compare
-from generator.params import BadInput, problem
+from generator.outputs import NOT_COMPARED, ORPHAN, Difference, Plan, compare
+from generator.params import BadInput, Loaded, problem
 from generator.system.version import command
 
 
@@ -26,6 +27,13 @@ def check(
             " update from them does to deployed stacks.",
         ),
     ] = None,
+    findings: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Exported findings: reports what the exceptions of the params files silence.",
+        ),
+    ] = None,
 ) -> None:
     """Show which outputs are stale, missing or orphaned, with a diff. Writes nothing."""
     loaded, planned = plan_of(params, out)
@@ -36,6 +44,13 @@ def check(
         typer.echo(f"{difference.path}: {difference.kind}")
         typer.echo(difference.diff, nl=False)
     print_updates(updates_of(loaded, planned, against or out, out))
+    for file in loaded if findings else ():
+        _print_exceptions(file, findings or [])
+    _conclude(differences)
+
+
+def _conclude(differences: list[Difference]) -> None:
+    """Say whether outputs are stale; exit with 1 if any is."""
     differ = [difference for difference in differences if difference.kind != NOT_COMPARED]
     if differ:
         count = f"{plural(len(differ), 'output')} {'differs' if len(differ) == 1 else 'differ'}"
@@ -48,6 +63,19 @@ def check(
         raise typer.Exit(1)
     others = "other " if differences else ""
     typer.echo(f"All {others}outputs are as they would be rendered.")
+
+
+def _print_exceptions(loaded: Loaded, findings: list[Path]) -> None:
+    """Print what the exceptions of a params file match of the findings given."""
+    from generator.backtest import count_files, report  # noqa: PLC0415  (reads findings)
+    from generator.cli.backtest_report import exceptions_shown  # noqa: PLC0415
+
+    if not loaded.settings.exceptions:
+        return
+    tally = count_files(loaded, findings)
+    if tally.empty:
+        raise nothing_read(findings)
+    print_parts(exceptions_shown(report(loaded, tally)["exceptions"], f"in {loaded.path}"))
 
 
 def _has_templates(folder: Path, planned: Plan) -> bool:

@@ -12,10 +12,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from generator.findings.identity import digest as digest_of
-from generator.findings.outline import is_ocsf, nodes, outline, source_of
+from generator.findings.outline import nodes, outline, source_of
 from generator.findings.period import in_utc
 from generator.params.schedule import longest_gap
-from generator.routing.field_values import NAMES_OF_PRODUCTS, product_word
+from generator.routing.field_values import named
 from generator.routing.filters import filters, oldest_wanted, selects
 from generator.routing.ocsf_filters import ocsf_filters, ocsf_selects, oldest_wanted_v2
 
@@ -64,6 +64,7 @@ class Counting:
     def __init__(self, settings: Settings, digest: Digest) -> None:
         self.digest = digest
         self.language = settings.language
+        self._exceptions = [{"name": e.name, "until": e.until} for e in settings.exceptions]
         self._conditions = conditions_of(digest)
         self._rows: dict[bytes, tuple[str, _Row | None]] = {}
         self._newest = ""
@@ -116,6 +117,7 @@ class Counting:
                 for i, by in enumerate(self.digest.by)
                 if by != "severity"
             ],
+            "exceptions": self._exceptions,
         }
 
 
@@ -151,14 +153,6 @@ def merge(countings: list[Counting], others: Sequence[Counting]) -> list[Countin
     for mine, its in zip(countings, others, strict=False):
         mine.add_all(its)
     return countings
-
-
-def named(finding: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the finding with the product's name, which Security Hub fills in."""
-    if "ProductName" in finding or is_ocsf(finding):
-        return finding
-    names = NAMES_OF_PRODUCTS.get(product_word(finding["ProductArn"]))
-    return {**finding, "ProductName": names[0]} if names else finding
 
 
 def _texts(finding: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:

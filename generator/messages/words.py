@@ -46,6 +46,9 @@ WORDS: dict[Language, dict[str, str]] = {
         "days": "{} days",
         "others": "and {} more",
         "open_insight": "Open",
+        "exceptions": "Exceptions",
+        "in_force": "{} in force",
+        "ending": "within 14 days end",
     },
     "ja": {
         "zone": " JST",
@@ -85,6 +88,9 @@ WORDS: dict[Language, dict[str, str]] = {
         "days": "{} 日前",
         "others": "ほか {} 件",
         "open_insight": "開く",
+        "exceptions": "例外",
+        "in_force": "有効 {} 件",
+        "ending": "14 日以内に終了:",
     },
 }
 """A ``{}`` is where a number goes. None has characters beyond U+FFFF: the escapes would be two,

@@ -33,6 +33,18 @@ GroupBy = Literal[
 ]
 """By what a digest counts."""
 
+ExceptionSets = Literal[
+    "SUPPRESSED",
+    "RESOLVED",
+    "NOTIFIED",
+    "CRITICAL",
+    "HIGH",
+    "MEDIUM",
+    "LOW",
+    "INFORMATIONAL",
+]
+"""What an exception sets a finding to: a workflow status, or a severity."""
+
 Notify = Literal["every_update", "once"]
 Language = Literal["en", "ja"]
 Logging = Literal["NONE", "INFO", "ERROR"]

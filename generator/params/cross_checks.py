@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.cloudformation.limits import LONGEST_RULE_NAME
-from generator.params import deployment_checks, digest_checks, source_checks
+from generator.params import deployment_checks, digest_checks, exception_checks, source_checks
 from generator.params.naming import FORWARDED_ALARMS, TO_HOME, logical_id
 from generator.params.problems import Location, did_you_mean
 
@@ -30,6 +30,7 @@ def check(valid: Validated) -> Iterator[Found]:
         yield from deployment_checks.check(valid.settings, valid)
         yield from source_checks.check(valid.settings, valid)
         yield from digest_checks.check(valid.settings, valid)
+        yield from exception_checks.check(valid.settings, valid)
 
 
 def _routes(settings: Settings, valid: Validated, *keys: str) -> Iterator[tuple[Location, Route]]:

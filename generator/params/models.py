@@ -132,6 +132,49 @@ class Digest(Model):
     )
 
 
+class AcceptedFindings(Model):
+    """An exception: findings that somebody has accepted, why, and until when."""
+
+    name: v.Name = Field(description="Names the automation rule and begins its note.")
+    source: c.Source = Field(
+        "security_hub_cspm", description="Whose findings; left out, the file's `source`."
+    )
+    match: Match = Field(description="Which findings, in the words of a route's match.")
+    reason: v.Reason = Field(
+        description="Why they are accepted: for example a ticket. It is in the finding's note."
+    )
+    until: v.Until = Field(
+        description="The last day of the exception, in UTC, such as 2027-03-31; never, written"
+        " out, for one that does not end."
+    )
+    set_to: c.ExceptionSets = Field(
+        "SUPPRESSED",
+        alias="set",
+        description="What the findings are set to: a workflow status, or a severity, which requires"
+        " `until: never`.",
+    )
+
+    @property
+    def on(self) -> c.On:
+        """The events that its findings come in."""
+        return "imported"
+
+    @property
+    def sets_severity(self) -> bool:
+        """Whether the severity is set, and not the workflow."""
+        return self.set_to in get_args(c.Severity)
+
+    @property
+    def note(self) -> str:
+        """The note that the finding gets."""
+        return f"{self.note_begins} {self.reason} (until {self.until})"
+
+    @property
+    def note_begins(self) -> str:
+        """How the note of a finding begins that this exception has set."""
+        return f"exception {self.name}:"
+
+
 _Delay = Annotated[StrictInt, Field(ge=1, le=3600)]
 _Retries = Annotated[StrictInt, Field(ge=0, le=100)]
 
@@ -190,6 +233,9 @@ class Topic(Model):
     )
 
 
+_WITH_SOURCE = ("routes", "digests", "exceptions")
+
+
 def _with_source(source: str, parts: list[Any]) -> list[Any]:
     return [{"source": source, **part} if isinstance(part, dict) else part for part in parts]
 
@@ -225,6 +271,11 @@ class Settings(Model):
     )
     digests: Annotated[tuple[Digest, ...], Field(max_length=10)] = Field(
         (), description="What is open, by numbers, on a schedule."
+    )
+    exceptions: Annotated[tuple[AcceptedFindings, ...], Field(max_length=100)] = Field(
+        (),
+        description="Findings that somebody has accepted: exceptions.yaml suppresses them in"
+        " Security Hub, and they do not notify.",
     )
     encryption: v.Encryption = Field(
         "none",
@@ -262,7 +313,7 @@ class Settings(Model):
         source = data.get("source") if isinstance(data, dict) else None
         if not isinstance(source, str) or source not in get_args(c.Source):
             return data
-        given = {key: data[key] for key in ("routes", "digests") if isinstance(data.get(key), list)}
+        given = {key: data[key] for key in _WITH_SOURCE if isinstance(data.get(key), list)}
         return {**data, **{key: _with_source(source, parts) for key, parts in given.items()}}
 
     @property

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _ROUNDS = 20
 """Each round removes what was refused, and shows what is refused only then: a list left empty."""
 _UNNAMED = "unnamed"
+_NEEDED: dict[str, dict[str, Any]] = {
+    "digests": {"channel": _UNNAMED, "schedule": "rate(1 day)"},
+    "exceptions": {"match": {}, "reason": "none", "until": "never"},
+}
+"""What these cannot do without, besides a name: items stay in their places in the list."""
 
 
 class Validated(NamedTuple):
@@ -106,7 +111,7 @@ def _take_one_out(data: dict[str, Any], place: Location) -> None:
         _take_one_out(data, tuple(above))
 
 
-def _instead(place: Location) -> Any:
+def _instead(place: Location) -> Any:  # noqa: PLR0911  (a case each)
     match place:
         case ("name",) | ("routes", int(), "channel"):
             return _UNNAMED
@@ -116,7 +121,11 @@ def _instead(place: Location) -> Any:
             return [{"name": _UNNAMED, "channel": _UNNAMED}]
         case ("routes", int(i)):
             return {"name": f"{_UNNAMED}-{i}", "channel": _UNNAMED}
-        case ("routes", int(i), "name"):
+        case ("routes" | "digests" | "exceptions", int(i), "name"):
             return f"{_UNNAMED}-{i}"
+        case ("digests" | "exceptions" as key, int(i), str(inner)) if inner in _NEEDED[key]:
+            return _NEEDED[key][inner]
+        case ("digests" | "exceptions" as key, int(i)):
+            return {"name": f"{_UNNAMED}-{i}", **_NEEDED[key]}
         case _:
             return None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from generator.params.choices import Kind, Source
     from generator.params.match import Match
-    from generator.params.models import Digest, Route, Settings
+    from generator.params.models import AcceptedFindings, Digest, Route, Settings
     from generator.params.partial import Validated
 
 Found = tuple[Location, str]
@@ -52,11 +52,13 @@ def check(settings: Settings, valid: Validated) -> Iterator[Found]:
         # Filters may ask for types as often as they like.
         rules = [rule(digest.match) for rule in _rules(digest.source) if rule != _types_once]
         yield from _of_part(("digests", i), digest, valid, rules)
+    for i, accepted in enumerate(settings.exceptions):
+        yield from _of_part(("exceptions", i), accepted, valid, [])
 
 
 def _of_part(
     location: Location,
-    part: Route | Digest,
+    part: Route | Digest | AcceptedFindings,
     valid: Validated,
     rules: Iterable[Iterator[Found]],
 ) -> Iterator[Found]:
@@ -70,7 +72,9 @@ def _of_part(
             yield (*location, *at), message
 
 
-def _names_its_source(part: Route | Digest, location: Location, valid: Validated) -> bool:
+def _names_its_source(
+    part: Route | Digest | AcceptedFindings, location: Location, valid: Validated
+) -> bool:
     """Whether a source is known, and not a default in place of one that was refused."""
     own = "source" in part.model_fields_set
     return valid.sound(*location, "source") and (own or valid.sound("source"))

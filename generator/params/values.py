@@ -42,6 +42,8 @@ ORGANIZATION = r"^o-[a-z0-9]{10,32}$"
 UNIT = r"^(?:ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32})$"
 VERSION = r"^[0-9]+\.[0-9]+\.[0-9]+$"
 BASE_URL = r"^(?:|https://[!-~]+[^/])$"
+UNTIL = r"^(?:never|[0-9]{4}-[0-9]{2}-[0-9]{2})$"
+REASON = r"^[^\x00-\x1f]*\S[^\x00-\x1f]*$"
 PRINCIPAL = r"^arn:(?:aws[a-z-]*|\*)?:iam::(?:[0-9]{12})?:[\w+=,.@*?/-]+$"
 
 EXPECTED = {
@@ -80,6 +82,8 @@ EXPECTED = {
     UNIT: "an organizational unit's id looks like ou-ab12-cdefghij, a root's like r-ab12",
     VERSION: "a version is three numbers, such as 1.0.0",
     BASE_URL: "expected an https:// address without a slash at its end",
+    UNTIL: "expected a date such as 2027-03-31, or never",
+    REASON: "a reason is one line of text",
     PRINCIPAL: "expected the ARN of an IAM role, user or group; * and ? are wildcards",
 }
 """What to say to a value that does not match: by pattern."""
@@ -108,6 +112,8 @@ OrganizationId = Annotated[str, Field(pattern=ORGANIZATION)]
 UnitId = Annotated[str, Field(pattern=UNIT)]
 Version = Annotated[str, Field(pattern=VERSION)]
 BaseUrl = Annotated[str, Field(pattern=BASE_URL)]
+Until = Annotated[str, Field(pattern=UNTIL)]
+Reason = Annotated[str, Field(pattern=REASON, max_length=512)]
 PrincipalArn = Annotated[str, Field(pattern=PRINCIPAL)]
 Percentage = Annotated[StrictInt, Field(ge=0, le=100)]
 Flag = StrictBool

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from generator.digests import Counting, counting_of
+from generator.exceptions import acting_of
 from generator.findings import Broken, Lines, records
 from generator.findings.chunks import steps, whole
 from generator.findings.envelopes import parse_line
@@ -43,7 +44,7 @@ class Collected:
     ``unmatched`` is by severity, an empty one where a finding has none. ``again`` are messages of
     exported findings that were given before: an export has states, and each finding counts once.
     ``twins`` are the findings that both products send to the same channel; ``digests`` what each
-    digest counts.
+    digest counts; ``excepted`` counts by exception the findings and events that it matches.
     """
 
     messages: list[Message] = field(default_factory=list)
@@ -58,6 +59,7 @@ class Collected:
     other_events: Counter[str] = field(default_factory=Counter)
     twins: Twins = field(default_factory=lambda: Twins({}))
     digests: list[Counting] = field(default_factory=list)
+    excepted: Counter[str] = field(default_factory=Counter)
     rejected: int = 0
     rejects: list[Reject] = field(default_factory=list)
 
@@ -104,6 +106,7 @@ class _Collecting:
         self._newest = Newest(limit)
         self._exported: set[tuple[int, bytes]] = set()
         self._found = Collected(twins=Twins(self._rules.both), digests=counting_of(loaded.settings))
+        self._acting = acting_of(loaded.settings)
         self._at = ("", 0)
 
     def batch(self, batch: Lines | Values | Broken, file: str) -> None:
@@ -150,6 +153,8 @@ class _Collecting:
     def _finding(self, record: records.Found) -> None:
         if record.event is None:
             records.complete(record.finding, self._found.filled_in)
+        if self._acting is not None:
+            self._found.excepted.update(self._acting.act(record.finding))
         for counting in self._found.digests:
             counting.add(record.finding)
         event = record.event or whole_event(record.finding)

@@ -60,6 +60,7 @@ class Texts(NamedTuple):
     again: str
     sent_by_both: str
     kept_back: str
+    excepted: str
     other_events: str
     other_source: str
     filled_in: str
@@ -129,6 +130,7 @@ _ENGLISH = Texts(
     again="Given more than once: {n} messages that are not shown, since each exported finding"
     " counts once.",
     sent_by_both="Sent twice to {channel}, once by each product: {n}",
+    excepted="Matched by the exception {name}: {n}",
     kept_back="Updates not sent, since the finding was marked after its first message: {n}",
     other_events="Other events, which no rule matches: {n}",
     other_source="no route has `source: {source}`",
@@ -216,6 +218,7 @@ _JAPANESE = Texts(
     is_excluded="{key} の {values} は除外されています",
     again="重複して渡された検出結果: {n} 件 (エクスポートの検出結果は 1 回だけ数えます)",
     sent_by_both="{channel} に両方の製品から 2 回送られたもの: {n} 件",
+    excepted="例外 {name} に一致した検出結果: {n} 件",
     kept_back="最初のメッセージの後に通知済みとされたため送信されなかった更新: {n} 件",
     other_events="どのルールにも一致しない、ほかの種類のイベント: {n} 件",
     other_source="`source: {source}` のルートがありません",

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any
+
+from generator.findings.outline import is_ocsf
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 AWS_PRODUCTS = frozenset(
     (
@@ -106,3 +112,11 @@ def type_globs(word: str) -> tuple[str, ...]:
     spellings = (word, f"{other}{rest}") if rest != word else (word,)
     bare = [spelling.removesuffix("/*") for spelling in spellings if spelling.endswith("/*")]
     return (*spellings, *(spelling for spelling in bare if spelling))
+
+
+def named(finding: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the finding with the product's name, which Security Hub fills in."""
+    if "ProductName" in finding or is_ocsf(finding):
+        return finding
+    names = NAMES_OF_PRODUCTS.get(product_word(finding["ProductArn"]))
+    return {**finding, "ProductName": names[0]} if names else finding

@@ -18,7 +18,7 @@ from generator.routing.field import ANY
 from generator.routing.field_values import NAMES_OF_PRODUCTS, product
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from generator.params import Match
 
@@ -78,8 +78,48 @@ _NOT = "NOT_EQUALS"
 _OF_RESOURCES = ("resource_types", "resources", "resource_tags")
 
 
-def filters(match: Match) -> Filters:
+class Consumer(NamedTuple):
+    """What uses filters, and what it accepts.
+
+    ``without`` are keys of match that it has no attribute for, with the reason; ``equal_only`` are
+    attributes of which it compares whole texts alone; ``most`` is how many values it accepts of an
+    attribute; ``crowded`` is what to say of as many attributes as have no room for another.
+    """
+
+    without: Mapping[str, str]
+    equal_only: frozenset[str]
+    most: Callable[[str], int]
+    crowded: str = ""
+
+
+# What is new or the oldest is asked for with one attribute more: the date or the severity.
+INSIGHT = Consumer(
+    {},
+    frozenset(),
+    lambda _: MOST_VALUES,
+    f"a filter has at most {MOST_ATTRIBUTES} attributes, and a digest has one of its own:"
+    " leave some out",
+)
+_LISTED_LONG = frozenset(("AwsAccountId", "GeneratorId", "ResourceId", "Title"))
+AUTOMATION_RULE = Consumer(
+    {
+        "account_names": "automation rules know accounts by their ids: use accounts",
+        "regions": (
+            "an automation rule acts in the Region in which it is: deploy exceptions.yaml only"
+            " there"
+        ),
+    },
+    frozenset(("ComplianceStatus", "ResourceType", "SeverityLabel", "WorkflowStatus")),
+    lambda name: 100 if name in _LISTED_LONG else MOST_VALUES,
+)
+"""https://docs.aws.amazon.com/securityhub/latest/userguide/automation-rules.html#automation-rules-criteria"""
+
+
+def filters(match: Match, consumer: Consumer = INSIGHT) -> Filters:
     """Return the filters that select the findings of a match; raise UnsayableError if none do."""
+    for key, why in consumer.without.items():
+        if getattr(match, key) is not None:
+            raise UnsayableError(key, why)
     given = [key for key in _ATTRIBUTES if getattr(match, key) is not None]
     built = {_ATTRIBUTES[key].name: list(_conditions(key, getattr(match, key))) for key in given}
     if match.resource_tags is not None:
@@ -92,20 +132,22 @@ def filters(match: Match) -> Filters:
         )
         raise UnsayableError(about_resources[-1], message)
     built = {name: conditions for name, conditions in built.items() if conditions}
-    # What is new or the oldest is asked for with one attribute more: the date or the severity.
-    if len(built) >= MOST_ATTRIBUTES:
-        message = (
-            f"a filter has at most {MOST_ATTRIBUTES} attributes, and a digest has one of its own:"
-            " leave some out"
-        )
-        raise UnsayableError("", message)
+    if consumer.crowded and len(built) >= MOST_ATTRIBUTES:
+        raise UnsayableError("", consumer.crowded)
     for key in given:
-        if len(built.get(_ATTRIBUTES[key].name, ())) > MOST_VALUES:
-            message = (
-                f"a filter has at most {MOST_VALUES} values of an attribute: use a * at the end"
-            )
-            raise UnsayableError(key, message)
+        _refuse(key, built.get(_ATTRIBUTES[key].name, ()), consumer)
     return built
+
+
+def _refuse(key: str, conditions: Sequence[Mapping[str, str]], consumer: Consumer) -> None:
+    """Raise UnsayableError for conditions that the consumer does not accept."""
+    name = _ATTRIBUTES[key].name
+    most = consumer.most(name)
+    if len(conditions) > most:
+        message = f"a filter has at most {most} values of one attribute: end some with *"
+        raise UnsayableError(key, message)
+    if name in consumer.equal_only and any("PREFIX" in c["Comparison"] for c in conditions):
+        raise UnsayableError(key, "an automation rule compares these as a whole: remove the *")
 
 
 def _conditions(key: str, selection: Any) -> Iterator[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from generator.eventbridge import matcher
@@ -10,7 +11,7 @@ from generator.params import BadInput, Not, problem
 from generator.params.choices import Source
 from generator.routing.event_pattern import default_pattern
 from generator.routing.field import ABSENT
-from generator.routing.filters import UnsayableError, filters
+from generator.routing.filters import AUTOMATION_RULE, UnsayableError, filters
 from generator.routing.ocsf_filters import ocsf_filters
 
 if TYPE_CHECKING:
@@ -78,13 +79,20 @@ def _detail_types(settings: Settings) -> frozenset[str]:
 
 
 def _refuse_unsayable(loaded: Loaded) -> None:
-    """Raise BadInput for a digest whose match filters cannot express."""
+    """Raise BadInput for a digest or exception whose match filters cannot express."""
     problems = []
-    for i, digest in enumerate(loaded.settings.digests):
+    settings = loaded.settings
+    excepting = partial(filters, consumer=AUTOMATION_RULE)
+    digests, exceptions = enumerate(settings.digests), enumerate(settings.exceptions)
+    asked: list[tuple[str, int, Match, Callable[[Match], Any]]] = [
+        *(("digests", i, part.match, _SAYING[part.source]) for i, part in digests),
+        *(("exceptions", i, part.match, excepting) for i, part in exceptions),
+    ]
+    for key, i, match, say in asked:
         try:
-            _SAYING[digest.source](digest.match)
+            say(match)
         except UnsayableError as error:
-            at = ("digests", i, "match", *((error.key,) if error.key else ()))
+            at = (key, i, "match", *((error.key,) if error.key else ()))
             problems.append(loaded.document.problem(at, error.message))
     if problems:
         raise BadInput(problems)

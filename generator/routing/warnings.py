@@ -6,11 +6,13 @@ Shown by render, check and backtest; none of them ends a run.
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from generator.cloudformation.limits import MOST_RULES_WITH_WILDCARDS
 from generator.params import Not
+from generator.params.exception_checks import NEVER
 from generator.params.problems import did_you_mean
 from generator.params.resource_types import asff_type
 from generator.routing import coverage
@@ -30,14 +32,19 @@ if TYPE_CHECKING:
 _ALWAYS = ("severity", "workflow", "record_state", "accounts", "regions", "products")
 """Keys whose field every finding has once Security Hub has it: it fills in what is missing."""
 
+_SOON = 14
+"""Days before its end from which on an exception is warned of."""
 _OF_CONTROLS = ("controls", "standards")
 _SECURITY_HUB = "aws/securityhub"
 _OF_CIS_1_2 = re.compile(r"(?:CIS\.)?[0-9]")
 """How the numbers of CIS 1.2 begin, which only Security Hub CSPM has had as ids of controls."""
 
 
-def advice(loaded: Loaded) -> Iterator[Problem]:
-    """Yield the warnings about a params file, each with its place and a remedy."""
+def advice(loaded: Loaded, today: date | None = None) -> Iterator[Problem]:
+    """Yield the warnings about a params file, each with its place and a remedy.
+
+    Outputs never depend on the day; that an exception ends is a warning of this day alone.
+    """
     routes = loaded.settings.routes
     for i, route in enumerate(routes):
         nothing = list(_matches_nothing(route))
@@ -50,6 +57,7 @@ def advice(loaded: Loaded) -> Iterator[Problem]:
         yield from _native_is_unproven(loaded, i, route)
         yield from _unknown_products(loaded, i, route.match.products)
         yield from _types_of_the_other_product(loaded, i, route)
+    yield from _ending(loaded, today or datetime.now(UTC).date())
     yield from _many_wildcards(loaded)
     yield from _counts_what_is_done(loaded)
     yield from _late(loaded)
@@ -78,6 +86,24 @@ def _has_wildcard(node: Any) -> bool:
     if isinstance(node, dict):
         return "wildcard" in node or any(map(_has_wildcard, node.values()))
     return isinstance(node, list) and any(map(_has_wildcard, node))
+
+
+def _ending(loaded: Loaded, today: date) -> Iterator[Problem]:
+    """Yield exceptions that have ended, or will within two weeks."""
+    for i, accepted in enumerate(loaded.settings.exceptions):
+        if accepted.until == NEVER:
+            continue
+        left = (date.fromisoformat(accepted.until) - today).days
+        if left < 0:
+            message = (
+                f"warning: ended {-left} day{'s' * (left != -1)} ago: its findings are set to NEW"
+                " again. Extend it, or remove it once they are"
+            )
+        elif left <= _SOON:
+            message = f"warning: ends in {left} day{'s' * (left != 1)}; extend it, or let it end"
+        else:
+            continue
+        yield loaded.document.problem(("exceptions", i, "until"), message)
 
 
 def _counts_what_is_done(loaded: Loaded) -> Iterator[Problem]:

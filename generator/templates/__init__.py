@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.templates import (
+    exceptions,
     launch_role_stack,
     organization,
     service_catalog,
@@ -28,6 +29,7 @@ _MODULES = {
     "organization.yaml": organization,
     "service-catalog.yaml": service_catalog,
     "launch-role.yaml": launch_role_stack,
+    "exceptions.yaml": exceptions,
 }
 
 TEMPLATES: dict[str, Callable[[Settings], Template]] = {

@@ -28,7 +28,9 @@ _GROUPS = {
 
 
 def interface(parameters: Sequence[StackParameter]) -> dict[str, Any]:
-    """Return the metadata that groups and labels the parameters in the console."""
+    """Return the metadata that groups and labels the parameters in the console, if any."""
+    if not parameters:
+        return {}
     groups = {
         label: [parameter.parameter.title for parameter in parameters if parameter.kind in kinds]
         for label, kinds in _GROUPS.items()

@@ -71,6 +71,7 @@ def _machine(settings: Settings, digest: Digest, shared: Shared, counted: Counts
             steps=counted.steps,
             groups=counted.groups,
             oldest=counted.oldest,
+            exceptions=[(e.name, e.until) for e in settings.exceptions],
             topic=Ref(ids.topic),
             message=FindInMap("Messages", MESSAGE, "jsonata"),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -346,21 +347,58 @@ def test_a_control_of_few_resources_is_silenced_there_first(project: Path, run: 
     others = [sent_by(f"IAM.{i}", i) for i in range(4)]
     found = backtest(run, project, QUICKSTART, lines([*of_two, *others]))
     narrow, whole = found["export"]["noisiest"]["controls"][0]["silence"]
-    assert narrow["line"] == "resources: {not: ['arn:aws:s3:::0', 'arn:aws:s3:::1']}"
+    until = datetime.now(UTC).date() + timedelta(90)
+    match = "{controls: [S3.8], resources: ['arn:aws:s3:::0', 'arn:aws:s3:::1']}"
+    assert narrow["line"] == (
+        f"exceptions: [{{name: s3-8, match: {match}, reason: '', until: {until}}}]"
+    )
+    assert (narrow["place"], narrow["change"]) == ("params/a.yaml", "add")
     assert whole["line"] == "controls: {not: [S3.8]}"
 
 
-def test_a_resource_with_more_to_say_and_a_whole_account_are_no_exception(
+def test_an_exception_names_a_control_of_a_shared_resource_or_a_whole_account(
     project: Path, run: Run
 ) -> None:
     account = [place("AWS::::Account:111122223333")]
     shared = [place("arn:aws:s3:::shared")]
     found = [{**sent_by(f"IAM.{i}", i), "Resources": account} for i in range(2)]
     found += [{**sent_by(f"S3.{i}", i), "Resources": shared} for i in range(2, 4)]
-    controls = backtest(run, project, QUICKSTART, lines(found))["export"]["noisiest"]["controls"]
-    assert [[way["line"] for way in one["silence"]] for one in controls] == [
-        [f"controls: {{not: [{one['value']}]}}"] for one in controls
-    ]
+    assert _suggested(backtest(run, project, QUICKSTART, lines(found))) == {
+        "IAM.0": [{"controls": ["IAM.0"], "resources": ["AWS::::Account:111122223333"]}],
+        "IAM.1": [{"controls": ["IAM.1"], "resources": ["AWS::::Account:111122223333"]}],
+        "S3.2": [{"controls": ["S3.2"], "resources": ["arn:aws:s3:::shared"]}],
+        "S3.3": [{"controls": ["S3.3"], "resources": ["arn:aws:s3:::shared"]}],
+    }
+
+
+def test_no_exception_is_suggested_that_the_route_would_not_notice(project: Path, run: Run) -> None:
+    found = lines([sent_by(f"S3.{i}", i) for i in range(4)])
+    everything = QUICKSTART.replace("workflow: [NEW]", "workflow: [NEW, SUPPRESSED]")
+    assert _suggested(backtest(run, project, everything, found)) == {}
+
+
+def test_a_suggested_exception_is_an_item_with_a_name_of_its_own_where_there_are_some(
+    project: Path, run: Run
+) -> None:
+    own = "exceptions: [{name: s3-1, match: {controls: [IAM.9]}, reason: x, until: never}]"
+    found = lines([sent_by(f"S3.{i}", i) for i in range(4)])
+    text = f"{QUICKSTART}\n{own}\n"
+    controls = backtest(run, project, text, found)["export"]["noisiest"]["controls"]
+    (way,) = [one["silence"][0] for one in controls if one["value"] == "S3.1"]
+    assert way["line"].startswith("- {name: s3-1-2, match: {controls: [S3.1], resources: [")
+    line = int(way["place"].removeprefix("params/a.yaml:"))
+    assert text.splitlines()[line - 1] == own
+
+
+def _suggested(report: dict[str, Any]) -> dict[str, list[Any]]:
+    """Return the matches of the exceptions that are suggested, by control."""
+    matches: dict[str, list[Any]] = {}
+    for one in report["export"]["noisiest"]["controls"]:
+        for way in one["silence"]:
+            if way["line"].startswith("exceptions: "):
+                (item,) = yaml.safe_load(way["line"])["exceptions"]
+                matches.setdefault(one["value"], []).append(item["match"])
+    return matches
 
 
 def test_a_line_that_silences_what_is_severe_says_so(project: Path, run: Run) -> None:
@@ -490,6 +528,10 @@ def lines(findings: list[dict[str, Any]]) -> str:
 def with_line(text: str, way: dict[str, str]) -> str:
     """Write the line into the params file, where the report says."""
     data, added = yaml.safe_load(text), yaml.safe_load(way["line"])
+    if "exceptions" in added:
+        (accepted,) = added["exceptions"]
+        assert accepted["reason"] == ""
+        return str(yaml.safe_dump({**data, "exceptions": [{**accepted, "reason": "SEC-1"}]}))
     route = data["routes"][0]
     into = route if "match" in added else route["match"]
     assert (next(iter(added)) in into) == (way["change"] == "replace")

@@ -12,12 +12,12 @@ from hypothesis import assume, given, settings
 
 from conftest import ROOT, corpus
 from findings import FINDINGS, MATCHES
-from generator.digests.counting import named
 from generator.eventbridge import matcher
 from generator.findings.events import wrap
 from generator.findings.records import complete
 from generator.params import Match, Route, load
 from generator.routing.event_pattern import default_pattern
+from generator.routing.field_values import named
 from generator.routing.filters import Filters, UnsayableError, filters, selects
 
 SHIPPED = sorted((ROOT / "params").glob("*.yaml"))

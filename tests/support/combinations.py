@@ -64,6 +64,7 @@ def combinations() -> Iterator[tuple[str, dict[str, Any]]]:
         )
     yield from _of_the_new_hub()
     yield from _with_digests()
+    yield "exceptions", _with_exceptions()
 
 
 def _of_the_new_hub() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -97,6 +98,21 @@ def _with_digests() -> Iterator[tuple[str, dict[str, Any]]]:
         name = f"digest-{source}-{short}-{'alarms' if alarms else 'no-alarms'}"
         data = _file(routes, encryption=encryption, alarms=alarms, digests=[digest])
         yield name.replace("_", "-"), data
+
+
+def _with_exceptions() -> dict[str, Any]:
+    """Return a file with an exception of each kind of criterion, which make rules and no more."""
+    matches: list[dict[str, Any]] = [
+        {"controls": ["EC2.1"], "accounts": {"not": ["111122223333"]}},
+        {"resource_tags": {"Environment": ["test"]}, "severity": {"not": ["CRITICAL"]}},
+        {"products": ["aws/inspector"], "types": ["Software and Configuration Checks*"]},
+    ]
+    until = ("never", "2099-12-31", "2099-12-31")
+    exceptions = [
+        {"name": f"e{i}", "match": match, "reason": "accepted", "until": until[i]}
+        for i, match in enumerate(matches)
+    ]
+    return _file([{**_ROUTE, "message": "native", "notify": "once"}], exceptions=exceptions)
 
 
 def _file(routes: list[dict[str, Any]], *, alarms: bool = True, **more: Any) -> dict[str, Any]:

@@ -1,0 +1,128 @@
+"""What the automation rules of a file's exceptions do to findings, and how often.
+
+Rules act in the order of the file, each on the finding as its product sent it; what a later one
+sets is what stays. An exception that has ended by the time of an update does nothing to it.
+https://docs.aws.amazon.com/securityhub/latest/userguide/automation-rules.html
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator.findings.identity import digest
+from generator.findings.outline import is_ocsf
+from generator.findings.period import in_utc
+from generator.params.exception_checks import NEVER
+from generator.routing.field_values import named
+from generator.routing.filters import AUTOMATION_RULE, Filters, filters, selects
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from generator.params import Settings
+    from generator.params.models import AcceptedFindings
+
+SEVERE = ("CRITICAL", "HIGH")
+
+
+class _Rule(NamedTuple):
+    accepted: AcceptedFindings
+    criteria: Filters
+
+    def acts_on(self, finding: Mapping[str, Any]) -> bool:
+        """Whether the rule acts on an update of a finding."""
+        until = self.accepted.until
+        ended = until != NEVER and in_utc(finding.get("UpdatedAt"))[: len(until)] > until
+        return not ended and selects(self.criteria, finding)
+
+
+class ExceptionCounts:
+    """How many distinct findings each exception matches, and would have been sent without it."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = list(names)
+        self._matched: dict[str, dict[bytes, str]] = {name: {} for name in names}
+        self._sent: dict[str, set[bytes]] = {name: set() for name in names}
+        self._severe: set[bytes] = set()
+
+    def note(self, finding: Mapping[str, Any], label: str, names: Sequence[str]) -> None:
+        """Note a finding, its severity without exceptions, and the exceptions that match it."""
+        key = digest(finding["ProductArn"], finding["Id"])
+        if label in SEVERE:
+            self._severe.add(key)
+        for name in names:
+            self._matched[name][key] = label
+
+    def note_sent(self, finding: Mapping[str, Any], names: Sequence[str]) -> None:
+        """Note that a finding would have been sent without these exceptions."""
+        key = digest(finding["ProductArn"], finding["Id"])
+        for name in names:
+            self._sent[name].add(key)
+
+    def add(self, other: ExceptionCounts) -> None:
+        """Add another one's counts."""
+        if not self.names:
+            self.__dict__.update(other.__dict__)
+            return
+        self._severe |= other._severe
+        for name in other.names:
+            self._matched[name].update(other._matched[name])
+            self._sent[name] |= other._sent[name]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the counts of each exception, in the order of the file."""
+        return [
+            {
+                "name": name,
+                "matched": len(self._matched[name]),
+                "would_have_sent": len(self._sent[name]),
+                "by_severity": dict(Counter(self._matched[name].values())),
+            }
+            for name in self.names
+        ]
+
+    def share_of_severe(self, name: str) -> float:
+        """Return which part of the CRITICAL and HIGH findings an exception matches."""
+        matched = self._severe.intersection(self._matched[name])
+        return len(matched) / len(self._severe) if self._severe else 0.0
+
+    def overlaps(self) -> list[tuple[str, str, int]]:
+        """Return the pairs of exceptions that match the same findings, and how many."""
+        pairs = [(a, b) for i, a in enumerate(self.names) for b in self.names[i + 1 :]]
+        shared = [(a, b, len(self._matched[a].keys() & self._matched[b].keys())) for a, b in pairs]
+        return [pair for pair in shared if pair[2]]
+
+
+class Acting:
+    """The rules of a file's exceptions."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._rules = [
+            _Rule(accepted, filters(accepted.match, AUTOMATION_RULE))
+            for accepted in settings.exceptions
+        ]
+
+    def act(self, finding: dict[str, Any]) -> list[str]:
+        """Set what the rules set, in the finding itself; return the exceptions that match it."""
+        if is_ocsf(finding):
+            return []
+        sent = named(finding)
+        acting = [rule.accepted for rule in self._rules if rule.acts_on(sent)]
+        for accepted in acting:
+            if accepted.sets_severity:
+                finding["Severity"] = {**_object(finding, "Severity"), "Label": accepted.set_to}
+            else:
+                finding["Workflow"] = {**_object(finding, "Workflow"), "Status": accepted.set_to}
+            finding["Note"] = {"Text": accepted.note}
+        return [accepted.name for accepted in acting]
+
+
+def _object(finding: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = finding.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def acting_of(settings: Settings) -> Acting | None:
+    """Return the rules of a file; None where it has no exceptions."""
+    return Acting(settings) if settings.exceptions else None

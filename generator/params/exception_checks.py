@@ -1,0 +1,74 @@
+"""Checks of exceptions: names, dates, notes, and how many automation rules they make."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from generator.params.naming import logical_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.params.models import AcceptedFindings, Settings
+    from generator.params.partial import Validated
+    from generator.params.problems import Location
+
+LONGEST_NOTE = 512
+"""https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_NoteUpdate.html"""
+
+MOST_RULES = 100
+"""Of an administrator account in a region.
+https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub_limits.html
+"""
+
+NEVER = "never"
+Found = tuple["Location", str]
+
+
+def check(settings: Settings, valid: Validated) -> Iterator[Found]:
+    """Yield a location and a message for everything that is wrong with an exception."""
+    seen: set[str] = set()
+    for i, accepted in enumerate(settings.exceptions):
+        for at, message in _wrong(accepted, seen):
+            if valid.sound("exceptions", i, at[0]):
+                yield ("exceptions", i, *at), message
+    rules = sum(1 if accepted.until == NEVER else 2 for accepted in settings.exceptions)
+    if rules > MOST_RULES:
+        message = (
+            f"these exceptions need {rules} automation rules, two for each that ends, and AWS"
+            f" allows {MOST_RULES}: put several into one, with a longer list"
+        )
+        yield ("exceptions",), message
+
+
+def _wrong(accepted: AcceptedFindings, seen: set[str]) -> Iterator[Found]:
+    if logical_id(accepted.name) in seen:
+        yield ("name",), f"a second exception {accepted.name!r}; names are unique"
+    seen.add(logical_id(accepted.name))
+    if accepted.until != NEVER:
+        yield from _wrong_date(accepted)
+    if len(accepted.note) > LONGEST_NOTE:
+        over = len(accepted.note) - LONGEST_NOTE
+        message = f"the note with this reason is {over} characters longer than Security Hub accepts"
+        yield ("reason",), message
+    if accepted.source == "security_hub":
+        message = (
+            "exceptions set findings of Security Hub CSPM so far: write `source: security_hub_cspm`"
+        )
+        yield ("source",), message
+    if accepted.match.actions is not None:
+        yield ("match", "actions"), "an exception is for findings, not for what somebody sends"
+
+
+def _wrong_date(accepted: AcceptedFindings) -> Iterator[Found]:
+    try:
+        date.fromisoformat(accepted.until)
+    except ValueError:
+        yield ("until",), f"{accepted.until} is not a day of the calendar"
+    if accepted.sets_severity:
+        message = (
+            "a severity cannot be set back when the exception ends, since the first one is not"
+            " known then: write `until: never`"
+        )
+        yield ("until",), message

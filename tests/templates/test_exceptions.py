@@ -1,0 +1,224 @@
+"""exceptions.yaml: one automation rule for each exception, two for one that ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import assume, given
+from hypothesis import settings as examples
+
+from conftest import QUICKSTART
+from findings import FINDINGS, MATCHES
+from generator.eventbridge import matcher
+from generator.findings.events import wrap
+from generator.findings.records import complete
+from generator.params import Match, Route, Settings
+from generator.routing.event_pattern import default_pattern
+from generator.routing.field_values import named
+from generator.routing.filters import AUTOMATION_RULE, UnsayableError, filters
+from generator.templates import TEMPLATES, UnbuildableError, wanted
+
+ACCEPTED = {
+    "name": "snapshots",
+    "match": {"controls": ["EC2.1"], "accounts": ["111122223333"]},
+    "reason": "published on purpose, SEC-123",
+    "until": "2027-03-31",
+}
+
+
+def settings(*exceptions: dict[str, Any]) -> Settings:
+    """Return the quickstart with exceptions."""
+    given_to = [{**ACCEPTED, **exception} for exception in exceptions]
+    return Settings.model_validate({**yaml.safe_load(QUICKSTART), "exceptions": given_to})
+
+
+def rules(*exceptions: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the properties of the rules, by their logical ids."""
+    template = TEMPLATES["exceptions.yaml"](settings(*exceptions)).to_dict()
+    return {title: rule["Properties"] for title, rule in template["Resources"].items()}
+
+
+def update(rule: dict[str, Any]) -> dict[str, Any]:
+    (action,) = rule["Actions"]
+    assert action["Type"] == "FINDING_FIELDS_UPDATE"
+    fields: dict[str, Any] = action["FindingFieldsUpdate"]
+    return fields
+
+
+def test_an_exception_suppresses_what_its_match_selects_with_the_reason_in_the_note() -> None:
+    rule = rules({"until": "never"})["SnapshotsException"]
+    assert rule["Criteria"] == {
+        "AwsAccountId": [{"Comparison": "EQUALS", "Value": "111122223333"}],
+        "ComplianceSecurityControlId": [{"Comparison": "EQUALS", "Value": "EC2.1"}],
+    }
+    fields = update(rule)
+    assert fields["Workflow"] == {"Status": "SUPPRESSED"}
+    assert fields["Note"]["Text"] == (
+        "exception snapshots: published on purpose, SEC-123 (until never)"
+    )
+
+
+def test_an_exception_ends_after_its_last_day_and_what_it_set_is_new_again() -> None:
+    first, second = rules({}).values()
+    assert first["Criteria"]["UpdatedAt"] == [
+        {"Start": "1970-01-01T00:00:00.000Z", "End": "2027-03-31T23:59:59.999Z"}
+    ]
+    assert second["Criteria"] == {
+        "NoteText": [{"Comparison": "PREFIX", "Value": "exception snapshots:"}],
+        "WorkflowStatus": [{"Comparison": "EQUALS", "Value": "SUPPRESSED"}],
+        "UpdatedAt": [{"Start": "2027-04-01T00:00:00.000Z", "End": "9999-12-31T23:59:59.999Z"}],
+    }
+    fields = update(second)
+    assert fields["Workflow"] == {"Status": "NEW"}
+    assert not fields["Note"]["Text"].startswith("exception snapshots:")
+
+
+def test_rules_are_in_the_order_of_the_file() -> None:
+    built = rules({}, {"name": "second", "until": "never"}, {"name": "third"})
+    assert [rule["RuleOrder"] for rule in built.values()] == [1, 2, 3, 4, 5]
+    assert list(built) == [
+        "SnapshotsException",
+        "SnapshotsExceptionEnd",
+        "SecondException",
+        "ThirdException",
+        "ThirdExceptionEnd",
+    ]
+    assert not any(rule["IsTerminal"] for rule in built.values())
+
+
+@pytest.mark.parametrize(
+    ("set_to", "fields"),
+    [
+        ("RESOLVED", {"Workflow": {"Status": "RESOLVED"}}),
+        ("NOTIFIED", {"Workflow": {"Status": "NOTIFIED"}}),
+        ("LOW", {"Severity": {"Label": "LOW"}}),
+    ],
+)
+def test_an_exception_sets_what_it_says(set_to: str, fields: dict[str, Any]) -> None:
+    rule = rules({"set": set_to, "until": "never"})["SnapshotsException"]
+    assert {key: value for key, value in update(rule).items() if key != "Note"} == fields
+
+
+def test_a_file_without_exceptions_has_no_such_template() -> None:
+    assert "exceptions.yaml" not in wanted(settings())
+    assert "exceptions.yaml" in wanted(settings({}))
+
+
+@pytest.mark.parametrize(
+    ("match", "key"),
+    [
+        ({"regions": ["eu-west-1"]}, "regions"),
+        ({"account_names": ["prod"]}, "account_names"),
+        ({"resource_types": ["AwsEc2*"]}, "resource_types"),
+        ({"types": {"not": ["TTPs/*"]}}, "types"),
+        ({"accounts": [f"{n:012}" for n in range(101)]}, "accounts"),
+        ({"controls": [f"EC2.{n}" for n in range(21)]}, "controls"),
+    ],
+    ids=str,
+)
+def test_what_criteria_cannot_say_is_refused_with_its_place(
+    match: dict[str, Any], key: str
+) -> None:
+    with pytest.raises(UnbuildableError) as refused:
+        rules({"match": match})
+    ((location, _),) = refused.value.problems
+    assert location == ("exceptions", 0, "match", key)
+
+
+@pytest.mark.parametrize("match", [{}, {"accounts": ["*"]}], ids=str)
+def test_an_exception_that_covers_every_finding_is_refused(match: dict[str, Any]) -> None:
+    with pytest.raises(UnbuildableError) as refused:
+        rules({"match": match})
+    ((location, message),) = refused.value.problems
+    assert location == ("exceptions", 0, "match")
+    assert "every finding" in message
+
+
+def test_a_hundred_accounts_are_one_rule() -> None:
+    accounts = [f"{n:012}" for n in range(100)]
+    rule = rules({"match": {"accounts": accounts}})["SnapshotsException"]
+    assert len(rule["Criteria"]["AwsAccountId"]) == 100
+
+
+def test_criteria_may_be_as_many_as_a_match_has_keys() -> None:
+    match = {
+        "severity": ["LOW"],
+        "compliance": ["FAILED"],
+        "workflow": ["NEW"],
+        "record_state": ["ACTIVE"],
+        "accounts": ["111122223333"],
+        "products": ["aws/securityhub"],
+        "generators": ["security-control/S3.8"],
+        "controls": ["S3.8"],
+        "standards": ["cis-aws-foundations-benchmark"],
+        "resources": ["arn:aws:s3:::public"],
+        "types": ["Software and Configuration Checks*"],
+    }
+    assert len(rules({"match": match, "until": "never"})["SnapshotsException"]["Criteria"]) == 11
+
+
+def reads(criteria: dict[str, Any], finding: dict[str, Any]) -> bool:
+    """Read criteria as AWS documents them: attributes by and, what must be by or, else by and.
+
+    https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AutomationRulesFindingFilters.html
+    """
+    return all(_attribute(name, asked, finding) for name, asked in criteria.items())
+
+
+def _attribute(name: str, asked: list[dict[str, str]], finding: dict[str, Any]) -> bool:
+    wanted_ones: list[bool] = []
+    unwanted: list[bool] = []
+    for condition in asked:
+        kind = condition["Comparison"]
+        values = _values(name, condition.get("Key", ""), finding)
+        begins = kind.startswith("PREFIX")
+        word = condition["Value"]
+        hit = any(value.startswith(word) if begins else value == word for value in values)
+        (unwanted if kind.endswith("NOT_EQUALS") else wanted_ones).append(hit)
+    return not any(unwanted) and (not wanted_ones or any(wanted_ones))
+
+
+def _values(name: str, key: str, finding: dict[str, Any]) -> list[str]:
+    resources = finding.get("Resources", [])
+    compliance = finding.get("Compliance", {})
+    standards = compliance.get("AssociatedStandards", [])
+    places: dict[str, Any] = {
+        "SeverityLabel": [finding.get("Severity", {}).get("Label")],
+        "ComplianceStatus": [compliance.get("Status")],
+        "WorkflowStatus": [finding.get("Workflow", {}).get("Status")],
+        "RecordState": [finding.get("RecordState")],
+        "AwsAccountId": [finding.get("AwsAccountId")],
+        "ProductName": [finding.get("ProductName")],
+        "GeneratorId": [finding.get("GeneratorId")],
+        "ComplianceSecurityControlId": [compliance.get("SecurityControlId")],
+        "ComplianceAssociatedStandardsId": [each["StandardsId"] for each in standards],
+        "ResourceType": [resource.get("Type") for resource in resources],
+        "ResourceId": [resource.get("Id") for resource in resources],
+        "ResourceTags": [resource.get("Tags", {}).get(key) for resource in resources],
+        "Type": finding.get("Types", []),
+    }
+    return [value for value in places[name] if isinstance(value, str)]
+
+
+@examples(max_examples=300, deadline=None)
+@given(MATCHES, FINDINGS)
+def test_an_exception_acts_on_exactly_what_a_route_with_its_match_matches(
+    match: dict[str, Any], finding: dict[str, Any]
+) -> None:
+    parsed = Match.model_validate(match)
+    try:
+        criteria = filters(parsed, AUTOMATION_RULE)
+    except UnsayableError:
+        criteria = None
+    assume(criteria is not None)
+    sent = {**finding}
+    complete(sent, Counter())
+    control = sent.pop("ProductFields", {}).get("ControlId")
+    if control and "SecurityControlId" not in sent.get("Compliance", {}):
+        sent["Compliance"] = {**sent.get("Compliance", {}), "SecurityControlId": control}
+    sent = dict(named(sent))
+    pattern = default_pattern(Route(name="r", channel="c", match=parsed))
+    assert reads(criteria or {}, sent) == matcher.compile(pattern)(wrap(sent))
