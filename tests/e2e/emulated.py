@@ -10,6 +10,7 @@ from watchdog import die_with_parent
 
 LENT = (
     "alarms",
+    "automation_rules",
     "expressions",
     "findings",
     "findings_v2",

@@ -26,6 +26,9 @@ LISTINGS = {
     "AWS::Scheduler::ScheduleGroup": Listing(
         "scheduler", "list_schedule_groups", "ScheduleGroups", "Name"
     ),
+    "AWS::SecurityHub::AutomationRule": Listing(
+        "securityhub", "list_automation_rules", "AutomationRulesMetadata", "RuleArn"
+    ),
     "AWS::SecurityHub::Insight": Listing("securityhub", "get_insights", "Insights", "InsightArn"),
     "AWS::SNS::Topic": Listing("sns", "list_topics", "Topics", "TopicArn"),
     "AWS::SQS::Queue": Listing("sqs", "list_queues", "QueueUrls", "", bare=True),
@@ -51,6 +54,9 @@ def still_there(
 
 
 def _ids(client: Any, listing: Listing) -> Iterator[str]:
-    for page in client.get_paginator(listing.operation).paginate():
+    whole = not client.can_paginate(listing.operation)
+    ask = getattr(client, listing.operation)
+    pages = [ask()] if whole else client.get_paginator(listing.operation).paginate()
+    for page in pages:
         for item in page.get(listing.items, []):
             yield item if listing.bare else item[listing.identifier]

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFindingF
 https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_StringFilter.html
 https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_MapFilter.html
 https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_DateFilter.html
+https://docs.aws.amazon.com/securityhub/latest/userguide/automation-rules.html
 A second reading: it shares nothing with the generator. What no template uses is refused.
 """
 
@@ -33,10 +34,16 @@ TEXTS = {
     "WorkflowStatus": "Workflow.Status",
     "RecordState": "RecordState",
 }
+OF_RULES = {"NoteText": "Note.Text"}
 DATES = {"CreatedAt": "CreatedAt", "UpdatedAt": "UpdatedAt"}
 MAPS = {"ResourceTags": "Resources.Tags"}
 
 # Of one attribute, the first are joined by or, the second by and.
+# What criteria of automation rules lack, compare as a whole only, or may list more of.
+_NOT_OF_RULES = ("Region", "AwsAccountName")
+_WHOLE = ("ComplianceStatus", "ResourceType", "SeverityLabel", "WorkflowStatus")
+_LONG = {"AwsAccountId": 100, "GeneratorId": 100, "ResourceId": 100}
+
 _POSITIVE, _NEGATIVE = ("EQUALS", "PREFIX"), ("NOT_EQUALS", "PREFIX_NOT_EQUALS")
 
 
@@ -46,17 +53,33 @@ def refusal(filters: Any) -> str:
         return "Filters is no structure"
     if len(filters) > MOST_ATTRIBUTES:
         return f"Filters has {len(filters)} attributes, more than {MOST_ATTRIBUTES}"
-    reasons = (_refusal(attribute, listed) for attribute, listed in filters.items())
+    reasons = [_refusal(attribute, listed, MOST_VALUES) for attribute, listed in filters.items()]
+    reasons += [f"{attribute} is of rules" for attribute in filters.keys() & OF_RULES.keys()]
     return "; ".join(filter(None, reasons))
 
 
-def _refusal(attribute: str, listed: Any) -> str:
-    if not isinstance(listed, list) or not 1 <= len(listed) <= MOST_VALUES:
-        return f"{attribute} must have 1 to {MOST_VALUES} values"
+def refusal_of_criteria(criteria: dict[str, Any]) -> str:
+    """Return why criteria of an automation rule are refused; empty if they are not."""
+    reasons = [
+        _refusal(attribute, listed, _LONG.get(attribute, MOST_VALUES))
+        for attribute, listed in criteria.items()
+    ]
+    reasons += [f"{name} is no criterion" for name in _NOT_OF_RULES if name in criteria]
+    reasons += [
+        f"{name} is compared as a whole"
+        for name in _WHOLE
+        if any("PREFIX" in each["Comparison"] for each in criteria.get(name, []))
+    ]
+    return "; ".join(filter(None, reasons))
+
+
+def _refusal(attribute: str, listed: Any, most: int) -> str:
+    if not isinstance(listed, list) or not 1 <= len(listed) <= most:
+        return f"{attribute} must have 1 to {most} values"
     if attribute in DATES:
         return "" if all(map(_is_range, listed)) else f"{attribute}: {listed}"
     keys = {"Comparison", "Value"} | ({"Key"} if attribute in MAPS else set())
-    if attribute not in TEXTS.keys() | MAPS.keys():
+    if attribute not in TEXTS.keys() | OF_RULES.keys() | MAPS.keys():
         return f"{attribute} is no attribute that is known here"
     for each in listed:
         if each.keys() != keys or not all(isinstance(x, str) and x.strip() for x in each.values()):
@@ -74,6 +97,8 @@ def _mixture(attribute: str, comparisons: set[str]) -> str:
 
 
 def _is_range(listed: Any) -> bool:
+    if listed.keys() == {"Start", "End"}:
+        return when(listed["Start"]) <= when(listed["End"])
     days = listed.get("DateRange", {})
     return (
         listed.keys() == {"DateRange"}
@@ -91,7 +116,7 @@ def selects(filters: dict[str, Any], finding: dict[str, Any]) -> bool:
 
 def _selects(attribute: str, listed: list[dict[str, Any]], finding: dict[str, Any]) -> bool:
     if attribute in DATES:
-        return any(_within(each["DateRange"]["Value"], attribute, finding) for each in listed)
+        return any(_within(each, attribute, finding) for each in listed)
     positive = [each for each in listed if each["Comparison"] in _POSITIVE]
     negative = [each for each in listed if each["Comparison"] in _NEGATIVE]
     if positive and not any(_meets(attribute, each, finding) for each in positive):
@@ -109,9 +134,11 @@ def _meets(attribute: str, condition: dict[str, str], finding: dict[str, Any]) -
     return condition["Value"] in values(attribute, finding)
 
 
-def _within(days: int, attribute: str, finding: dict[str, Any]) -> bool:
+def _within(range_: dict[str, Any], attribute: str, finding: dict[str, Any]) -> bool:
     (written,) = _at(finding, DATES[attribute])
-    return when(written) >= datetime.now(UTC) - timedelta(days)
+    if "Start" in range_:
+        return when(range_["Start"]) <= when(written) <= when(range_["End"])
+    return when(written) >= datetime.now(UTC) - timedelta(range_["DateRange"]["Value"])
 
 
 def when(written: str) -> datetime:
@@ -120,7 +147,7 @@ def when(written: str) -> datetime:
 
 def values(attribute: str, finding: dict[str, Any]) -> list[str]:
     """Return the texts that a finding has of an attribute, each once."""
-    return list(dict.fromkeys(_at(finding, TEXTS[attribute])))
+    return list(dict.fromkeys(_at(finding, (TEXTS | OF_RULES)[attribute])))
 
 
 def _at(value: Any, path: str) -> Iterator[Any]:
