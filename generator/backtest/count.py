@@ -142,7 +142,7 @@ class Counting:
         names = self._acting.act(finding) if self._acting else []
         self.tally.exceptions.note(outline(finding), label, names)
         if names and without and not self._rules.event(event):
-            self.tally.exceptions.note_sent(finding, names)
+            self.tally.exceptions.note_sent(outline(finding), names)
 
     def _sent(self, event: dict[str, Any], finding: dict[str, Any]) -> None:
         kind, known, source = self.tally.events, outline(finding), source_of(finding)

@@ -1,8 +1,10 @@
-"""An automation rule of Security Hub CSPM: what it does to findings before their events are sent.
+"""Automation rules: what they do to findings before their events are sent.
 
-It acts on findings that their product creates or updates, in the account of the Security Hub
-administrator and the Region in which it is, for all members.
+They act on findings that their product creates or updates, in the account of the Security Hub
+administrator, for all members. Those of Security Hub CSPM act in the Region in which they are;
+those of the new Security Hub, in the home Region, act in the linked Regions too.
 https://docs.aws.amazon.com/securityhub/latest/userguide/automation-rules.html
+https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-v2-automation-rules.html
 """
 
 from __future__ import annotations
@@ -45,6 +47,37 @@ def automation_rule(  # noqa: PLR0913  (the properties of a rule)
                 Type="FINDING_FIELDS_UPDATE",
                 FindingFieldsUpdate=securityhub.AutomationRulesFindingFieldsUpdate(
                     **update, Note=noted
+                ),
+            )
+        ],
+        **about(description),
+    )
+
+
+def automation_rule_v2(  # noqa: PLR0913  (the properties of a rule)
+    *,
+    title: str,
+    name: str,
+    description: str,
+    order: int,
+    criteria: Mapping[str, Any],
+    update: Mapping[str, Any],
+    comment: str,
+) -> securityhub.AutomationRuleV2:
+    """Build a rule of the new Security Hub; ``update`` is what it sets next to the comment."""
+    filters = securityhub.OcsfFindingFilters.from_dict(None, dict(criteria))
+    return securityhub.AutomationRuleV2(
+        title,
+        RuleName=name,
+        Description=description,
+        RuleOrder=order,
+        RuleStatus="ENABLED",
+        Criteria=securityhub.Criteria(OcsfFindingCriteria=filters),
+        Actions=[
+            securityhub.AutomationRulesActionV2(
+                Type="FINDING_FIELDS_UPDATE",
+                FindingFieldsUpdate=securityhub.AutomationRulesFindingFieldsUpdateV2(
+                    **update, Comment=comment
                 ),
             )
         ],

@@ -8,19 +8,28 @@ https://docs.aws.amazon.com/securityhub/latest/userguide/automation-rules.html
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.findings.identity import digest
-from generator.findings.outline import is_ocsf
+from generator.findings.outline import (
+    SEVERITIES,
+    SEVERITY_IDS,
+    STATUS_IDS,
+    WORKFLOWS,
+    source_of,
+)
 from generator.findings.period import in_utc
 from generator.params.exception_checks import NEVER
 from generator.routing.field_values import named
-from generator.routing.filters import AUTOMATION_RULE, Filters, filters, selects
+from generator.routing.filters import AUTOMATION_RULE, filters, selects
+from generator.routing.ocsf_filters import AUTOMATION_RULE_V2, ocsf_filters, ocsf_selects
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from generator.params import Settings
+    from generator.params.choices import Source
     from generator.params.models import AcceptedFindings
 
 SEVERE = ("CRITICAL", "HIGH")
@@ -28,13 +37,29 @@ SEVERE = ("CRITICAL", "HIGH")
 
 class _Rule(NamedTuple):
     accepted: AcceptedFindings
-    criteria: Filters
+    selects: Callable[[Mapping[str, Any]], bool]
 
-    def acts_on(self, finding: Mapping[str, Any]) -> bool:
-        """Whether the rule acts on an update of a finding."""
+    def acts_on(self, finding: Mapping[str, Any], source: Source) -> bool:
+        """Whether the rule acts on an update of a finding of a product."""
+        if source != self.accepted.source:
+            return False
         until = self.accepted.until
-        ended = until != NEVER and in_utc(finding.get("UpdatedAt"))[: len(until)] > until
-        return not ended and selects(self.criteria, finding)
+        ended = until != NEVER and in_utc(_updated(finding, source))[: len(until)] > until
+        return not ended and self.selects(finding)
+
+
+def _rule(accepted: AcceptedFindings) -> _Rule:
+    if accepted.source == "security_hub":
+        return _Rule(
+            accepted, partial(ocsf_selects, ocsf_filters(accepted.match, AUTOMATION_RULE_V2))
+        )
+    return _Rule(accepted, partial(selects, filters(accepted.match, AUTOMATION_RULE)))
+
+
+def _updated(finding: Mapping[str, Any], source: Source) -> Any:
+    if source == "security_hub_cspm":
+        return finding.get("UpdatedAt")
+    return _object(finding, "finding_info").get("modified_time_dt")
 
 
 class ExceptionCounts:
@@ -98,24 +123,33 @@ class Acting:
     """The rules of a file's exceptions."""
 
     def __init__(self, settings: Settings) -> None:
-        self._rules = [
-            _Rule(accepted, filters(accepted.match, AUTOMATION_RULE))
-            for accepted in settings.exceptions
-        ]
+        self._rules = [_rule(accepted) for accepted in settings.exceptions]
 
     def act(self, finding: dict[str, Any]) -> list[str]:
         """Set what the rules set, in the finding itself; return the exceptions that match it."""
-        if is_ocsf(finding):
-            return []
-        sent = named(finding)
-        acting = [rule.accepted for rule in self._rules if rule.acts_on(sent)]
+        source = source_of(finding)
+        sent = named(finding) if source == "security_hub_cspm" else finding
+        acting = [rule.accepted for rule in self._rules if rule.acts_on(sent, source)]
         for accepted in acting:
-            if accepted.sets_severity:
-                finding["Severity"] = {**_object(finding, "Severity"), "Label": accepted.set_to}
-            else:
-                finding["Workflow"] = {**_object(finding, "Workflow"), "Status": accepted.set_to}
-            finding["Note"] = {"Text": accepted.note}
+            (_set if source == "security_hub_cspm" else _set_v2)(finding, accepted)
         return [accepted.name for accepted in acting]
+
+
+def _set(finding: dict[str, Any], accepted: AcceptedFindings) -> None:
+    if accepted.sets_severity:
+        finding["Severity"] = {**_object(finding, "Severity"), "Label": accepted.set_to}
+    else:
+        finding["Workflow"] = {**_object(finding, "Workflow"), "Status": accepted.set_to}
+    finding["Note"] = {"Text": accepted.note}
+
+
+def _set_v2(finding: dict[str, Any], accepted: AcceptedFindings) -> None:
+    word = accepted.set_to
+    if accepted.sets_severity:
+        finding |= {"severity": SEVERITIES[word][0], "severity_id": SEVERITY_IDS[word]}
+    else:
+        finding |= {"status": WORKFLOWS[word][0], "status_id": STATUS_IDS[word]}
+    finding["comment"] = accepted.note
 
 
 def _object(finding: Mapping[str, Any], key: str) -> dict[str, Any]:

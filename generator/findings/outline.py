@@ -35,6 +35,8 @@ WORKFLOWS = {
     "RESOLVED": ("Resolved",),
     "SUPPRESSED": ("Suppressed",),
 }
+SEVERITY_IDS = {"INFORMATIONAL": 1, "LOW": 2, "MEDIUM": 3, "HIGH": 4, "CRITICAL": 5}
+STATUS_IDS = {"NEW": 1, "NOTIFIED": 2, "SUPPRESSED": 3, "RESOLVED": 4}
 ACTIVITIES = {"ARCHIVED": ("Close",)}
 """The texts of OCSF for the words of a params file. Any activity but these is an ACTIVE finding.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -33,11 +34,14 @@ def check(settings: Settings, valid: Validated) -> Iterator[Found]:
         for at, message in _wrong(accepted, seen):
             if valid.sound("exceptions", i, at[0]):
                 yield ("exceptions", i, *at), message
-    rules = sum(1 if accepted.until == NEVER else 2 for accepted in settings.exceptions)
-    if rules > MOST_RULES:
+    rules = Counter[str]()
+    for accepted in settings.exceptions:
+        rules[accepted.source] += 2 if accepted.needs_end else 1
+    if max(rules.values(), default=0) > MOST_RULES:
         message = (
-            f"these exceptions need {rules} automation rules, two for each that ends, and AWS"
-            f" allows {MOST_RULES}: put several into one, with a longer list"
+            f"these exceptions need {max(rules.values())} automation rules, two for each that ends"
+            f" in Security Hub CSPM, and AWS allows {MOST_RULES}: put several into one, with a"
+            " longer list"
         )
         yield ("exceptions",), message
 
@@ -52,11 +56,6 @@ def _wrong(accepted: AcceptedFindings, seen: set[str]) -> Iterator[Found]:
         over = len(accepted.note) - LONGEST_NOTE
         message = f"the note with this reason is {over} characters longer than Security Hub accepts"
         yield ("reason",), message
-    if accepted.source == "security_hub":
-        message = (
-            "exceptions set findings of Security Hub CSPM so far: write `source: security_hub_cspm`"
-        )
-        yield ("source",), message
     if accepted.match.actions is not None:
         yield ("match", "actions"), "an exception is for findings, not for what somebody sends"
 

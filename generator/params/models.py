@@ -160,6 +160,11 @@ class AcceptedFindings(Model):
         return "imported"
 
     @property
+    def needs_end(self) -> bool:
+        """Whether a second rule ends it, which the new Security Hub's cannot: they see no note."""
+        return self.until != "never" and self.source == "security_hub_cspm"
+
+    @property
     def sets_severity(self) -> bool:
         """Whether the severity is set, and not the workflow."""
         return self.set_to in get_args(c.Severity)

@@ -48,12 +48,14 @@ def check(settings: Settings, valid: Validated) -> Iterator[Found]:
     for i, route in enumerate(settings.routes):
         rules = [_no_custom_actions(route), *(rule(route.match) for rule in _rules(route.source))]
         yield from _of_part(("routes", i), route, valid, rules)
-    for i, digest in enumerate(settings.digests):
+    filtered: Iterator[tuple[Location, Digest | AcceptedFindings]] = chain(
+        ((("digests", i), digest) for i, digest in enumerate(settings.digests)),
+        ((("exceptions", i), accepted) for i, accepted in enumerate(settings.exceptions)),
+    )
+    for location, part in filtered:
         # Filters may ask for types as often as they like.
-        rules = [rule(digest.match) for rule in _rules(digest.source) if rule != _types_once]
-        yield from _of_part(("digests", i), digest, valid, rules)
-    for i, accepted in enumerate(settings.exceptions):
-        yield from _of_part(("exceptions", i), accepted, valid, [])
+        rules = [rule(part.match) for rule in _rules(part.source) if rule != _types_once]
+        yield from _of_part(location, part, valid, rules)
 
 
 def _of_part(

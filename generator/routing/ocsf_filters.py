@@ -1,4 +1,4 @@
-"""From ``match`` to filters of the new Security Hub, for its statistics and findings.
+"""From ``match`` to filters of the new Security Hub: its statistics, findings, automation rules.
 
 They say more than those of Security Hub CSPM (groups within groups), but know fewer fields: neither
 the feature of a product, nor the second id of a resource.
@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_CompositeFilter.htm
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.findings.outline import nodes
 from generator.params import Not
@@ -50,8 +50,47 @@ _SEVERAL = ("standards", "resource_types", "types")
 """Keys of which a finding may have several values."""
 
 
-def ocsf_filters(match: Match) -> Group:
+class Consumer(NamedTuple):
+    """What uses filters, and what it accepts.
+
+    ``without`` are keys of match that it has no field for, with the reason; ``fields`` are those
+    that it calls otherwise; ``nested`` says whether a group may have groups; ``most`` is how many
+    groups it accepts, and ``crowded`` what to say of more.
+    """
+
+    without: Mapping[str, str]
+    fields: Mapping[str, str]
+    nested: bool
+    most: int | None = None
+    crowded: str = ""
+
+
+# What is new or the oldest is asked for with one part more: the date or the severity.
+STATISTICS = Consumer(
+    {},
+    {},
+    nested=True,
+    most=MOST_GROUPS - 1,
+    crowded=(
+        f"a filter has at most {MOST_GROUPS} parts, and a digest has one of its own: leave some"
+        " keys out"
+    ),
+)
+AUTOMATION_RULE_V2 = Consumer(
+    {"workflow": "an automation rule of the new Security Hub does not know the status"},
+    {"severity": "vendor_attributes.severity"},
+    nested=False,
+)
+"""Its severity is the provider's, which rules do not change.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-securityhub-automationrulev2-ocsfstringfilter.html
+"""
+
+
+def ocsf_filters(match: Match, consumer: Consumer = STATISTICS) -> Group:
     """Return the filters that select the findings of a match; raise UnsayableError if none do."""
+    for key, why in consumer.without.items():
+        if getattr(match, key) is not None:
+            raise UnsayableError(key, why)
     if match.resources is not None:
         message = (
             "filters of the new Security Hub know one of a resource's two ids: use resource_types,"
@@ -61,17 +100,15 @@ def ocsf_filters(match: Match) -> Group:
     if match.resource_types is not None and match.resource_tags is not None:
         message = "a filter cannot say that the tag and the type are those of one resource"
         raise UnsayableError("resource_tags", message)
-    groups = [*_kinds(match), *(_group(key, match) for key in FIELDS if _given(key, match))]
+    groups = [
+        *_kinds(match, consumer),
+        *(_group(key, match, consumer) for key in FIELDS if _given(key, match)),
+    ]
     if match.resource_tags is not None:
         groups.append(_tag(match.resource_tags))
     groups = [group for group in groups if group]
-    # What is new or the oldest is asked for with one part more: the date or the severity.
-    if len(groups) >= MOST_GROUPS:
-        message = (
-            f"a filter has at most {MOST_GROUPS} parts, and a digest has one of its own: leave some"
-            " keys out"
-        )
-        raise UnsayableError("", message)
+    if consumer.most is not None and len(groups) > consumer.most:
+        raise UnsayableError("", consumer.crowded)
     return {"CompositeFilters": groups, "CompositeOperator": "AND"} if groups else {}
 
 
@@ -91,6 +128,12 @@ def with_severities(filters: Group, texts: Iterable[str]) -> Group:
     return _and(filters, _joined("OR", [_condition("severity", "EQUALS", text) for text in texts]))
 
 
+def until(filters: Group, within: Mapping[str, str]) -> Group:
+    """Return the filters of findings that were modified between two instants."""
+    modified = {"FieldName": "finding_info.modified_time_dt", "Filter": dict(within)}
+    return _and(filters, {"DateFilters": [modified], "Operator": "AND"})
+
+
 def _days(days: int) -> dict[str, Any]:
     return {"Unit": "DAYS", "Value": days}
 
@@ -106,7 +149,7 @@ def _given(key: str, match: Match) -> bool:
     return getattr(match, key) is not None
 
 
-def _group(key: str, match: Match) -> Group:
+def _group(key: str, match: Match, consumer: Consumer) -> Group:
     """Return the group of a key; empty where it asks for nothing."""
     selection, field = getattr(match, key), FIELDS[key]
     listed, excluded = words(selection), isinstance(selection, Not)
@@ -127,7 +170,8 @@ def _group(key: str, match: Match) -> Group:
         if field.otherwise in labels:
             texts = [text for text in field.others if text not in texts]
             excluded = not excluded
-    name = ".".join(field.paths[0]) if key != "products" else _PRODUCT
+    name = _PRODUCT if key == "products" else ".".join(field.paths[0])
+    name = consumer.fields.get(key, name)
     conditions = [_of_glob(key, name, text, excluded=excluded) for text in texts]
     if len(conditions) > MOST_VALUES:
         message = f"a filter has at most {MOST_VALUES} values of one field: end some with *"
@@ -189,12 +233,15 @@ def _tag(tags: Mapping[str, Any]) -> Group:
     return _joined("OR", conditions, "MapFilters")
 
 
-def _kinds(match: Match) -> Iterator[Group]:
+def _kinds(match: Match, consumer: Consumer) -> Iterator[Group]:
     kinds = kinds_of(match.kinds)
     if kinds == {*KINDS, OTHERS} - {"coverage"}:
         yield _joined("AND", list(_no_coverage()))
         return
     groups = [_kind(kind) for kind in (*KINDS, OTHERS) if kind in kinds]
+    if len(groups) > 1 and not consumer.nested:
+        message = "a rule knows one kind, or all but coverage: write an exception for each kind"
+        raise UnsayableError("kinds", message)
     yield groups[0] if len(groups) == 1 else {"NestedCompositeFilters": groups, "Operator": "OR"}
 
 

@@ -2,31 +2,33 @@
 
 An exception that ends has two rules, since the service knows no end: the first acts on findings
 that their product updates until the last day; the second, from the day after, sets NEW what still
-has this exception's note. Security Hub updates findings of controls every 12 to 24 hours.
+has this exception's note. Security Hub updates findings of controls every 12 to 24 hours. Rules of
+the new Security Hub see neither note nor status: there, the date ends new suppressions alone.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from troposphere import securityhub
 
-from generator.blocks.automation_rule import automation_rule
+from generator.blocks.automation_rule import automation_rule, automation_rule_v2
+from generator.findings.outline import SEVERITY_IDS, STATUS_IDS
+from generator.params import Match
 from generator.params.exception_checks import NEVER
 from generator.params.naming import logical_id
 from generator.routing.filters import AUTOMATION_RULE, UnsayableError, filters
+from generator.routing.ocsf_filters import AUTOMATION_RULE_V2, ocsf_filters, until
 from generator.templates.errors import UnbuildableError
 from generator.templates.skeleton import new_template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from troposphere import Template
+    from troposphere import AWSObject, Template
 
     from generator.params import Settings
     from generator.params.models import AcceptedFindings
-    from generator.routing.filters import Filters
 
 ARCHITECTURE = (
     "Security Hub finding -> automation rules, in their order (set the workflow and a note) ->"
@@ -47,54 +49,71 @@ def build(settings: Settings) -> Template:
         architecture=ARCHITECTURE,
         parameters=[],
     )
-    order = 1
+    orders = Counter[str]()
     for i, accepted in enumerate(settings.exceptions):
-        for rule in _rules(settings, accepted, _criteria(accepted, i), order):
+        criteria = _criteria(accepted, i)
+        order = orders[accepted.source] + 1
+        rules = [_first(settings, accepted, criteria, order)]
+        if accepted.needs_end:
+            rules.append(_end(settings, accepted, order + 1))
+        for rule in rules:
             template.add_resource(rule)
-            order += 1
+        orders[accepted.source] += len(rules)
     return template
 
 
-def _criteria(accepted: AcceptedFindings, position: int) -> Filters:
+def _criteria(accepted: AcceptedFindings, position: int) -> dict[str, Any]:
     at = ("exceptions", position, "match")
+    new = accepted.source == "security_hub"
     try:
-        criteria = filters(accepted.match, AUTOMATION_RULE)
+        criteria = (
+            ocsf_filters(accepted.match, AUTOMATION_RULE_V2)
+            if new
+            else filters(accepted.match, AUTOMATION_RULE)
+        )
     except UnsayableError as error:
         raise UnbuildableError(((*at, error.key) if error.key else at, error.message)) from None
-    if not criteria:
+    if not criteria or accepted.match == Match():
         message = "this covers every finding: say which are accepted, such as controls: [EC2.1]"
         raise UnbuildableError((at, message))
-    return criteria
+    if accepted.until == NEVER:
+        return criteria
+    within = {"Start": _BEGINNING, "End": f"{accepted.until}T23:59:59.999Z"}
+    return until(criteria, within) if new else {**criteria, "UpdatedAt": [within]}
 
 
-def _rules(
-    settings: Settings, accepted: AcceptedFindings, criteria: Filters, order: int
-) -> Iterator[securityhub.AutomationRule]:
-    title, name = f"{logical_id(accepted.name)}Exception", f"{settings.name}-{accepted.name}"
-    last = None if accepted.until == NEVER else date.fromisoformat(accepted.until)
-    yield automation_rule(
-        title=title,
-        name=name,
-        description=f"Exception {accepted.name}, until {accepted.until}.",
+def _first(
+    settings: Settings, accepted: AcceptedFindings, criteria: dict[str, Any], order: int
+) -> AWSObject:
+    """Return the rule that sets what is accepted."""
+    described: dict[str, Any] = {
+        "title": f"{logical_id(accepted.name)}Exception",
+        "name": f"{settings.name}-{accepted.name}",
+        "description": f"Exception {accepted.name}, until {accepted.until}.",
+        "order": order,
+        "criteria": criteria,
+    }
+    if accepted.source == "security_hub":
+        return automation_rule_v2(**described, update=_update_v2(accepted), comment=accepted.note)
+    return automation_rule(**described, update=_update(accepted), note=accepted.note)
+
+
+def _end(settings: Settings, accepted: AcceptedFindings, order: int) -> AWSObject:
+    """Return the rule that sets NEW, from the day after the last, what the first has set."""
+    first = date.fromisoformat(accepted.until) + timedelta(1)
+    return automation_rule(
+        title=f"{logical_id(accepted.name)}ExceptionEnd",
+        name=f"{settings.name}-{accepted.name}-end",
+        description=f"Ends the exception {accepted.name} after {accepted.until}.",
         order=order,
-        criteria={**criteria, **(_until(last) if last else {})},
-        update=_update(accepted),
-        note=accepted.note,
+        criteria={
+            "NoteText": [{"Comparison": "PREFIX", "Value": accepted.note_begins}],
+            "WorkflowStatus": [{"Comparison": "EQUALS", "Value": accepted.set_to}],
+            "UpdatedAt": [{"Start": f"{first.isoformat()}T00:00:00.000Z", "End": _END}],
+        },
+        update={"Workflow": securityhub.WorkflowUpdate(Status="NEW")},
+        note=f"{accepted.name}: this exception ended on {accepted.until}",
     )
-    if last is not None:
-        yield automation_rule(
-            title=f"{title}End",
-            name=f"{name}-end",
-            description=f"Ends the exception {accepted.name} after {accepted.until}.",
-            order=order + 1,
-            criteria={
-                "NoteText": [{"Comparison": "PREFIX", "Value": accepted.note_begins}],
-                "WorkflowStatus": [{"Comparison": "EQUALS", "Value": accepted.set_to}],
-                **_from(last + timedelta(1)),
-            },
-            update={"Workflow": securityhub.WorkflowUpdate(Status="NEW")},
-            note=f"{accepted.name}: this exception ended on {accepted.until}",
-        )
 
 
 def _update(accepted: AcceptedFindings) -> dict[str, Any]:
@@ -103,9 +122,6 @@ def _update(accepted: AcceptedFindings) -> dict[str, Any]:
     return {"Workflow": securityhub.WorkflowUpdate(Status=accepted.set_to)}
 
 
-def _until(last: date) -> dict[str, Any]:
-    return {"UpdatedAt": [{"Start": _BEGINNING, "End": f"{last.isoformat()}T23:59:59.999Z"}]}
-
-
-def _from(first: date) -> dict[str, Any]:
-    return {"UpdatedAt": [{"Start": f"{first.isoformat()}T00:00:00.000Z", "End": _END}]}
+def _update_v2(accepted: AcceptedFindings) -> dict[str, int]:
+    ids = SEVERITY_IDS if accepted.sets_severity else STATUS_IDS
+    return {"SeverityId" if accepted.sets_severity else "StatusId": ids[accepted.set_to]}

@@ -251,3 +251,24 @@ def test_a_period_is_that_in_which_findings_were_changed(project: Path, run: Run
         ran = run("backtest", "params/a.yaml", "findings", "--json", *options)
         read = json.loads(ran.out)["read"]
         assert (read["findings"], read["outside_period"]) == (expected, 2 - expected), options
+
+
+@pytest.mark.parametrize("as_sent", [dict, as_event_v2], ids=["export", "events"])
+def test_what_an_exception_silences_is_counted_and_not_sent(
+    project: Path, run: Run, as_sent: Any
+) -> None:
+    text = params({"match": {"severity": ["HIGH", "CRITICAL"], "workflow": ["NEW"]}})
+    accepted = {
+        "name": "control",
+        "source": "security_hub",
+        "match": {"controls": ["S3.8"]},
+        "reason": "SEC-1",
+        "until": "never",
+    }
+    text = yaml.safe_dump({**yaml.safe_load(text), "exceptions": [accepted]})
+    counted = report(run, project, text, as_sent(POSTURE), as_sent(EXPOSURE))
+    (row,) = counted["exceptions"]
+    assert (row["matched"], row["would_have_sent"]) == (1, 1)
+    assert row["by_severity"] == {"HIGH": 1}
+    kind = counted["export"] or counted["events"]
+    assert kind["taken"] == 1

@@ -11,6 +11,7 @@ from watchdog import die_with_parent
 LENT = (
     "alarms",
     "automation_rules",
+    "automation_rules_v2",
     "expressions",
     "findings",
     "findings_v2",

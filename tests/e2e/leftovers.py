@@ -29,6 +29,9 @@ LISTINGS = {
     "AWS::SecurityHub::AutomationRule": Listing(
         "securityhub", "list_automation_rules", "AutomationRulesMetadata", "RuleArn"
     ),
+    "AWS::SecurityHub::AutomationRuleV2": Listing(
+        "securityhub", "list_automation_rules_v2", "Rules", "RuleArn"
+    ),
     "AWS::SecurityHub::Insight": Listing("securityhub", "get_insights", "Insights", "InsightArn"),
     "AWS::SNS::Topic": Listing("sns", "list_topics", "Topics", "TopicArn"),
     "AWS::SQS::Queue": Listing("sqs", "list_queues", "QueueUrls", "", bare=True),

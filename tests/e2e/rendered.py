@@ -50,7 +50,7 @@ class Rendered(NamedTuple):
     def typed(self) -> dict[str, str]:
         return {
             name: TYPED.get(name, f"{CHANNEL}{number}")
-            for number, (name, parameter) in enumerate(self.data["Parameters"].items())
+            for number, (name, parameter) in enumerate(self.data.get("Parameters", {}).items())
             if "Default" not in parameter
         }
 

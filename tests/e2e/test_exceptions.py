@@ -1,5 +1,6 @@
 """Exceptions: what the rules of exceptions.yaml suppress before the event goes out, and its end."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,8 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from bus import as_event
-from rendered import ROOT, Rendered, findings, generate, read
+from bus import as_event, as_event_v2
+from rendered import ROOT, Rendered, findings, generate, named, read, render
+from samples_ocsf import KINDS
 from spy import Spy
 from stack import Stack
 
@@ -125,3 +127,46 @@ def test_the_shipped_rules_are_created_in_the_order_of_the_file(
     ordered = sorted(rules, key=lambda rule: rule["RuleOrder"])
     assert [rule["RuleName"] for rule in ordered] == names
     assert len(stack.resources) == len(names)
+
+
+NEW_HUB = """
+name: New
+source: security_hub
+channels: {security: {}}
+routes:
+  - {name: findings, channel: security, match: {workflow: [NEW], kinds: [posture]}}
+exceptions:
+  - name: bucket
+    match: {controls: [S3.8], severity: [HIGH], record_state: [ACTIVE]}
+    reason: public on purpose
+    until: 2026-03-31
+"""
+
+
+def test_a_finding_of_the_new_security_hub_is_suppressed_until_the_last_day(
+    deploy: Deploy, spy: Listen, send: Send, account: str, tmp_path: Any
+) -> None:
+    routes = render(NEW_HUB, tmp_path)
+    rules = read(tmp_path / "own" / "exceptions.yaml")
+    queue = spy(deploy(routes.path, **routes.typed).outputs["FindingsTopicArn"])
+    deploy(rules.path)
+    sent = [posture("1", "S3.8", "2026-03-31"), posture("2", "S3.2", "2026-03-31")]
+    send(as_event_v2(each, account) for each in [*sent, posture("3", "S3.8", "2026-04-01")])
+    arrived = [json.dumps(message.body, ensure_ascii=False) for message in queue.receive_all(2)]
+    assert sorted(next(n for n in "123" if f"control {n}" in text) for text in arrived) == [
+        "2",
+        "3",
+    ]
+
+
+def posture(number: str, control: str, day: str) -> dict[str, Any]:
+    """Return a failed control of the new Security Hub, as it was modified on a day."""
+    finding = named(KINDS["posture"], number.rjust(64, "0"))
+    info = {"modified_time_dt": f"{day}T12:00:00.000Z", "title": f"control {number}"}
+    return {
+        **finding,
+        "compliance": {**finding["compliance"], "control": control},
+        "finding_info": {**finding["finding_info"], **info},
+        "severity": "High",
+        "vendor_attributes": {"severity": "High", "severity_id": 4},
+    }

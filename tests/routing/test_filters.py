@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +10,12 @@ import pytest
 from hypothesis import assume, given, settings
 
 from conftest import ROOT, corpus
+from filtering import matches, whole
 from findings import FINDINGS, MATCHES
-from generator.eventbridge import matcher
-from generator.findings.events import wrap
-from generator.findings.records import complete
-from generator.params import Match, Route, load
-from generator.routing.event_pattern import default_pattern
-from generator.routing.field_values import named
+from generator.params import Match, load
 from generator.routing.filters import Filters, UnsayableError, filters, selects
 
 SHIPPED = sorted((ROOT / "params").glob("*.yaml"))
-
-
-def matches(match: Match, finding: dict[str, Any]) -> bool:
-    """Whether a route with this match matches the finding."""
-    pattern = default_pattern(Route(name="r", channel="c", match=match))
-    return matcher.compile(pattern)(wrap(finding))
 
 
 def built(match: Match) -> Filters | None:
@@ -35,17 +24,6 @@ def built(match: Match) -> Filters | None:
         return filters(match)
     except UnsayableError:
         return None
-
-
-def whole(finding: dict[str, Any]) -> dict[str, Any]:
-    """Return a finding as Security Hub has it: with a product's name, and controls in one place."""
-    finding = {**finding}
-    complete(finding, Counter())
-    fields = finding.pop("ProductFields", {})
-    control = fields.get("ControlId")
-    if control and "SecurityControlId" not in finding.get("Compliance", {}):
-        finding["Compliance"] = {**finding.get("Compliance", {}), "SecurityControlId": control}
-    return dict(named(finding))
 
 
 @settings(max_examples=400, deadline=None)

@@ -15,7 +15,13 @@ from generator.findings.events import wrap
 from generator.params import Match, Route
 from generator.routing.event_pattern import default_pattern
 from generator.routing.filters import UnsayableError
-from generator.routing.ocsf_filters import ocsf_filters, ocsf_selects
+from generator.routing.ocsf_filters import (
+    AUTOMATION_RULE_V2,
+    STATISTICS,
+    Consumer,
+    ocsf_filters,
+    ocsf_selects,
+)
 
 NAMES = {
     "securityhub": "Security Hub",
@@ -32,10 +38,10 @@ def matches(match: Match, finding: dict[str, Any]) -> bool:
     return matcher.compile(default_pattern(route))(wrap(finding))
 
 
-def built(match: Match) -> dict[str, Any] | None:
+def built(match: Match, consumer: Consumer = STATISTICS) -> dict[str, Any] | None:
     """Return the filters of a match; None where they cannot say it."""
     try:
-        return ocsf_filters(match)
+        return ocsf_filters(match, consumer)
     except UnsayableError:
         return None
 
@@ -67,6 +73,19 @@ def test_filters_select_what_the_pattern_of_the_same_match_selects(
 ) -> None:
     parsed, sent = Match.model_validate(match), whole(finding)
     filters = built(parsed)
+    assume(filters is not None)
+    assert ocsf_selects(filters or {}, sent) == matches(parsed, sent)
+
+
+@settings(max_examples=300, deadline=None)
+@given(MATCHES, FINDINGS)
+def test_rules_act_on_what_the_pattern_matches_where_severities_are_the_providers(
+    match: dict[str, Any], finding: dict[str, Any]
+) -> None:
+    parsed, sent = Match.model_validate(match), whole(finding)
+    if "severity" in sent:
+        sent["vendor_attributes"] = {"severity": sent["severity"]}
+    filters = built(parsed, AUTOMATION_RULE_V2)
     assume(filters is not None)
     assert ocsf_selects(filters or {}, sent) == matches(parsed, sent)
 

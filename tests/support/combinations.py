@@ -112,6 +112,10 @@ def _with_exceptions() -> dict[str, Any]:
         {"name": f"e{i}", "match": match, "reason": "accepted", "until": until[i]}
         for i, match in enumerate(matches)
     ]
+    of_new_hub = {"kinds": ["posture"], **matches[1]}
+    exceptions.append(
+        {**exceptions[1], "name": "new", "source": "security_hub", "match": of_new_hub}
+    )
     return _file([{**_ROUTE, "message": "native", "notify": "once"}], exceptions=exceptions)
 
 

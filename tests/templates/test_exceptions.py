@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
 from typing import Any
 
 import pytest
@@ -10,14 +10,10 @@ import yaml
 from hypothesis import assume, given
 from hypothesis import settings as examples
 
-from conftest import QUICKSTART
+from conftest import QUICKSTART, corpus
+from filtering import matches, whole
 from findings import FINDINGS, MATCHES
-from generator.eventbridge import matcher
-from generator.findings.events import wrap
-from generator.findings.records import complete
-from generator.params import Match, Route, Settings
-from generator.routing.event_pattern import default_pattern
-from generator.routing.field_values import named
+from generator.params import Match, Settings
 from generator.routing.filters import AUTOMATION_RULE, UnsayableError, filters
 from generator.templates import TEMPLATES, UnbuildableError, wanted
 
@@ -100,6 +96,74 @@ def test_rules_are_in_the_order_of_the_file() -> None:
 def test_an_exception_sets_what_it_says(set_to: str, fields: dict[str, Any]) -> None:
     rule = rules({"set": set_to, "until": "never"})["SnapshotsException"]
     assert {key: value for key, value in update(rule).items() if key != "Note"} == fields
+
+
+NEW_HUB = {"source": "security_hub", "until": "never"}
+
+
+def test_an_exception_of_the_new_security_hub_sets_the_status_with_the_reason_as_comment() -> None:
+    rule = rules(NEW_HUB)["SnapshotsException"]
+    asked = [
+        condition
+        for group in rule["Criteria"]["OcsfFindingCriteria"]["CompositeFilters"]
+        for condition in group["StringFilters"]
+        if condition["Filter"]["Comparison"] == "EQUALS"
+    ]
+    assert {each["FieldName"]: each["Filter"]["Value"] for each in asked} == {
+        "cloud.account.uid": "111122223333",
+        "compliance.control": "EC2.1",
+    }
+    comment = "exception snapshots: published on purpose, SEC-123 (until never)"
+    assert update(rule) == {"StatusId": 3, "Comment": comment}
+
+
+@pytest.mark.parametrize(
+    ("set_to", "fields"),
+    [("RESOLVED", {"StatusId": 4}), ("NOTIFIED", {"StatusId": 2}), ("LOW", {"SeverityId": 2})],
+)
+def test_an_exception_of_the_new_security_hub_sets_what_it_says(
+    set_to: str, fields: dict[str, Any]
+) -> None:
+    rule = rules({**NEW_HUB, "set": set_to})["SnapshotsException"]
+    assert {key: value for key, value in update(rule).items() if key != "Comment"} == fields
+
+
+def test_an_exception_of_the_new_security_hub_sets_nothing_after_its_last_day() -> None:
+    (rule,) = rules({"source": "security_hub"}).values()
+    groups = rule["Criteria"]["OcsfFindingCriteria"]["CompositeFilters"]
+    (dates,) = [group["DateFilters"] for group in groups if "DateFilters" in group]
+    within = {"Start": "1970-01-01T00:00:00.000Z", "End": "2027-03-31T23:59:59.999Z"}
+    assert dates == [{"FieldName": "finding_info.modified_time_dt", "Filter": within}]
+
+
+def test_rules_of_each_product_have_an_order_of_their_own() -> None:
+    built = rules({}, {"name": "second", **NEW_HUB}, {"name": "third"})
+    assert {title: rule["RuleOrder"] for title, rule in built.items()} == {
+        "SnapshotsException": 1,
+        "SnapshotsExceptionEnd": 2,
+        "SecondException": 1,
+        "ThirdException": 3,
+        "ThirdExceptionEnd": 4,
+    }
+
+
+@pytest.mark.parametrize(
+    ("match", "key"),
+    [
+        ({"workflow": ["NEW"]}, "workflow"),
+        ({"kinds": ["exposure", "posture"]}, "kinds"),
+        ({"resources": ["arn:aws:s3:::website"]}, "resources"),
+        ({"resource_tags": {"Environment": ["test*"]}}, "resource_tags"),
+    ],
+    ids=str,
+)
+def test_what_criteria_of_the_new_security_hub_cannot_say_is_refused_with_its_place(
+    match: dict[str, Any], key: str
+) -> None:
+    with pytest.raises(UnbuildableError) as refused:
+        rules({**NEW_HUB, "match": match})
+    ((location, _),) = refused.value.problems
+    assert location == ("exceptions", 0, "match", key)
 
 
 def test_a_file_without_exceptions_has_no_such_template() -> None:
@@ -214,11 +278,29 @@ def test_an_exception_acts_on_exactly_what_a_route_with_its_match_matches(
     except UnsayableError:
         criteria = None
     assume(criteria is not None)
-    sent = {**finding}
-    complete(sent, Counter())
-    control = sent.pop("ProductFields", {}).get("ControlId")
-    if control and "SecurityControlId" not in sent.get("Compliance", {}):
-        sent["Compliance"] = {**sent.get("Compliance", {}), "SecurityControlId": control}
-    sent = dict(named(sent))
-    pattern = default_pattern(Route(name="r", channel="c", match=parsed))
-    assert reads(criteria or {}, sent) == matcher.compile(pattern)(wrap(sent))
+    assert reads(criteria or {}, whole(finding)) == matches(parsed, whole(finding))
+
+
+@pytest.mark.parametrize(
+    "match",
+    [
+        {"controls": ["S3.*"], "accounts": {"not": ["111122223333"]}},
+        {"products": ["aws/inspector"], "severity": ["LOW", "MEDIUM"]},
+        {"types": ["Software and Configuration Checks*"], "compliance": {"not": ["PASSED"]}},
+        {"resource_types": ["AwsEc2Instance"], "record_state": ["ACTIVE"], "workflow": ["NEW"]},
+        {"standards": ["cis-aws-foundations-benchmark"], "generators": {"not": ["prowler-*"]}},
+        {"resources": ["arn:aws:s3:::*"]},
+    ],
+    ids=str,
+)
+def test_an_exception_acts_on_the_real_findings_that_a_route_with_its_match_matches(
+    match: dict[str, Any],
+) -> None:
+    parsed = Match.model_validate(match)
+    criteria = filters(parsed, AUTOMATION_RULE)
+    acted = 0
+    for line in corpus("findings.ndjson").read_text("utf-8").splitlines():
+        finding = whole(json.loads(line))
+        assert reads(criteria, finding) == matches(parsed, finding), finding["Id"]
+        acted += reads(criteria, finding)
+    assert acted

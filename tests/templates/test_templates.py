@@ -157,7 +157,12 @@ def test_the_display_name_is_the_users(build: Build) -> None:
     assert template["Resources"]["FindingsTopic"]["Properties"]["DisplayName"] == "Security"
 
 
-@pytest.mark.parametrize("path", RENDERED, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "path",
+    # Rules of exceptions name the resources of the params file, and nothing else by an ARN.
+    [path for path in RENDERED if path.name != "exceptions.yaml"],
+    ids=lambda path: path.parent.name,
+)
 def test_a_rendered_template_names_no_partition_account_or_region(path: Path) -> None:
     text = path.read_text("utf-8")
     assert "arn:aws:" not in text

@@ -32,7 +32,6 @@ Place = tuple[str, str]
 
 _rules: dict[Place, dict[str, dict[str, Any]]] = defaultdict(dict)
 _kept: dict[tuple[Place, str, str], dict[str, Any]] = {}
-_load = ResourceProviderExecutor.try_load_resource_provider
 
 
 def lend() -> None:
@@ -41,7 +40,8 @@ def lend() -> None:
     ROUTER.add("/automationrules/update", _update, methods=["PATCH"])
     ROUTER.add("/automationrules/delete", _delete, methods=["POST"])
     ROUTER.add("/automationrules/list", _list, methods=["GET"])
-    ResourceProviderExecutor.try_load_resource_provider = staticmethod(_loaded(_load))
+    others = ResourceProviderExecutor.try_load_resource_provider
+    ResourceProviderExecutor.try_load_resource_provider = staticmethod(_loaded(others))
 
 
 def _loaded(others: Callable[[str], Any]) -> Callable[[str], Any]:

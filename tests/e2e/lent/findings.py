@@ -15,7 +15,7 @@ from localstack.http import Request, Response
 from localstack.services.edge import ROUTER
 from localstack.services.events.provider import EventsProvider
 
-from lent import automation_rules
+from lent import automation_rules, automation_rules_v2
 from lent.finding_filters import DATES, refusal, selects, when
 from lent.securityhub import as_asked, as_json, caller, error, noted
 
@@ -39,6 +39,8 @@ def _remembering(provider: Any, context: Any, entries: Any) -> Any:
     for entry in entries:
         if entry.get("DetailType") == CSPM:
             entry["Detail"] = automation_rules.applied(place, entry["Detail"])
+        elif entry.get("DetailType") == V2:
+            entry["Detail"] = automation_rules_v2.applied(place, entry["Detail"])
     for kind in (CSPM, V2):
         _sent[place, kind] += [e["Detail"] for e in entries if e.get("DetailType") == kind]
     return _process(provider, context, entries)

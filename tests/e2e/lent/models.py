@@ -11,7 +11,13 @@ from typing import Any
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
-_TYPES = {"string": str, "integer": int, "double": (int, float), "boolean": bool}
+_TYPES = {
+    "string": str,
+    "integer": int,
+    "double": (int, float),
+    "float": (int, float),
+    "boolean": bool,
+}
 
 
 @cache

@@ -48,7 +48,10 @@ def _of_composite(composite: dict[str, Any], *, nested: bool) -> Iterator[str]:
 
 def _of_condition(kind: str, condition: dict[str, Any]) -> Iterator[str]:
     asked = condition.get("Filter", {})
-    if "FieldName" not in condition or asked.keys() != _ASKED[kind]:
+    if kind == "DateFilters" and asked.keys() == {"Start", "End"}:
+        if when(asked["Start"]) > when(asked["End"]):
+            yield f"{kind}: {condition}"
+    elif "FieldName" not in condition or asked.keys() != _ASKED[kind]:
         yield f"{kind}: {condition}"
     elif kind == "DateFilters":
         days = asked["DateRange"]
@@ -107,6 +110,8 @@ def _meets_text(held: Iterator[Any], asked: dict[str, str]) -> bool:
 
 
 def _meets_date(held: Iterator[Any], asked: dict[str, Any]) -> bool:
+    if "Start" in asked:
+        return any(when(asked["Start"]) <= when(written) <= when(asked["End"]) for written in held)
     since = datetime.now(UTC) - timedelta(asked["DateRange"]["Value"])
     return any(when(written) >= since for written in held)
 
