@@ -14,11 +14,13 @@ from awacs import securityhub
 from awacs.aws import Allow, Condition, Null, Statement, StringEquals
 from troposphere import Sub
 
+from generator.findings.outline import STATUS_IDS
+
 if TYPE_CHECKING:
     from generator.params.choices import Source
 
 _UNMARKED = "{% $unmarked %}"
-_IN_PROGRESS = 2
+_IN_PROGRESS = STATUS_IDS["NOTIFIED"]
 
 _OTHERS_OF_ASFF = (
     "Confidence",

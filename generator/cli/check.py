@@ -44,8 +44,8 @@ def check(
         typer.echo(f"{difference.path}: {difference.kind}")
         typer.echo(difference.diff, nl=False)
     print_updates(updates_of(loaded, planned, against or out, out))
-    for file in loaded if findings else ():
-        _print_exceptions(file, findings or [])
+    if findings:
+        _print_exceptions(loaded, findings)
     _conclude(differences)
 
 
@@ -65,17 +65,19 @@ def _conclude(differences: list[Difference]) -> None:
     typer.echo(f"All {others}outputs are as they would be rendered.")
 
 
-def _print_exceptions(loaded: Loaded, findings: list[Path]) -> None:
-    """Print what the exceptions of a params file match of the findings given."""
+def _print_exceptions(loaded: list[Loaded], findings: list[Path]) -> None:
+    """Print what the exceptions of params files match of the findings given."""
     from generator.backtest import count_files, report  # noqa: PLC0415  (reads findings)
-    from generator.cli.backtest_report import exceptions_shown  # noqa: PLC0415
+    from generator.cli.backtest_report import exceptions_shown  # noqa: PLC0415  (prints them)
 
-    if not loaded.settings.exceptions:
-        return
-    tally = count_files(loaded, findings)
-    if tally.empty:
-        raise nothing_read(findings)
-    print_parts(exceptions_shown(report(loaded, tally)["exceptions"], f"in {loaded.path}"))
+    files = [file for file in loaded if file.settings.exceptions]
+    if not files:
+        typer.echo("No exceptions in these params files: the findings were not read.")
+    for file in files:
+        tally = count_files(file, findings)
+        if tally.empty:
+            raise nothing_read(findings)
+        print_parts(exceptions_shown(report(file, tally)["exceptions"], f"in {file.path}"))
 
 
 def _has_templates(folder: Path, planned: Plan) -> bool:

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/securityhub/latest/userguide/automation-rules.html
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +20,7 @@ from generator.findings.outline import (
     source_of,
 )
 from generator.findings.period import in_utc
-from generator.params.exception_checks import NEVER
+from generator.params.values import NEVER
 from generator.routing.field_values import named
 from generator.routing.filters import AUTOMATION_RULE, filters, selects
 from generator.routing.ocsf_filters import AUTOMATION_RULE_V2, ocsf_filters, ocsf_selects
@@ -67,8 +67,8 @@ class ExceptionCounts:
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = list(names)
-        self._matched: dict[str, dict[bytes, str]] = {name: {} for name in names}
-        self._sent: dict[str, set[bytes]] = {name: set() for name in names}
+        self._matched: dict[str, dict[bytes, str]] = defaultdict(dict)
+        self._sent: dict[str, set[bytes]] = defaultdict(set)
         self._severe: set[bytes] = set()
 
     def note(self, finding: Mapping[str, Any], label: str, names: Sequence[str]) -> None:
@@ -87,9 +87,7 @@ class ExceptionCounts:
 
     def add(self, other: ExceptionCounts) -> None:
         """Add another one's counts."""
-        if not self.names:
-            self.__dict__.update(other.__dict__)
-            return
+        self.names = self.names or other.names
         self._severe |= other._severe
         for name in other.names:
             self._matched[name].update(other._matched[name])

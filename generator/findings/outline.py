@@ -35,13 +35,15 @@ WORKFLOWS = {
     "RESOLVED": ("Resolved",),
     "SUPPRESSED": ("Suppressed",),
 }
-SEVERITY_IDS = {"INFORMATIONAL": 1, "LOW": 2, "MEDIUM": 3, "HIGH": 4, "CRITICAL": 5}
-STATUS_IDS = {"NEW": 1, "NOTIFIED": 2, "SUPPRESSED": 3, "RESOLVED": 4}
 ACTIVITIES = {"ARCHIVED": ("Close",)}
 """The texts of OCSF for the words of a params file. Any activity but these is an ACTIVE finding.
 
 https://schema.ocsf.io/1.6.0/classes/compliance_finding
 """
+
+SEVERITY_IDS = {"INFORMATIONAL": 1, "LOW": 2, "MEDIUM": 3, "HIGH": 4, "CRITICAL": 5}
+STATUS_IDS = {"NEW": 1, "NOTIFIED": 2, "SUPPRESSED": 3, "RESOLVED": 4}
+"""The numbers that are written for the words of a params file, by the same source."""
 
 _LATEST = 1e11
 """Seconds since 1970: a larger number counts in a smaller unit."""

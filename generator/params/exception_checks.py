@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from generator.params.naming import logical_id
+from generator.params.values import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,6 @@ MOST_RULES = 100
 https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub_limits.html
 """
 
-NEVER = "never"
 Found = tuple["Location", str]
 
 

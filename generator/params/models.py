@@ -162,7 +162,7 @@ class AcceptedFindings(Model):
     @property
     def needs_end(self) -> bool:
         """Whether a second rule ends it, which the new Security Hub's cannot: they see no note."""
-        return self.until != "never" and self.source == "security_hub_cspm"
+        return self.until != v.NEVER and self.source == "security_hub_cspm"
 
     @property
     def sets_severity(self) -> bool:

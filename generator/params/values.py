@@ -112,6 +112,9 @@ OrganizationId = Annotated[str, Field(pattern=ORGANIZATION)]
 UnitId = Annotated[str, Field(pattern=UNIT)]
 Version = Annotated[str, Field(pattern=VERSION)]
 BaseUrl = Annotated[str, Field(pattern=BASE_URL)]
+NEVER = "never"
+"""The ``until`` of an exception that does not end."""
+
 Until = Annotated[str, Field(pattern=UNTIL)]
 Reason = Annotated[str, Field(pattern=REASON, max_length=512)]
 PrincipalArn = Annotated[str, Field(pattern=PRINCIPAL)]

@@ -158,7 +158,7 @@ def _conditions(key: str, selection: Any) -> Iterator[dict[str, str]]:
     if excluded and _ATTRIBUTES[key].several:
         message = (
             "a finding may have several of these, and a filter excludes it for one of them, while a"
-            " route does so only if all are excluded: list what to count instead"
+            " route does so only if all are excluded: list what to include instead"
         )
         raise UnsayableError(key, message)
     listed = words(selection)
@@ -187,7 +187,7 @@ def closed_set(key: str, selection: Any, absent: str | None) -> tuple[list[str],
     wanted = [label for label in LABELS[key] if label != absent and (label in named) != excluded]
     others = [label for label in LABELS[key] if label not in (absent, *wanted)]
     if not wanted and not without:
-        raise UnsayableError(key, "all values are excluded: nothing would be counted")
+        raise UnsayableError(key, "all values are excluded: nothing would be selected")
     unequal = without if absent else excluded
     return (others, True) if unequal else (wanted, False)
 
@@ -235,7 +235,7 @@ def _tags(tags: dict[str, Any]) -> Iterator[dict[str, str]]:
         raise UnsayableError("resource_tags", "a filter joins tags by or: keep one")
     for tag, selection in tags.items():
         if isinstance(selection, Not) or any("*" in word for word in selection):
-            message = "a filter compares the whole value of a tag: list the values to count"
+            message = "a filter compares the whole value of a tag: list the values to include"
             raise UnsayableError("resource_tags", message)
         for value in selection:
             yield {"Comparison": "EQUALS", "Key": tag, "Value": value}

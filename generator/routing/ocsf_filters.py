@@ -156,7 +156,7 @@ def _group(key: str, match: Match, consumer: Consumer) -> Group:
     if excluded and key in _SEVERAL:
         message = (
             "a finding may have several of these, and a filter excludes it for one of them, while a"
-            " route does so only if all are excluded: list what to count instead"
+            " route does so only if all are excluded: list what to include instead"
         )
         raise UnsayableError(key, message)
     if ANY in listed:
@@ -221,7 +221,7 @@ def _tag(tags: Mapping[str, Any]) -> Group:
     """Return the group of a tag, of which the params file allows one, by its values."""
     ((name, selection),) = tags.items()
     if any("*" in word for word in selection):
-        message = "a filter compares the whole value of a tag: list the values to count"
+        message = "a filter compares the whole value of a tag: list the values to include"
         raise UnsayableError("resource_tags", message)
     conditions = [
         {

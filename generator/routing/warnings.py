@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from generator.cloudformation.limits import MOST_RULES_WITH_WILDCARDS
 from generator.params import Not
-from generator.params.exception_checks import NEVER
 from generator.params.problems import did_you_mean
 from generator.params.resource_types import asff_type
+from generator.params.values import NEVER
 from generator.routing import coverage
 from generator.routing.event_pattern import default_pattern
 from generator.routing.field import ABSENT, ANY
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.params import Loaded, Match, Problem, Route
+    from generator.params.models import AcceptedFindings
     from generator.params.problems import Location
 
 _ALWAYS = ("severity", "workflow", "record_state", "accounts", "regions", "products")
@@ -95,15 +96,19 @@ def _ending(loaded: Loaded, today: date) -> Iterator[Problem]:
             continue
         left = (date.fromisoformat(accepted.until) - today).days
         if left < 0:
-            message = (
-                f"warning: ended {-left} day{'s' * (left != -1)} ago: its findings are set to NEW"
-                " again. Extend it, or remove it once they are"
-            )
+            message = f"warning: ended {-left} day{'s' * (left != -1)} ago: {_then(accepted)}"
         elif left <= _SOON:
             message = f"warning: ends in {left} day{'s' * (left != 1)}; extend it, or let it end"
         else:
             continue
         yield loaded.document.problem(("exceptions", i, "until"), message)
+
+
+def _then(accepted: AcceptedFindings) -> str:
+    """Return what becomes of the findings of an exception that has ended."""
+    if accepted.needs_end:
+        return "its findings are set to NEW again. Extend it, or remove it once they are"
+    return "its findings stay as it has set them. Extend it, or set them to New and remove it"
 
 
 def _counts_what_is_done(loaded: Loaded) -> Iterator[Problem]:

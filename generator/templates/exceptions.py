@@ -17,8 +17,8 @@ from troposphere import securityhub
 from generator.blocks.automation_rule import automation_rule, automation_rule_v2
 from generator.findings.outline import SEVERITY_IDS, STATUS_IDS
 from generator.params import Match
-from generator.params.exception_checks import NEVER
 from generator.params.naming import logical_id
+from generator.params.values import NEVER
 from generator.routing.filters import AUTOMATION_RULE, UnsayableError, filters
 from generator.routing.ocsf_filters import AUTOMATION_RULE_V2, ocsf_filters, until
 from generator.templates.errors import UnbuildableError

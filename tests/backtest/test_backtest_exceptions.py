@@ -152,3 +152,29 @@ def test_check_reports_findings_that_cannot_be_read(project: Path, run: Run) -> 
     ran = run("check", "--findings", "findings")
     assert ran.code == 2
     assert "findings: nothing here could be read" in ran.err
+
+
+def test_check_says_that_findings_are_not_read_where_there_are_no_exceptions(
+    project: Path, run: Run
+) -> None:
+    (project / "params" / "a.yaml").write_text(QUICKSTART, "utf-8")
+    assert run("render").code == 0
+    ran = run("check", "--findings", "findings")
+    assert ran.code == 0, ran.err
+    assert "No exceptions in these params files: the findings were not read." in ran.out
+
+
+@pytest.mark.parametrize(
+    ("source", "becomes"),
+    [
+        ("security_hub_cspm", "its findings are set to NEW again"),
+        ("security_hub", "its findings stay as it has set them"),
+    ],
+)
+def test_what_becomes_of_the_findings_of_an_ended_exception_is_said_by_its_product(
+    project: Path, source: str, becomes: str
+) -> None:
+    path = project / "params" / "a.yaml"
+    path.write_text(params({"match": MATCH, "until": "2026-12-05", "source": source}), "utf-8")
+    told = [str(line) for line in advice(load(path), date(2026, 12, 6))]
+    assert [becomes in line for line in told if "exceptions[0].until" in line] == [True]
