@@ -129,6 +129,27 @@ def test_the_shipped_rules_are_created_in_the_order_of_the_file(
     assert len(stack.resources) == len(names)
 
 
+@pytest.mark.parametrize("source", ["security_hub_cspm", "security_hub"])
+def test_an_exception_that_is_extended_keeps_its_rules_which_then_have_the_new_day(
+    deploy: Deploy, aws: Any, account: str, tmp_path: Any, source: str
+) -> None:
+    text = NEW_HUB.replace("source: security_hub", f"source: {source}")
+    text = text.replace("kinds: [posture]", "controls: [S3.8]")
+    render(text, tmp_path)
+    template = tmp_path / "own" / "exceptions.yaml"
+    stack = deploy(template.read_text("utf-8"))
+    before = {title: each["PhysicalResourceId"] for title, each in stack.resources.items()}
+    render(text.replace("2026-03-31", "2099-03-31"), tmp_path)
+    stack.update(template.read_text("utf-8"))
+    assert before == {title: each["PhysicalResourceId"] for title, each in stack.resources.items()}
+    hub, arn = aws("securityhub", account=account), before["BucketException"]
+    if source == "security_hub":
+        rule = hub.get_automation_rule_v2(Identifier=arn.rpartition("/")[2])
+    else:
+        (rule,) = hub.batch_get_automation_rules(AutomationRulesArns=[arn])["Rules"]
+    assert "2099-03-31T23:59:59.999Z" in json.dumps(rule["Criteria"])
+
+
 NEW_HUB = """
 name: New
 source: security_hub

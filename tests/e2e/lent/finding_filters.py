@@ -50,7 +50,7 @@ _POSITIVE, _NEGATIVE = ("EQUALS", "PREFIX"), ("NOT_EQUALS", "PREFIX_NOT_EQUALS")
 def refusal(filters: Any) -> str:
     """Return why filters are refused; empty if they are not."""
     if not isinstance(filters, dict):
-        return "Filters is no structure"
+        return "Filters must be a structure"
     if len(filters) > MOST_ATTRIBUTES:
         return f"Filters has {len(filters)} attributes, more than {MOST_ATTRIBUTES}"
     reasons = [_refusal(attribute, listed, MOST_VALUES) for attribute, listed in filters.items()]
@@ -64,7 +64,7 @@ def refusal_of_criteria(criteria: dict[str, Any]) -> str:
         _refusal(attribute, listed, _LONG.get(attribute, MOST_VALUES))
         for attribute, listed in criteria.items()
     ]
-    reasons += [f"{name} is no criterion" for name in _NOT_OF_RULES if name in criteria]
+    reasons += [f"unknown criterion {name}" for name in _NOT_OF_RULES if name in criteria]
     reasons += [
         f"{name} is compared as a whole"
         for name in _WHOLE
@@ -80,7 +80,7 @@ def _refusal(attribute: str, listed: Any, most: int) -> str:
         return "" if all(map(_is_range, listed)) else f"{attribute}: {listed}"
     keys = {"Comparison", "Value"} | ({"Key"} if attribute in MAPS else set())
     if attribute not in TEXTS.keys() | OF_RULES.keys() | MAPS.keys():
-        return f"{attribute} is no attribute that is known here"
+        return f"unknown attribute {attribute}"
     for each in listed:
         if each.keys() != keys or not all(isinstance(x, str) and x.strip() for x in each.values()):
             return f"{attribute}: {each}"

@@ -17,12 +17,11 @@ from localstack.services.events.provider import EventsProvider
 
 from lent import automation_rules, automation_rules_v2
 from lent.finding_filters import DATES, refusal, selects, when
-from lent.securityhub import as_asked, as_json, caller, error, noted
+from lent.securityhub import Place, as_asked, as_json, error, noted, place_of
 
 _MOST = 100
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
-Place = tuple[str, str]
 CSPM, V2 = "Security Hub Findings - Imported", "Findings Imported V2"
 _sent: dict[tuple[Place, str], list[str]] = defaultdict(list)
 _process = EventsProvider._process_entries
@@ -38,17 +37,12 @@ def _remembering(provider: Any, context: Any, entries: Any) -> Any:
     place = context.account_id, context.region
     for entry in entries:
         if entry.get("DetailType") == CSPM:
-            entry["Detail"] = automation_rules.applied(place, entry["Detail"])
+            entry["Detail"] = automation_rules.RULES.applied(place, entry["Detail"])
         elif entry.get("DetailType") == V2:
-            entry["Detail"] = automation_rules_v2.applied(place, entry["Detail"])
+            entry["Detail"] = automation_rules_v2.RULES.applied(place, entry["Detail"])
     for kind in (CSPM, V2):
         _sent[place, kind] += [e["Detail"] for e in entries if e.get("DetailType") == kind]
     return _process(provider, context, entries)
-
-
-def place_of(request: Request) -> Place:
-    here = caller(request)
-    return here.get("account", ""), here.get("region", "")
 
 
 def on_the_bus(place: Place, kind: str) -> Iterator[dict[str, Any]]:

@@ -17,8 +17,8 @@ from localstack.http import Request, Response
 from localstack.services.edge import ROUTER
 
 from lent import models, ocsf_filters
-from lent.findings import V2, Place, on_the_bus, place_of
-from lent.securityhub import CODES_V2, as_asked, as_json, error, noted
+from lent.findings import V2, on_the_bus
+from lent.securityhub import CODES_V2, Place, as_asked, as_json, error, noted, place_of
 
 MOST_RULES, MOST_GROUPS, MOST_FINDINGS = 5, 400, 100
 

@@ -14,23 +14,18 @@ from typing import Any
 from urllib.parse import unquote
 
 from localstack.http import Request, Response
-from localstack.services.cloudformation.resource_provider import (
-    OperationStatus,
-    ProgressEvent,
-    ResourceProvider,
-    ResourceProviderExecutor,
-)
+from localstack.services.cloudformation.resource_provider import ProgressEvent, ResourceProvider
 from localstack.services.edge import ROUTER
 
 from lent.finding_filters import TEXTS, refusal, values
-from lent.findings import Place, place_of, selected
-from lent.securityhub import as_asked, as_json, error, noted
+from lent.findings import selected
+from lent.resources import done, lend_type, schema
+from lent.securityhub import Place, as_asked, as_json, error, noted, place_of
 
 TYPE = "AWS::SecurityHub::Insight"
 MOST_INSIGHTS, MOST_GROUPS, LONGEST_NAME = 100, 100, 128
 
 _insights: dict[Place, dict[str, dict[str, Any]]] = defaultdict(dict)
-_load = ResourceProviderExecutor.try_load_resource_provider
 
 
 def lend() -> None:
@@ -39,11 +34,7 @@ def lend() -> None:
     ROUTER.add("/insights/results/<path:arn>", _results, methods=["GET"])
     ROUTER.add("/insights/<path:arn>", _update, methods=["PATCH"])
     ROUTER.add("/insights/<path:arn>", _delete, methods=["DELETE"])
-    ResourceProviderExecutor.try_load_resource_provider = staticmethod(_loaded)
-
-
-def _loaded(kind: str) -> Any:
-    return InsightProvider() if kind == TYPE else _load(kind)
+    lend_type(InsightProvider)
 
 
 def _refusal(body: dict[str, Any]) -> str:
@@ -118,33 +109,27 @@ class InsightProvider(ResourceProvider[Any]):
     """Carries out the resource type; ``Ref`` returns the insight's ARN."""
 
     TYPE = TYPE
-    SCHEMA = {  # noqa: RUF012
-        "typeName": TYPE,
-        "properties": {"Name": {}, "Filters": {}, "GroupByAttribute": {}, "InsightArn": {}},
-        "required": ["Name", "Filters", "GroupByAttribute"],
-        "readOnlyProperties": ["/properties/InsightArn"],
-        "primaryIdentifier": ["/properties/InsightArn"],
-    }
+    SCHEMA = schema(TYPE, ("Name", "Filters", "GroupByAttribute"), ("InsightArn",))
 
     def create(self, request: Any) -> ProgressEvent[Any]:
         model = request.desired_state
         answer = request.aws_client_factory.securityhub.create_insight(**_typed(model))
-        return _done({**model, "InsightArn": answer["InsightArn"]})
+        return done({**model, "InsightArn": answer["InsightArn"]})
 
     def read(self, request: Any) -> ProgressEvent[Any]:
         arn = request.desired_state["InsightArn"]
         listed = request.aws_client_factory.securityhub.get_insights(InsightArns=[arn])["Insights"]
-        return _done(next(each for each in listed if each["InsightArn"] == arn))
+        return done(next(each for each in listed if each["InsightArn"] == arn))
 
     def update(self, request: Any) -> ProgressEvent[Any]:
         arn, model = request.previous_state["InsightArn"], request.desired_state
         request.aws_client_factory.securityhub.update_insight(InsightArn=arn, **_typed(model))
-        return _done({**model, "InsightArn": arn})
+        return done({**model, "InsightArn": arn})
 
     def delete(self, request: Any) -> ProgressEvent[Any]:
         arn = request.previous_state["InsightArn"]
         request.aws_client_factory.securityhub.delete_insight(InsightArn=arn)
-        return _done({})
+        return done({})
 
 
 def _typed(model: dict[str, Any]) -> dict[str, Any]:
@@ -154,7 +139,3 @@ def _typed(model: dict[str, Any]) -> dict[str, Any]:
         for days in (each["DateRange"] for each in listed if "DateRange" in each):
             days["Value"] = int(days["Value"])
     return {key: given[key] for key in ("Name", "Filters", "GroupByAttribute") if key in given}
-
-
-def _done(model: dict[str, Any]) -> ProgressEvent[Any]:
-    return ProgressEvent(status=OperationStatus.SUCCESS, resource_model=model)

@@ -35,14 +35,14 @@ def refusals(value: Any, shape: Any, at: str = "") -> Iterator[str]:
         case kind if not isinstance(value, _TYPES[kind]) or isinstance(value, bool) > (
             kind == "boolean"
         ):
-            yield f"{at}: {value!r} is no {kind}"
+            yield f"{at}: {value!r} must be a {kind}"
         case kind:
             yield from _of_scalar(value, shape, at)
 
 
 def _of_structure(value: Any, shape: Any, at: str) -> Iterator[str]:
     if not isinstance(value, dict):
-        yield f"{at}: {value!r} is no structure"
+        yield f"{at}: {value!r} must be a structure"
         return
     for name in sorted(set(shape.required_members) - value.keys()):
         yield f"{at}: {name} is missing"
@@ -50,12 +50,12 @@ def _of_structure(value: Any, shape: Any, at: str) -> Iterator[str]:
         if name in shape.members:
             yield from refusals(member, shape.members[name], f"{at}.{name}")
         else:
-            yield f"{at}: {name} is no member"
+            yield f"{at}: unknown member {name}"
 
 
 def _of_list(value: Any, shape: Any, at: str) -> Iterator[str]:
     if not isinstance(value, list):
-        yield f"{at}: {value!r} is no list"
+        yield f"{at}: {value!r} must be a list"
         return
     for number, member in enumerate(value):
         yield from refusals(member, shape.member, f"{at}[{number}]")

@@ -24,6 +24,8 @@ _PROCESSED = {"status": 200, "unprocessed": None, "named": True}
 _ASKED = "as the test asked"
 CODES = {429: "TooManyRequestsException", 500: "InternalException"}
 CODES_V2 = {409: "ConflictException", 429: "ThrottlingException", 500: "InternalServerException"}
+Place = tuple[str, str]
+
 ALWAYS = 1_000_000_000
 """Answers: so often that none is left over."""
 
@@ -106,6 +108,12 @@ def _answered(answer: dict[str, Any], findings: list[_Finding], codes: dict[int,
 def as_asked(answer: dict[str, Any], codes: dict[int, str] = CODES) -> Response:
     """Fail as a test asked."""
     return error(answer["status"], codes[answer["status"]], _ASKED)
+
+
+def place_of(request: Request) -> Place:
+    """Return the account and Region of a call."""
+    here = caller(request)
+    return here.get("account", ""), here.get("region", "")
 
 
 def caller(request: Request) -> dict[str, str]:
