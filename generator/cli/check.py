@@ -69,10 +69,14 @@ def _print_exceptions(loaded: list[Loaded], findings: list[Path]) -> None:
     """Print what the exceptions of params files match of the findings given."""
     from generator.backtest import count_files, report  # noqa: PLC0415  (reads findings)
     from generator.cli.backtest_report import exceptions_shown  # noqa: PLC0415  (prints them)
+    from generator.findings.chunks import is_divisible  # noqa: PLC0415  (reads findings)
 
     files = [file for file in loaded if file.settings.exceptions]
     if not files:
         typer.echo("No exceptions in these params files: the findings were not read.")
+    if len(files) > 1 and not all(map(is_divisible, findings)):
+        why = f"can be read once, and {len(files)} params files have exceptions: name one of them"
+        raise BadInput([problem("--findings", why)])
     for file in files:
         tally = count_files(file, findings)
         if tally.empty:

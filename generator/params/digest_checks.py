@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 LONGEST_NAME = 64
 """Of a schedule and its group, by the resource schemas that cfn-lint ships."""
 
-MOST_INSIGHTS = 100
-"""https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub_limits.html"""
-
 Found = tuple["Location", str]
 
 
@@ -29,10 +26,6 @@ def check(settings: Settings, valid: Validated) -> Iterator[Found]:
         for at, message in _wrong(settings, digest):
             if valid.sound("digests", i, at[0]):
                 yield ("digests", i, *at), message
-    insights = sum(len({"severity", *digest.by}) + 1 for digest in settings.digests)
-    if insights > MOST_INSIGHTS:
-        message = f"these digests need {insights} insights; AWS allows {MOST_INSIGHTS}: remove some"
-        yield ("digests",), message
 
 
 def _wrong(settings: Settings, digest: Digest) -> Iterator[Found]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from troposphere import securityhub
@@ -25,10 +26,13 @@ from generator.templates.errors import UnbuildableError
 from generator.templates.skeleton import new_template
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from troposphere import AWSObject, Template
 
     from generator.params import Settings
     from generator.params.models import AcceptedFindings
+    from generator.params.problems import Location
 
 ARCHITECTURE = (
     "Security Hub finding -> automation rules, in their order (set the workflow and a note) ->"
@@ -50,8 +54,7 @@ def build(settings: Settings) -> Template:
         parameters=[],
     )
     orders = Counter[str]()
-    for i, accepted in enumerate(settings.exceptions):
-        criteria = _criteria(accepted, i)
+    for accepted, criteria in zip(settings.exceptions, _all_criteria(settings), strict=True):
         order = orders[accepted.source] + 1
         rules = [_first(settings, accepted, criteria, order)]
         if accepted.needs_end:
@@ -62,20 +65,32 @@ def build(settings: Settings) -> Template:
     return template
 
 
-def _criteria(accepted: AcceptedFindings, position: int) -> dict[str, Any]:
-    at = ("exceptions", position, "match")
+def _all_criteria(settings: Settings) -> list[dict[str, Any]]:
+    """Return the criteria of each exception; raise UnbuildableError with all that cannot be."""
+    built: list[dict[str, Any]] = []
+    problems: list[tuple[Location, str]] = []
+    for i, accepted in enumerate(settings.exceptions):
+        try:
+            built.append(_criteria(accepted))
+        except UnsayableError as error:
+            at = ("exceptions", i, "match", *((error.key,) if error.key else ()))
+            problems.append((at, error.message))
+    if problems:
+        raise UnbuildableError(*problems)
+    return built
+
+
+def _criteria(accepted: AcceptedFindings) -> dict[str, Any]:
     new = accepted.source == "security_hub"
-    try:
-        criteria = (
-            ocsf_filters(accepted.match, AUTOMATION_RULE_V2)
-            if new
-            else filters(accepted.match, AUTOMATION_RULE)
-        )
-    except UnsayableError as error:
-        raise UnbuildableError(((*at, error.key) if error.key else at, error.message)) from None
-    if not criteria or accepted.match == Match():
+    said: Callable[[Match], dict[str, Any]] = (
+        partial(ocsf_filters, consumer=AUTOMATION_RULE_V2)
+        if new
+        else partial(filters, consumer=AUTOMATION_RULE)
+    )
+    criteria = said(accepted.match)
+    if criteria == said(Match()):
         message = "this covers every finding: say which are accepted, such as controls: [EC2.1]"
-        raise UnbuildableError((at, message))
+        raise UnsayableError("", message)
     if accepted.until == NEVER:
         return criteria
     within = {"Start": _BEGINNING, "End": f"{accepted.until}T23:59:59.999Z"}

@@ -178,3 +178,15 @@ def test_what_becomes_of_the_findings_of_an_ended_exception_is_said_by_its_produ
     path.write_text(params({"match": MATCH, "until": "2026-12-05", "source": source}), "utf-8")
     told = [str(line) for line in advice(load(path), date(2026, 12, 6))]
     assert [becomes in line for line in told if "exceptions[0].until" in line] == [True]
+
+
+def test_findings_that_can_be_read_once_are_refused_for_several_params_files(
+    project: Path, run: Run
+) -> None:
+    for name in ("a", "b"):
+        text = params({"match": MATCH}).replace("name: SecurityHub", f"name: {name}SecurityHub")
+        (project / "params" / f"{name}.yaml").write_text(text, "utf-8")
+    assert run("render").code == 0
+    ran = run("check", "--findings", "-")
+    assert ran.code == 2
+    assert "can be read once, and 2 params files have exceptions" in ran.err

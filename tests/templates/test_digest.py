@@ -248,6 +248,17 @@ def test_a_resource_type_cannot_write_markup_into_a_digest() -> None:
     assert "Oldest" not in description
 
 
+def test_the_most_digests_of_a_file_need_no_more_insights_than_an_account_may_have(
+    build: Build,
+) -> None:
+    """https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub_limits.html"""
+    most = Settings.model_fields["digests"].metadata[0].max_length
+    digest = yaml.safe_load(file({"by": ["control", "account", "resource"]}))["digests"][0]
+    digests = [{**digest, "name": f"weekly-{n}"} for n in range(most)]
+    insights = of_type(build(file(digests=digests)), "AWS::SecurityHub::Insight")
+    assert most < len(insights) <= 100
+
+
 def test_each_insight_counts_the_matchs_findings_by_one_attribute(build: Build) -> None:
     insights = of_type(build(file({"by": ["resource_type"]})), "AWS::SecurityHub::Insight")
     by = {title: one["Properties"]["GroupByAttribute"] for title, one in insights.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -13,9 +13,12 @@ from hypothesis import settings as examples
 from conftest import QUICKSTART, corpus
 from filtering import matches, whole
 from findings import FINDINGS, MATCHES
-from generator.params import Match, Settings
+from generator.params import BadInput, Match, Settings, load
 from generator.routing.filters import AUTOMATION_RULE, UnsayableError, filters
 from generator.templates import TEMPLATES, UnbuildableError, wanted
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ACCEPTED = {
     "name": "snapshots",
@@ -192,13 +195,44 @@ def test_what_criteria_cannot_say_is_refused_with_its_place(
     assert location == ("exceptions", 0, "match", key)
 
 
+@pytest.mark.parametrize("source", ["security_hub_cspm", "security_hub"])
 @pytest.mark.parametrize("match", [{}, {"accounts": ["*"]}], ids=str)
-def test_an_exception_that_covers_every_finding_is_refused(match: dict[str, Any]) -> None:
+def test_an_exception_that_covers_every_finding_is_refused(
+    match: dict[str, Any], source: str
+) -> None:
     with pytest.raises(UnbuildableError) as refused:
-        rules({"match": match})
+        rules({"match": match, "source": source})
     ((location, message),) = refused.value.problems
     assert location == ("exceptions", 0, "match")
     assert "every finding" in message
+
+
+def test_all_that_cannot_be_said_is_refused_at_once() -> None:
+    with pytest.raises(UnbuildableError) as refused:
+        rules({"match": {"regions": ["eu-west-1"]}}, {"name": "second", "match": {}})
+    assert [location[1] for location, _ in refused.value.problems] == [0, 1]
+
+
+@pytest.mark.parametrize(("number", "refused"), [(50, False), (51, True)])
+def test_the_quota_of_rules_counts_two_for_each_exception_that_ends(
+    project: Path, number: int, *, refused: bool
+) -> None:
+    listed = [{**ACCEPTED, "name": f"e{n}"} for n in range(number)]
+    path = project / "params" / "a.yaml"
+    path.write_text(yaml.safe_dump({**yaml.safe_load(QUICKSTART), "exceptions": listed}), "utf-8")
+    if not refused:
+        assert len(load(path).settings.exceptions) == number
+        return
+    with pytest.raises(BadInput, match="need 102 automation rules"):
+        load(path)
+
+
+def test_a_reason_that_makes_the_note_too_long_is_refused(project: Path) -> None:
+    whole = {**ACCEPTED, "reason": "x" * 500}
+    path = project / "params" / "a.yaml"
+    path.write_text(yaml.safe_dump({**yaml.safe_load(QUICKSTART), "exceptions": [whole]}), "utf-8")
+    with pytest.raises(BadInput, match="characters longer than Security Hub accepts"):
+        load(path)
 
 
 def test_a_hundred_accounts_are_one_rule() -> None:
