@@ -6,6 +6,7 @@ import json
 
 import typer
 
+from generator.advice import advice
 from generator.cli.inputs import nothing_read, watch_reading
 from generator.cli.options import (
     CORES,
@@ -19,7 +20,6 @@ from generator.cli.options import (
 )
 from generator.cli.output import print_lines, print_parts
 from generator.params import load
-from generator.routing.warnings import advice
 
 
 def backtest(  # noqa: PLR0913, PLR0917  (its options)

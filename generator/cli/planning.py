@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from generator.advice import advice
 from generator.cli.output import print_lines, show_progress
 from generator.outputs import PARAMS, plan
 from generator.params import BadInput, load_all, problem
-from generator.routing.warnings import advice
 
 if TYPE_CHECKING:
     from generator.lint import Finding

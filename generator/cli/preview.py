@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+from generator.advice import advice
 from generator.cli.inputs import nothing_read, watch_reading
 from generator.cli.options import FindingsFiles, ParamsFile
 from generator.cli.output import print_lines, print_previewed, show_progress
 from generator.params import load
-from generator.routing.warnings import advice
 
 
 def preview(

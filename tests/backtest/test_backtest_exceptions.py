@@ -11,8 +11,8 @@ import yaml
 
 from conftest import QUICKSTART, Run
 from events import as_event
+from generator.advice import advice
 from generator.params import load
-from generator.routing.warnings import advice
 from samples import CONTROL
 
 if TYPE_CHECKING:

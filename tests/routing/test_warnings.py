@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from conftest import QUICKSTART, ROOT, Run
 from findings import FINDINGS, MATCHES, selections
+from generator.advice import advice
 from generator.eventbridge import matcher
 from generator.findings.events import wrap
 from generator.params import Match, Route, load
@@ -19,7 +20,6 @@ from generator.params import choices as c
 from generator.routing.coverage import contains
 from generator.routing.event_pattern import default_pattern
 from generator.routing.twins import may_be_twins
-from generator.routing.warnings import advice
 from plain_reading import matches
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ LAYERS = (
     ("params",),
     ("eventbridge", "findings", "messages"),
     ("routing",),
-    ("digests", "exceptions"),
+    ("advice", "digests", "exceptions"),
     ("backtest",),
     ("preview",),
     ("blocks",),

@@ -1,0 +1,31 @@
+"""What an author has seen and accepts: a comment says it, where one reads the answer."""
+
+from __future__ import annotations
+
+import re
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from generator.params import Loaded, Problem
+
+
+def accepted(loaded: Loaded, location: tuple[str | int, ...], word: str) -> bool:
+    """Whether a comment within the value, or in the lines right above it, has this word.
+
+    No key of the format says it, since it changes nothing: it is a note that the author has seen
+    the question, and so it is where one reads the answer.
+    """
+    places = loaded.document.places
+    first = places[location].key_line
+    last = max(place.line for at, place in places.items() if at[: len(location)] == location)
+    written = loaded.document.lines
+    above = takewhile(lambda line: line.lstrip()[:1] == "#", reversed(written[: first - 1]))
+    accepting = re.compile(rf"(?:^|\s)#.*\b{word}\b")
+    return any(accepting.search(line) for line in [*above, *written[first - 1 : last]])
+
+
+def of_route(loaded: Loaded, route: int, key: str, message: str) -> Problem:
+    """Return a warning about a route, or about a key of its match."""
+    location = ("routes", route, "match", key) if key else ("routes", route)
+    return loaded.document.problem(location, f"warning: {message}", at_key=bool(key))
