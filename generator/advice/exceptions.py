@@ -1,10 +1,11 @@
-"""Exceptions that end soon, or have ended."""
+"""Exceptions that end soon, or have ended, and tags that their rules do not get."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
 
+from generator.params.tags import refused_tags
 from generator.params.values import NEVER
 
 if TYPE_CHECKING:
@@ -37,3 +38,15 @@ def _then(accepted: AcceptedFindings) -> str:
     if accepted.needs_end:
         return "its findings are set to NEW again. Extend it, or remove it once they are"
     return "its findings stay as it has set them. Extend it, or set them to New and remove it"
+
+
+def untagged(loaded: Loaded) -> Iterator[Problem]:
+    """Yield the tags that automation rules do not accept, and so do not get."""
+    settings = loaded.settings
+    sources = dict.fromkeys(accepted.source for accepted in settings.exceptions)
+    for key in {key: None for source in sources for key in refused_tags(source, settings.tags)}:
+        message = (
+            "warning: automation rules of exceptions do not get this tag: AWS accepts only letters"
+            " and digits in the keys of their tags. All other resources get it"
+        )
+        yield loaded.document.problem(("tags", key), message, at_key=True)

@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any
 from troposphere import Ref, securityhub
 
 from generator.blocks.metadata import about
+from generator.params.tags import refused_tags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from generator.params.choices import Source
 
 
 def automation_rule(  # noqa: PLR0913  (the properties of a rule)
@@ -28,6 +31,7 @@ def automation_rule(  # noqa: PLR0913  (the properties of a rule)
     criteria: Mapping[str, Any],
     update: Mapping[str, Any],
     note: str,
+    tags: Mapping[str, str],
 ) -> securityhub.AutomationRule:
     """Build the rule; ``update`` is what it sets next to the note.
 
@@ -50,6 +54,7 @@ def automation_rule(  # noqa: PLR0913  (the properties of a rule)
                 ),
             )
         ],
+        **_tagged("security_hub_cspm", tags),
         **about(description),
     )
 
@@ -63,6 +68,7 @@ def automation_rule_v2(  # noqa: PLR0913  (the properties of a rule)
     criteria: Mapping[str, Any],
     update: Mapping[str, Any],
     comment: str,
+    tags: Mapping[str, str],
 ) -> securityhub.AutomationRuleV2:
     """Build a rule of the new Security Hub; ``update`` is what it sets next to the comment."""
     filters = securityhub.OcsfFindingFilters.from_dict(None, dict(criteria))
@@ -81,5 +87,12 @@ def automation_rule_v2(  # noqa: PLR0913  (the properties of a rule)
                 ),
             )
         ],
+        **_tagged("security_hub", tags),
         **about(description),
     )
+
+
+def _tagged(source: Source, tags: Mapping[str, str]) -> dict[str, Any]:
+    refused = refused_tags(source, tags)
+    accepted = {key: value for key, value in tags.items() if key not in refused}
+    return {"Tags": accepted} if accepted else {}

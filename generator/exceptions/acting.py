@@ -1,7 +1,8 @@
 """What the automation rules of a file's exceptions do to findings, and how often.
 
 Rules act in the order of the file, each on the finding as its product sent it; what a later one
-sets is what stays. An exception that has ended by the time of an update does nothing to it.
+sets is what stays. An exception that has ended by the time of an update does nothing to it, but
+that its own suppression ends.
 https://docs.aws.amazon.com/securityhub/latest/userguide/automation-rules.html
 """
 
@@ -21,9 +22,10 @@ from generator.findings.outline import (
 )
 from generator.findings.period import in_utc
 from generator.params.values import NEVER
+from generator.routing.criteria import criteria
 from generator.routing.field_values import named
-from generator.routing.filters import AUTOMATION_RULE, filters, selects
-from generator.routing.ocsf_filters import AUTOMATION_RULE_V2, ocsf_filters, ocsf_selects
+from generator.routing.filters import selects
+from generator.routing.ocsf_filters import ocsf_selects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -40,20 +42,38 @@ class _Rule(NamedTuple):
     selects: Callable[[Mapping[str, Any]], bool]
 
     def acts_on(self, finding: Mapping[str, Any], source: Source) -> bool:
-        """Whether the rule acts on an update of a finding of a product."""
+        """Whether the rule acts on an update of a finding of a product.
+
+        One with an end acts on no finding that does not say when it was updated.
+        """
         if source != self.accepted.source:
             return False
         until = self.accepted.until
-        ended = until != NEVER and in_utc(_updated(finding, source))[: len(until)] > until
-        return not ended and self.selects(finding)
+        in_force = until == NEVER or "" < in_utc(_updated(finding, source))[: len(until)] <= until
+        return in_force and self.selects(finding)
+
+    def ends_for(self, finding: Mapping[str, Any]) -> bool:
+        """Whether the rule that ends the exception acts on an update of a finding.
+
+        It does so on what still has the note and the status that the exception has set.
+        """
+        accepted = self.accepted
+        if not accepted.needs_end:
+            return False
+        ended = in_utc(finding.get("UpdatedAt"))[: len(accepted.until)] > accepted.until
+        noted = _object(finding, "Note").get("Text")
+        status = _object(finding, "Workflow").get("Status")
+        return (
+            ended
+            and isinstance(noted, str)
+            and noted.startswith(accepted.note_begins)
+            and status == accepted.set_to
+        )
 
 
 def _rule(accepted: AcceptedFindings) -> _Rule:
-    if accepted.source == "security_hub":
-        return _Rule(
-            accepted, partial(ocsf_selects, ocsf_filters(accepted.match, AUTOMATION_RULE_V2))
-        )
-    return _Rule(accepted, partial(selects, filters(accepted.match, AUTOMATION_RULE)))
+    reading = ocsf_selects if accepted.source == "security_hub" else selects
+    return _Rule(accepted, partial(reading, criteria(accepted)))
 
 
 def _updated(finding: Mapping[str, Any], source: Source) -> Any:
@@ -126,10 +146,13 @@ class Acting:
     def act(self, finding: dict[str, Any]) -> list[str]:
         """Set what the rules set, in the finding itself; return the exceptions that match it."""
         source = source_of(finding)
-        sent = named(finding) if source == "security_hub_cspm" else finding
+        old = source == "security_hub_cspm"
+        sent = named(finding) if old else finding
         acting = [rule.accepted for rule in self._rules if rule.acts_on(sent, source)]
+        if old and any(rule.ends_for(sent) for rule in self._rules):
+            finding["Workflow"] = {**_object(finding, "Workflow"), "Status": "NEW"}
         for accepted in acting:
-            (_set if source == "security_hub_cspm" else _set_v2)(finding, accepted)
+            (_set if old else _set_v2)(finding, accepted)
         return [accepted.name for accepted in acting]
 
 

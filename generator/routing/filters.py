@@ -144,7 +144,9 @@ def _refuse(key: str, conditions: Sequence[Mapping[str, str]], consumer: Consume
     name = _ATTRIBUTES[key].name
     most = consumer.most(name)
     if len(conditions) > most:
-        message = f"a filter has at most {most} values of one attribute: end some with *"
+        whole = name in consumer.equal_only
+        remedy = "split it into several" if whole else "end some with *, or split it into several"
+        message = f"a filter has at most {most} values of one attribute: {remedy}"
         raise UnsayableError(key, message)
     if name in consumer.equal_only and any("PREFIX" in c["Comparison"] for c in conditions):
         raise UnsayableError(key, "an automation rule compares these as a whole: remove the *")

@@ -9,9 +9,10 @@ from generator.eventbridge import matcher
 from generator.findings.events import detail_type, wrap
 from generator.params import BadInput, Not, problem
 from generator.params.choices import Source
+from generator.routing.criteria import criteria
 from generator.routing.event_pattern import default_pattern
 from generator.routing.field import ABSENT
-from generator.routing.filters import AUTOMATION_RULE, UnsayableError, filters
+from generator.routing.filters import UnsayableError, filters
 from generator.routing.ocsf_filters import ocsf_filters
 
 if TYPE_CHECKING:
@@ -72,25 +73,26 @@ _SAYING: dict[Source, Callable[[Match], Any]] = {
 
 
 def _detail_types(settings: Settings) -> frozenset[str]:
-    """Return the kinds of events that concern a file: its routes', and its digests'."""
-    routes, digests = settings.routes, settings.digests
-    kinds = [detail_type(route.source, on) for route in routes for on in (route.on, "imported")]
-    return frozenset([*kinds, *(detail_type(digest.source) for digest in digests)])
+    """Return the kinds of events that concern a file: its routes', digests' and exceptions'."""
+    kinds = {detail_type(route.source, route.on) for route in settings.routes}
+    sources: set[Source] = {route.source for route in settings.routes}
+    sources |= {digest.source for digest in settings.digests}
+    sources |= {accepted.source for accepted in settings.exceptions}
+    return frozenset(kinds | set(map(detail_type, sources)))
 
 
 def _refuse_unsayable(loaded: Loaded) -> None:
     """Raise BadInput for a digest or exception whose match filters cannot express."""
     problems = []
     settings = loaded.settings
-    excepting = partial(filters, consumer=AUTOMATION_RULE)
     digests, exceptions = enumerate(settings.digests), enumerate(settings.exceptions)
-    asked: list[tuple[str, int, Match, Callable[[Match], Any]]] = [
-        *(("digests", i, part.match, _SAYING[part.source]) for i, part in digests),
-        *(("exceptions", i, part.match, excepting) for i, part in exceptions),
+    asked: list[tuple[str, int, Callable[[], Any]]] = [
+        *(("digests", i, partial(_SAYING[part.source], part.match)) for i, part in digests),
+        *(("exceptions", i, partial(criteria, part)) for i, part in exceptions),
     ]
-    for key, i, match, say in asked:
+    for key, i, say in asked:
         try:
-            say(match)
+            say()
         except UnsayableError as error:
             at = (key, i, "match", *((error.key,) if error.key else ()))
             problems.append(loaded.document.problem(at, error.message))

@@ -10,24 +10,21 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from troposphere import securityhub
 
 from generator.blocks.automation_rule import automation_rule, automation_rule_v2
 from generator.findings.outline import SEVERITY_IDS, STATUS_IDS
-from generator.params import Match
 from generator.params.naming import logical_id
 from generator.params.values import NEVER
-from generator.routing.filters import AUTOMATION_RULE, UnsayableError, filters
-from generator.routing.ocsf_filters import AUTOMATION_RULE_V2, ocsf_filters, until
+from generator.routing.criteria import criteria
+from generator.routing.filters import UnsayableError
+from generator.routing.ocsf_filters import until
 from generator.templates.errors import UnbuildableError
 from generator.templates.skeleton import new_template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from troposphere import AWSObject, Template
 
     from generator.params import Settings
@@ -54,9 +51,9 @@ def build(settings: Settings) -> Template:
         parameters=[],
     )
     orders = Counter[str]()
-    for accepted, criteria in zip(settings.exceptions, _all_criteria(settings), strict=True):
+    for accepted, selecting in zip(settings.exceptions, _all_criteria(settings), strict=True):
         order = orders[accepted.source] + 1
-        rules = [_first(settings, accepted, criteria, order)]
+        rules = [_first(settings, accepted, selecting, order)]
         if accepted.needs_end:
             rules.append(_end(settings, accepted, order + 1))
         for rule in rules:
@@ -71,7 +68,7 @@ def _all_criteria(settings: Settings) -> list[dict[str, Any]]:
     problems: list[tuple[Location, str]] = []
     for i, accepted in enumerate(settings.exceptions):
         try:
-            built.append(_criteria(accepted))
+            built.append(_dated(accepted))
         except UnsayableError as error:
             at = ("exceptions", i, "match", *((error.key,) if error.key else ()))
             problems.append((at, error.message))
@@ -80,25 +77,18 @@ def _all_criteria(settings: Settings) -> list[dict[str, Any]]:
     return built
 
 
-def _criteria(accepted: AcceptedFindings) -> dict[str, Any]:
-    new = accepted.source == "security_hub"
-    said: Callable[[Match], dict[str, Any]] = (
-        partial(ocsf_filters, consumer=AUTOMATION_RULE_V2)
-        if new
-        else partial(filters, consumer=AUTOMATION_RULE)
-    )
-    criteria = said(accepted.match)
-    if criteria == said(Match()):
-        message = "this covers every finding: say which are accepted, such as controls: [EC2.1]"
-        raise UnsayableError("", message)
+def _dated(accepted: AcceptedFindings) -> dict[str, Any]:
+    said = criteria(accepted)
     if accepted.until == NEVER:
-        return criteria
+        return said
     within = {"Start": _BEGINNING, "End": f"{accepted.until}T23:59:59.999Z"}
-    return until(criteria, within) if new else {**criteria, "UpdatedAt": [within]}
+    if accepted.source == "security_hub":
+        return until(said, within)
+    return {**said, "UpdatedAt": [within]}
 
 
 def _first(
-    settings: Settings, accepted: AcceptedFindings, criteria: dict[str, Any], order: int
+    settings: Settings, accepted: AcceptedFindings, selecting: dict[str, Any], order: int
 ) -> AWSObject:
     """Return the rule that sets what is accepted."""
     described: dict[str, Any] = {
@@ -106,7 +96,8 @@ def _first(
         "name": f"{settings.name}-{accepted.name}",
         "description": f"Exception {accepted.name}, until {accepted.until}.",
         "order": order,
-        "criteria": criteria,
+        "criteria": selecting,
+        "tags": settings.tags,
     }
     if accepted.source == "security_hub":
         return automation_rule_v2(**described, update=_update_v2(accepted), comment=accepted.note)
@@ -128,6 +119,7 @@ def _end(settings: Settings, accepted: AcceptedFindings, order: int) -> AWSObjec
         },
         update={"Workflow": securityhub.WorkflowUpdate(Status="NEW")},
         note=f"{accepted.name}: this exception ended on {accepted.until}",
+        tags=settings.tags,
     )
 
 

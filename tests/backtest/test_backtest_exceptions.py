@@ -10,10 +10,11 @@ import pytest
 import yaml
 
 from conftest import QUICKSTART, Run
-from events import as_event
+from events import as_event, as_event_v2
 from generator.advice import advice
 from generator.params import load
 from samples import CONTROL
+from samples_ocsf import POSTURE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,6 +75,43 @@ def test_an_exception_that_has_ended_by_the_update_does_nothing(project: Path, r
     told = report(project, run, params({"match": MATCH, "until": "2026-11-28"}), given)
     assert told["exceptions"][0]["matched"] == 1
     assert told["export"]["taken"] == 1
+
+
+@pytest.mark.parametrize(
+    ("note", "status", "sent"),
+    [
+        ("exception e0: SEC-1 (until 2026-11-28)", "SUPPRESSED", 1),
+        ("exception e0: SEC-1 (until 2026-11-28)", "RESOLVED", 0),
+        ("somebody's own note", "SUPPRESSED", 0),
+    ],
+)
+def test_what_an_ended_exception_has_suppressed_comes_again_with_the_next_update(
+    project: Path, run: Run, note: str, status: str, sent: int
+) -> None:
+    suppressed = finding("a", "HIGH", "S3.8", "2026-11-29T00:00:00.000Z")
+    suppressed |= {"Workflow": {"Status": status}, "Note": {"Text": note}}
+    told = report(project, run, params({"match": MATCH, "until": "2026-11-28"}), [suppressed])
+    assert told["export"]["taken"] == sent
+
+
+def test_what_an_exception_matches_is_counted_whatever_the_routes(project: Path, run: Run) -> None:
+    match = {"account_names": ["shop-prod"]}
+    text = params({"match": match, "source": "security_hub"})
+    told = report(project, run, text, [as_event_v2(POSTURE)])
+    assert told["exceptions"][0]["matched"] == 1
+
+
+@pytest.mark.parametrize(
+    ("times", "matched"), [({}, 0), ({"modified_time_dt": "2026-11-28T00:00:00.000Z"}, 1)]
+)
+def test_an_exception_with_an_end_does_nothing_to_a_finding_that_names_no_update(
+    project: Path, run: Run, times: dict[str, str], matched: int
+) -> None:
+    posture = {**POSTURE, "finding_info": {**POSTURE["finding_info"], **times}}
+    match = {"kinds": ["posture"]}
+    text = params({"match": match, "until": "2030-01-01"}, source="security_hub")
+    told = report(project, run, text, [as_event_v2(posture)])
+    assert told["exceptions"][0]["matched"] == matched
 
 
 def test_a_severity_that_an_exception_sets_is_what_routes_match(project: Path, run: Run) -> None:

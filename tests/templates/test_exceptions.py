@@ -13,6 +13,7 @@ from hypothesis import settings as examples
 from conftest import QUICKSTART, corpus
 from filtering import matches, whole
 from findings import FINDINGS, MATCHES
+from generator.advice import advice
 from generator.params import BadInput, Match, Settings, load
 from generator.routing.filters import AUTOMATION_RULE, UnsayableError, filters
 from generator.templates import TEMPLATES, UnbuildableError, wanted
@@ -28,15 +29,15 @@ ACCEPTED = {
 }
 
 
-def settings(*exceptions: dict[str, Any]) -> Settings:
+def settings(*exceptions: dict[str, Any], **more: Any) -> Settings:
     """Return the quickstart with exceptions."""
     given_to = [{**ACCEPTED, **exception} for exception in exceptions]
-    return Settings.model_validate({**yaml.safe_load(QUICKSTART), "exceptions": given_to})
+    return Settings.model_validate({**yaml.safe_load(QUICKSTART), "exceptions": given_to, **more})
 
 
-def rules(*exceptions: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def rules(*exceptions: dict[str, Any], **more: Any) -> dict[str, dict[str, Any]]:
     """Return the properties of the rules, by their logical ids."""
-    template = TEMPLATES["exceptions.yaml"](settings(*exceptions)).to_dict()
+    template = TEMPLATES["exceptions.yaml"](settings(*exceptions, **more)).to_dict()
     return {title: rule["Properties"] for title, rule in template["Resources"].items()}
 
 
@@ -338,3 +339,19 @@ def test_an_exception_acts_on_the_real_findings_that_a_route_with_its_match_matc
         assert reads(criteria, finding) == matches(parsed, finding), finding["Id"]
         acted += reads(criteria, finding)
     assert acted
+
+
+@pytest.mark.parametrize("source", ["security_hub_cspm", "security_hub"])
+def test_rules_get_the_tags_that_aws_accepts_for_them(source: str) -> None:
+    given = {"tags": {"Team": "security", "cost center": "7"}}
+    for rule in rules({"source": source}, **given).values():
+        assert rule["Tags"] == {"Team": "security"}
+
+
+def test_a_tag_that_rules_do_not_get_is_warned_of(project: Path) -> None:
+    path = project / "params" / "a.yaml"
+    given = {"exceptions": [ACCEPTED], "tags": {"Team": "security", "cost-center": "7"}}
+    path.write_text(yaml.safe_dump({**yaml.safe_load(QUICKSTART), **given}), "utf-8")
+    warned = [str(problem) for problem in advice(load(path)) if "do not get" in str(problem)]
+    assert len(warned) == 1
+    assert "tags.cost-center: warning: automation rules of exceptions" in warned[0]
