@@ -35,7 +35,8 @@ def _rows(prefix: str, schema: Schema, root: Schema) -> Iterator[Row]:
         path, resolved = f"{prefix}{key}", _resolve(part, root)
         yield Row(path, resolved, key in schema.get("required", ()))
         if path not in WHOLE:
-            yield from _rows(f"{path}.", resolved, root)
+            for form in (resolved, *resolved.get("anyOf", ())):
+                yield from _rows(f"{path}.", form, root)
             yield from _rows(f"{path}[].", resolved.get("items", {}), root)
             for inner in resolved.get("patternProperties", {}).values():
                 yield from _rows(f"{path}.<name>.", inner, root)
@@ -53,13 +54,17 @@ def _resolve(part: Any, root: Schema) -> Any:
 
 
 def value_in_words(schema: Schema, words: Mapping[str, str]) -> str:
-    """Return what a key's value is."""
+    """Return what a key's value is, in each form that it may have."""
+    return words["or"].join(_form_in_words(form, words) for form in schema.get("anyOf", [schema]))
+
+
+def _form_in_words(schema: Schema, words: Mapping[str, str]) -> str:
     if "oneOf" in schema:
         return words["selection"].format(what=_choice(schema["oneOf"][0]["items"], words))
     if inner := _inner(schema):
         leaf = "properties" not in inner
         return (
-            words["mapping_of"].format(what=value_in_words(inner, words))
+            words["mapping_of"].format(what=_form_in_words(inner, words))
             if leaf
             else words["mapping"]
         )

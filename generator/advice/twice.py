@@ -19,22 +19,28 @@ def duplicates(loaded: Loaded, i: int) -> Iterator[Problem]:
     """Yield a warning if another route on the same channel matches all that this one matches."""
     routes = loaded.settings.routes
     for j, other in enumerate(routes):
-        if i == j or _events_and_channel(other) != _events_and_channel(routes[i]):
+        channel = _shared(other, routes[i])
+        if i == j or not channel or _events(other) != _events(routes[i]):
             continue
         if coverage.contains(other.match, routes[i].match, other.source) and not (
             j > i and coverage.contains(routes[i].match, other.match, other.source)
         ):
             message = (
                 f"route {other.name} matches all that this one matches, to the same channel"
-                f" {other.channel}: its findings notify twice. Remove one, send it elsewhere, or"
+                f" {channel}: its findings notify twice. Remove one, send it elsewhere, or"
                 f" exclude these findings from {other.name}"
             )
             yield of_route(loaded, i, "", message)
             return
 
 
-def _events_and_channel(route: Route) -> tuple[str, str, str]:
-    return route.source, route.on, route.channel
+def _events(route: Route) -> tuple[str, str]:
+    return route.source, route.on
+
+
+def _shared(other: Route, route: Route) -> str:
+    """Return the first channel that both routes send to, or an empty text."""
+    return next((name for name in route.channels if name in other.channels), "")
 
 
 def from_both(loaded: Loaded, i: int) -> Iterator[Problem]:
@@ -43,14 +49,11 @@ def from_both(loaded: Loaded, i: int) -> Iterator[Problem]:
     if accepted(loaded, ("routes", i), "twice"):
         return
     for other in routes[:i]:
-        if (
-            other.channel == routes[i].channel
-            and may_be_twins(other, routes[i])
-            and not any(matches_nothing(other))
-        ):
+        channel = _shared(other, routes[i])
+        if channel and may_be_twins(other, routes[i]) and not any(matches_nothing(other)):
             message = (
                 f"both products send many findings, and route {other.name} sends those of the other"
-                f" product to the same channel {other.channel}: they notify twice. Separate the"
+                f" product to the same channel {channel}: they notify twice. Separate the"
                 " routes by a key: for example `kinds: [exposure, attack_sequence]` in the route of"
                 " security_hub and `products: [aws/securityhub]` in that of security_hub_cspm. If"
                 " tags, types or resources separate them, a comment in this route that says twice"

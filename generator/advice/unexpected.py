@@ -68,10 +68,7 @@ def _has_wildcard(node: Any) -> bool:
 
 def unused_channels(loaded: Loaded) -> Iterator[Problem]:
     """Yield the channels to which nothing is sent."""
-    settings = loaded.settings
-    used = {route.channel for route in settings.routes}
-    used |= {digest.channel for digest in settings.digests}
-    for name in settings.channels:
-        if name not in used:
+    for name in loaded.settings.channels:
+        if name not in loaded.settings.used_channels:
             message = "warning: no route goes to this channel; add one, or remove the channel"
             yield loaded.document.problem(("channels", name), message, at_key=True)

@@ -56,7 +56,7 @@ def report(loaded: Loaded, tally: Tally) -> Report:
 def _kind(loaded: Loaded, kind: Kind, sent: Any) -> Report:
     routes = loaded.settings.routes
     members = {
-        name: [i for i, route in enumerate(routes) if route.channel == name]
+        name: [i for i, route in enumerate(routes) if name in route.channels]
         for name in loaded.settings.channels
     }
     groups = [[i] for i in range(len(routes))] + list(members.values())
@@ -109,7 +109,7 @@ def _digest(counting: Counting) -> Report:
     counted = counting.result()
     return {
         "digest": counting.digest.name,
-        "channel": counting.digest.channel,
+        "channel": _as_written(counting.digest.channels),
         "as_of": counted["at"],
         "open": sum(row["count"] for row in counted["severity"]),
         "severity": by_severity(_by_value(counted["severity"])),
@@ -128,11 +128,16 @@ def _route(loaded: Loaded, i: int, row: Report) -> Report:
     route, once = loaded.settings.routes[i], to_send_once(loaded, i)
     return {
         "route": route.name,
-        "channel": route.channel,
+        "channel": _as_written(route.channels),
         "notify": route.notify,
         **row,
         "to_send_once": once and once._asdict(),
     }
+
+
+def _as_written(channels: tuple[str, ...]) -> str | list[str]:
+    """Return the channels as a params file has them: one, or a list."""
+    return channels[0] if len(channels) == 1 else list(channels)
 
 
 def _missed(loaded: Loaded, finding: dict[str, Any]) -> Report:

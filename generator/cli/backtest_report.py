@@ -134,7 +134,9 @@ def _read(read: dict[str, Any]) -> Iterator[RenderableType]:
 
 
 def _kind(kind: Report, head: Sequence[str], row: Any) -> Iterator[RenderableType]:
-    rows = [row(figures["route"], figures["channel"], figures) for figures in kind["routes"]]
+    rows = [
+        row(figures["route"], _channels(figures["channel"]), figures) for figures in kind["routes"]
+    ]
     shared = [figures for figures in kind["channels"] if len(figures["routes"]) > 1]
     rows += [row("(all of the channel)", figures["channel"], figures) for figures in shared]
     yield Rows(head, rows, left=("Channel",))
@@ -226,6 +228,10 @@ def _line(way: dict[str, Any]) -> str:
         return f"route {way['route']}: {way['note']}"
     how = f"{way['place']}: {way['change']}  {way['line']}"
     return "  # ".join(part for part in (how, way["note"]) if part)
+
+
+def _channels(written: str | list[str]) -> str:
+    return written if isinstance(written, str) else ", ".join(written)
 
 
 def _export_row(name: str, channel: str, figures: dict[str, Any]) -> tuple[str, ...]:

@@ -19,16 +19,15 @@ if TYPE_CHECKING:
 class Twins:
     """The findings that each product sent to a channel, by their ids."""
 
-    def __init__(self, channels: Mapping[int, str]) -> None:
-        """Note findings of these routes alone, each with its channel."""
+    def __init__(self, channels: Mapping[int, tuple[str, ...]]) -> None:
+        """Note findings of these routes alone, each with its channels."""
         self._channels = channels
         self._sent: dict[tuple[str, Source], set[bytes]] = {}
 
     def note(self, source: Source, routes: Iterable[int], finding: str) -> None:
         """Note that these routes send a finding of a product."""
         for route in routes:
-            channel = self._channels.get(route)
-            if channel is not None:
+            for channel in self._channels.get(route, ()):
                 self._sent.setdefault((channel, source), set()).add(digest("", finding))
 
     def add(self, other: Twins) -> None:
@@ -39,7 +38,7 @@ class Twins:
 
     def count(self) -> dict[str, int]:
         """Return for each channel how many findings both products sent there."""
-        channels = sorted(set(self._channels.values()))
+        channels = sorted({name for names in self._channels.values() for name in names})
         return {channel: n for channel in channels if (n := len(self._twice(channel)))}
 
     def _twice(self, channel: str) -> set[bytes]:

@@ -130,7 +130,7 @@ class _Digest(NamedTuple):
     match: Match
     schedule: str
     timezone: str
-    channel: str
+    channels: tuple[str, ...]
     days: int
     uneven: bool
     hub: str
@@ -144,7 +144,7 @@ def _digest(digest: Digest) -> _Digest:
         match=digest.match,
         schedule=digest.schedule,
         timezone=digest.timezone,
-        channel=digest.channel,
+        channels=digest.channels,
         days=longest_gap(digest.schedule),
         uneven=gaps_differ(digest.schedule),
         hub=_HUBS[digest.source],

@@ -1,8 +1,9 @@
 """Params files: read, validated, frozen."""
 
+from generator.params.channels import Channel
 from generator.params.load import Loaded, load, load_all
 from generator.params.match import Match, Not
-from generator.params.models import Channel, Route, Settings
+from generator.params.models import Route, Settings
 from generator.params.problems import BadInput, Problem, problem
 
 __all__ = [

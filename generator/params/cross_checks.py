@@ -54,11 +54,14 @@ def _parts(
 def _known_channels(settings: Settings, valid: Validated) -> Iterator[Found]:
     channels = settings.channels
     for location, part in _parts(settings, valid, "channel"):
-        channel = part.channel
-        if channel not in channels and valid.sound("channels"):
-            known = ", ".join(channels)
-            meant = did_you_mean(channel, channels)
-            yield (*location, "channel"), f"no channel {channel!r}; channels: {known}{meant}"
+        for i, channel in enumerate(part.channels):
+            at = (*location, "channel", i)
+            if channel in part.channels[:i]:
+                yield at, f"{channel!r} is listed twice"
+            elif channel not in channels and valid.sound("channels"):
+                known = ", ".join(channels)
+                meant = did_you_mean(channel, channels)
+                yield at, f"no channel {channel!r}; channels: {known}{meant}"
 
 
 def _distinct_names(settings: Settings, valid: Validated) -> Iterator[Found]:

@@ -37,7 +37,10 @@ def load(path: Path) -> Loaded:
     valid = validate(document.data)
     reported = {problem.location for problem in document.problems}
     refused = [_problem(document, error) for error in valid.errors]
-    problems = [*document.problems, *(document.problem(*mistake) for mistake in check(valid))]
+    mistakes = [
+        document.problem(written(document.data, location), text) for location, text in check(valid)
+    ]
+    problems = [*document.problems, *mistakes]
     problems += [problem for problem in refused if problem.location not in reported]
     if problems or valid.settings is None:
         raise BadInput(sorted(problems, key=lambda p: (p.line or 0, p.column or 0)))

@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, assert_never, get_args
+from typing import Annotated, Any, assert_never, get_args
 
-from pydantic import ConfigDict, Field, StrictInt, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import Field, StrictInt, model_validator
 
 from generator.cloudformation.limits import LONGEST_PATTERN, LONGEST_PATTERN_ALLOWED
 from generator.params import choices as c
 from generator.params import values as v
 from generator.params.base import Model
+from generator.params.channels import Channel, ChannelNames, Slack
 from generator.params.deployment import Deployment
 from generator.params.match import Match
 from generator.params.naming import physical_name
-
-
-class Slack(Model):
-    """The Slack side."""
-
-    workspace_id: v.WorkspaceId | None = Field(
-        None, description="Slack workspace ID: the default of the parameter SlackWorkspaceId."
-    )
-
-
-class Channel(Model):
-    """One Slack channel."""
-
-    channel_id: v.ChannelId | None = Field(
-        None, description="Slack channel ID: the default of the channel's parameter."
-    )
-    logging: c.Logging = Field(
-        "ERROR",
-        description="What the chat service logs. Messages that it could not deliver appear"
-        " only in its log.",
-    )
-    guardrail_policies: Annotated[tuple[v.Policy, ...], Field(min_length=1)] = Field(
-        ("CloudWatchReadOnlyAccess",),
-        description="Upper limit of what channel members can do: names or ARNs of managed"
-        " policies. Never empty, since AWS then applies AdministratorAccess.",
-    )
+from generator.params.topics import Topic
 
 
 class Route(Model):
@@ -54,7 +29,9 @@ class Route(Model):
         description="imported: findings that Security Hub receives or updates. custom_action:"
         " findings that a person sends from the Security Hub console.",
     )
-    channel: v.Name = Field(description="One of the channels above.")
+    channels: ChannelNames = Field(
+        alias="channel", description="One of the channels above, or a list of them."
+    )
     match: Match = Field(default_factory=Match, description="Which findings; default: all.")
     message: c.Message = Field(
         "native",
@@ -116,7 +93,9 @@ class Digest(Model):
     source: c.Source = Field(
         "security_hub_cspm", description="Whose findings; left out, the file's `source`."
     )
-    channel: v.Name = Field(description="One of the channels above.")
+    channels: ChannelNames = Field(
+        alias="channel", description="One of the channels above, or a list of them."
+    )
     schedule: str = Field(
         description="When, as EventBridge Scheduler writes it: cron(0 9 ? * MON *) is Mondays at"
         " nine, rate(1 day) each day."
@@ -178,64 +157,6 @@ class AcceptedFindings(Model):
     def note_begins(self) -> str:
         """How the note of a finding begins that this exception has set."""
         return f"exception {self.name}:"
-
-
-_Delay = Annotated[StrictInt, Field(ge=1, le=3600)]
-_Retries = Annotated[StrictInt, Field(ge=0, le=100)]
-
-
-class SnsModel(Model):
-    """In SNS's own words, since it is passed to SNS unchanged."""
-
-    model_config = ConfigDict(alias_generator=to_camel)
-
-
-class RetryPolicy(SnsModel):
-    """Delays in seconds (docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html)."""
-
-    min_delay_target: _Delay | None = None
-    max_delay_target: _Delay | None = None
-    num_retries: _Retries | None = None
-    num_no_delay_retries: _Retries | None = None
-    num_min_delay_retries: _Retries | None = None
-    num_max_delay_retries: _Retries | None = None
-    backoff_function: Literal["arithmetic", "exponential", "geometric", "linear"] | None = None
-
-
-class ThrottlePolicy(SnsModel):
-    """How fast SNS may deliver."""
-
-    max_receives_per_second: Annotated[StrictInt, Field(ge=1)]
-
-
-class HttpDelivery(SnsModel):
-    """SNS's delivery policy for HTTPS subscriptions, of which the chat service's is one."""
-
-    default_healthy_retry_policy: RetryPolicy | None = None
-    disable_subscription_overrides: v.Flag | None = None
-    default_throttle_policy: ThrottlePolicy | None = None
-
-
-class DeliveryPolicy(SnsModel):
-    """How SNS delivers to the subscriptions of a topic, by their protocol."""
-
-    http: HttpDelivery
-
-
-class Topic(Model):
-    """What all topics of the file have in common."""
-
-    display_name: (
-        Annotated[str, Field(pattern=v.PRINTABLE_ASCII, min_length=1, max_length=100)] | None
-    ) = Field(None, description="Display name of the topics; left out, the name.")
-    delivery_policy: DeliveryPolicy | None = Field(
-        None,
-        description="Delivery retry policy, as SNS defines it. CloudFormation cannot set it on a"
-        " topic: the guide has the command that does.",
-    )
-    delivery_status_logging: v.Flag = Field(
-        default=False, description="true: SNS logs each delivery to CloudWatch Logs."
-    )
 
 
 _WITH_SOURCE = ("routes", "digests", "exceptions")
@@ -341,6 +262,12 @@ class Settings(Model):
     def has_state_machines(self) -> bool:
         """Whether there is a state machine anywhere."""
         return bool(self.digests) or any(route.has_state_machine for route in self.routes)
+
+    @property
+    def used_channels(self) -> tuple[str, ...]:
+        """The channels that something is sent to, the first route's first."""
+        parts: list[Route | Digest] = [*self.routes, *self.digests]
+        return tuple(dict.fromkeys(name for part in parts for name in part.channels))
 
     def route_name(self, route: Route) -> str:
         """Return the name in AWS of a route's rule, with which its other names begin."""

@@ -85,7 +85,7 @@ class ShownDigest(NamedTuple):
     """What a digest would say, as of a time."""
 
     name: str
-    channel: str
+    channels: tuple[str, ...]
     time: str
     body: Custom | Native | Failed
 
@@ -105,25 +105,26 @@ def channels(
     """Return every channel of the params file, in its order."""
     by_channel: dict[str, list[Shown]] = {name: [] for name in settings.channels}
     for number, message in enumerate(messages, start=1):
-        channel = settings.routes[message.route].channel
-        by_channel[channel].append(_shown(number, message, settings))
+        shown = _shown(number, message, settings)
+        for channel in settings.routes[message.route].channels:
+            by_channel[channel].append(shown)
     texts = TEXTS[settings.language]
     shown_digests = [_digest(counting, texts) for counting in digests]
     return [
         Channel(
             name,
-            len(shown),
-            _days(shown, texts),
-            [item for item in shown_digests if item.channel == name],
+            len(messages_shown),
+            _days(messages_shown, texts),
+            [item for item in shown_digests if name in item.channels],
         )
-        for name, shown in by_channel.items()
+        for name, messages_shown in by_channel.items()
     ]
 
 
 def _digest(counting: Counting, texts: Texts) -> ShownDigest:
     counted = counting.result()
     body = _compose(digest_expression(counting.language), counted, texts)
-    return ShownDigest(counting.digest.name, counting.digest.channel, counted["at"], body)
+    return ShownDigest(counting.digest.name, counting.digest.channels, counted["at"], body)
 
 
 def _days(shown: Sequence[Shown], texts: Texts) -> list[Day]:

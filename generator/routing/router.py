@@ -34,7 +34,7 @@ class Rules(NamedTuple):
             not; to be asked of findings that have no Compliance.
         once: the routes that notify once of each finding.
         detail_types: the kinds of events that some route may match.
-        both: the channel of each route, where routes of both products send to it.
+        both: the channels of each route to which routes of both products send.
         settings: the file that the rules are of.
 
     """
@@ -44,7 +44,7 @@ class Rules(NamedTuple):
     but_for_compliance: dict[Source, Takes]
     once: frozenset[int]
     detail_types: frozenset[str]
-    both: dict[int, str]
+    both: dict[int, tuple[str, ...]]
     settings: Settings
 
 
@@ -113,11 +113,14 @@ def _relaxed(routes: Sequence[Route], source: Source) -> Takes:
     return _of_some(refusing, relaxed, len(routes))
 
 
-def _of_both(routes: Sequence[Route]) -> dict[int, str]:
+def _of_both(routes: Sequence[Route]) -> dict[int, tuple[str, ...]]:
     sources: dict[str, set[Source]] = {}
     for route in routes:
-        sources.setdefault(route.channel, set()).add(route.source)
-    return {i: route.channel for i, route in enumerate(routes) if len(sources[route.channel]) > 1}
+        for channel in route.channels:
+            sources.setdefault(channel, set()).add(route.source)
+    both = {channel for channel, products in sources.items() if len(products) > 1}
+    shared = {i: tuple(n for n in route.channels if n in both) for i, route in enumerate(routes)}
+    return {i: channels for i, channels in shared.items() if channels}
 
 
 def _sent_by(routes: Sequence[Route], source: Source) -> list[int]:

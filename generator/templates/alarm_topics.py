@@ -28,11 +28,9 @@ def alarm_topic(channel: str) -> Ref:
     return Ref(alarm_topic_ids(channel).topic)
 
 
-def alarm_channels(settings: Settings) -> list[str]:
+def alarm_channels(settings: Settings) -> tuple[str, ...]:
     """Return the channels that hear of alarms: those that are used, the first route's first."""
-    channels = [route.channel for route in settings.routes]
-    used = dict.fromkeys([*channels, *(digest.channel for digest in settings.digests)])
-    return list(used) if settings.alarms else []
+    return settings.used_channels if settings.alarms else ()
 
 
 def alarm_topics(

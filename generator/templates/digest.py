@@ -112,7 +112,7 @@ def _alarms(
             group=Ref(group),
             days=longest_gap(digest.schedule),
         ),
-        actions=[alarm_topic(digest.channel)],
+        actions=[alarm_topic(channel) for channel in digest.channels],
         tags=settings.tags,
     )
 

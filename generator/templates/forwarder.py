@@ -68,8 +68,8 @@ def forwarder(settings: Settings) -> Forwarder:
 
 
 def alarms_at_home(settings: Settings) -> events.Rule:
-    """Build what sends the alarms of all others to the channel of the first route."""
-    ids = alarm_topic_ids(settings.routes[0].channel)
+    """Build what sends the alarms of all others to the first channel of the first route."""
+    ids = alarm_topic_ids(settings.routes[0].channels[0])
     rule = receive_alarms(
         name=_rule_name(settings, FORWARDED_ALARMS),
         description=f"{settings.description} (alarms from elsewhere)",

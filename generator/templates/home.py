@@ -167,8 +167,8 @@ def key_users(settings: Settings, *, alarms_forwarded: bool = False) -> list[Sta
 
 def _channel(settings: Settings, name: str) -> SlackChannel:
     channel = settings.channels[name]
-    topics = [Ref(route_ids(route).topic) for route in settings.routes if route.channel == name]
-    digests = [digest for digest in settings.digests if digest.channel == name]
+    topics = [Ref(route_ids(route).topic) for route in settings.routes if name in route.channels]
+    digests = [digest for digest in settings.digests if name in digest.channels]
     topics += [Ref(digest_ids(digest).topic) for digest in digests]
     if name in alarm_channels(settings):
         topics.append(alarm_topic(name))

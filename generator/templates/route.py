@@ -216,7 +216,7 @@ def _alarms(
             name=settings.route_name(route),
             subject=f"Route {route.name}{(part and f', rule {part + 1}') or ''}",
             watched=_watched(filtering, way)[: 1 if part else None],
-            actions=[alarm_topic(route.channel)],
+            actions=[alarm_topic(channel) for channel in route.channels],
             tags=settings.tags,
             part=_number(part),
         )

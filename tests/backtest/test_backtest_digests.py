@@ -164,7 +164,7 @@ def test_over_the_corpus_a_digest_counts_what_a_route_with_its_match_matches(
         key = (item["ProductArn"], item["Id"])
         if key not in latest or in_utc(latest[key]["UpdatedAt"]) <= in_utc(item["UpdatedAt"]):
             latest[key] = item
-    route = Route(name="r", channel="c", match=Match.model_validate(OPEN))
+    route = Route(name="r", channel=("c",), match=Match.model_validate(OPEN))
     matches = matcher.compile(default_pattern(route))
     counted = digest(project, run, *whole)
     assert counted["open"] == sum(matches(wrap(item)) for item in latest.values())

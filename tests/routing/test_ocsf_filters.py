@@ -34,7 +34,7 @@ NAMES = {
 
 def matches(match: Match, finding: dict[str, Any]) -> bool:
     """Whether a route of the new Security Hub with this match matches the finding."""
-    route = Route(name="r", channel="c", source="security_hub", match=match)
+    route = Route(name="r", channel=("c",), source="security_hub", match=match)
     return matcher.compile(default_pattern(route))(wrap(finding))
 
 

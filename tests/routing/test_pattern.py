@@ -35,7 +35,7 @@ def test_a_pattern_takes_what_a_plain_reading_of_the_match_takes(
 
 def of_match(match: dict[str, Any]) -> dict[str, Any]:
     """Return the pattern of a route of Security Hub CSPM."""
-    return default_pattern(Route(name="r", channel="c", match=Match.model_validate(match)))
+    return default_pattern(Route(name="r", channel=("c",), match=Match.model_validate(match)))
 
 
 BARE = "Software and Configuration Checks"

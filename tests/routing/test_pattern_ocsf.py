@@ -27,7 +27,7 @@ from plain_reading_ocsf import matches as plainly_matches
 
 
 def of_match(match: dict[str, Any], source: c.Source = "security_hub") -> dict[str, Any]:
-    route = Route(name="r", channel="c", source=source, match=Match.model_validate(match))
+    route = Route(name="r", channel=("c",), source=source, match=Match.model_validate(match))
     return default_pattern(route)
 
 

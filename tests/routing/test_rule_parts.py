@@ -74,7 +74,7 @@ def test_an_account_added_at_the_end_changes_the_last_rule_alone(build: Build) -
 def test_wildcards_that_may_match_the_same_value_stay_in_one_rule() -> None:
     others = [f"9{i:011}" for i in range(200)]
     words = [ACCOUNTS[0], *others, "1000000000*"]
-    route = Route(name="a", channel="b", match={"accounts": words})
+    route = Route(name="a", channel=("b",), match={"accounts": words})
     found = [set(words_of(one.accounts)) for one in parts(route, 2_048)]
     (together,) = [one for one in found if ACCOUNTS[0] in one]
     assert "1000000000*" in together
@@ -82,7 +82,7 @@ def test_wildcards_that_may_match_the_same_value_stay_in_one_rule() -> None:
 
 
 def test_a_list_whose_wildcards_all_meet_cannot_be_divided() -> None:
-    route = Route(name="a", channel="b", match={"accounts": [*ACCOUNTS, "1*"]})
+    route = Route(name="a", channel=("b",), match={"accounts": [*ACCOUNTS, "1*"]})
     with pytest.raises(TooLongError):
         parts(route, 2_048)
 
@@ -93,7 +93,7 @@ def test_a_finding_that_the_route_matches_is_matched_by_exactly_one_of_its_rules
     match: dict[str, Any], finding: dict[str, Any]
 ) -> None:
     assume(match)
-    route = Route(name="a", channel="b", match=match)
+    route = Route(name="a", channel=("b",), match=match)
     # As little room as possible: one character less than the whole needs.
     limit = longest(route.match, route) - 1
     try:

@@ -491,8 +491,8 @@ _SEPARATING = {
 def test_routes_are_warned_of_exactly_if_some_finding_is_matched_by_both(
     old: dict[str, Any], new: dict[str, Any]
 ) -> None:
-    one = Route(name="a", channel="c", match=Match.model_validate(old))
-    other = Route(name="b", channel="c", source="security_hub", match=Match.model_validate(new))
+    one = Route(name="a", channel=("c",), match=Match.model_validate(old))
+    other = Route(name="b", channel=("c",), source="security_hub", match=Match.model_validate(new))
     by_old, by_new = (matcher.compile(default_pattern(route)) for route in (one, other))
     meet = any(by_old(event) and by_new(its) for event, its in SENT)
     assert may_be_twins(one, other) == may_be_twins(other, one) == meet

@@ -15,7 +15,7 @@ from generator.routing.field_values import named
 
 def matches(match: Match, finding: dict[str, Any]) -> bool:
     """Whether a route with this match matches the finding."""
-    pattern = default_pattern(Route(name="r", channel="c", match=match))
+    pattern = default_pattern(Route(name="r", channel=("c",), match=match))
     return matcher.compile(pattern)(wrap(finding))
 
 
