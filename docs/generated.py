@@ -25,7 +25,7 @@ import yaml
 from generator.cli.app import app
 from generator.findings.events import whole_event
 from generator.lint import rules
-from generator.messages import evaluate, expression
+from generator.messages import Look, evaluate, expression
 from generator.params.choices import Language
 from params_table import default_in_words, rows, value_in_words
 
@@ -164,7 +164,7 @@ def mistake(_: str) -> str:
 def summary(language: str) -> str:
     """Return a summary message as Slack shows it: links by their texts alone."""
     finding = json.loads(SAMPLES.read_text("utf-8").splitlines()[0])
-    text = evaluate(expression("summary", _LANGUAGES[language]), whole_event(finding))
+    text = evaluate(expression("summary", Look(_LANGUAGES[language])), whole_event(finding))
     content = json.loads(text)["content"]
     shown = f"{content['title']}\n{content['description']}".replace("\u200b", "")
     shown = re.sub(r"<[^|>]*\|([^>]*)>", r"\1", shown).replace("*", "").replace("&amp;", "&")

@@ -5,13 +5,17 @@ State machine, preview and tests take both from here, so what is shown is what i
 
 from generator.messages.evaluate import DEEPEST, evaluate, evaluate_with
 from generator.messages.expression import digest_expression, expression
+from generator.messages.look import Look, Portal
 from generator.messages.whole import whole_or_short
-from generator.params.choices import Language, Message, Source
+from generator.params.choices import Chat, Language, Message, Source
 
 __all__ = [
     "DEEPEST",
+    "Chat",
     "Language",
+    "Look",
     "Message",
+    "Portal",
     "Source",
     "digest_expression",
     "evaluate",

@@ -11,7 +11,8 @@ from generator.messages.whole import whole_or_short
 from generator.messages.words import GROUPS, WORDS
 
 if TYPE_CHECKING:
-    from generator.params.choices import Language, Message, Source
+    from generator.messages.look import Look
+    from generator.params.choices import Message, Source
 
 
 _SUMMARIES: dict[Source, str] = {
@@ -21,7 +22,7 @@ _SUMMARIES: dict[Source, str] = {
 
 
 @cache
-def expression(message: Message, language: Language, source: Source = "security_hub_cspm") -> str:
+def expression(message: Message, look: Look) -> str:
     """Return the JSONata of a message, ASCII, without the ``{% %}`` of Step Functions around it.
 
     The native one is the event as it came, which the chat service knows how to show. What
@@ -30,19 +31,19 @@ def expression(message: Message, language: Language, source: Source = "security_
     """
     match message:
         case "native":
-            return whole_or_short("$fits ? $all : $string($short())", source)
+            return whole_or_short("$fits ? $all : $string($short())", look.source)
         case "summary":
-            words = {name: _literal(text) for name, text in WORDS[language].items()}
-            return render_jsonata(_SUMMARIES[source], words=words)
+            words = {name: _literal(text) for name, text in WORDS[look.language].items()}
+            return render_jsonata(_SUMMARIES[look.source], words=words)
         case _:
             assert_never(message)
 
 
 @cache
-def digest_expression(language: Language) -> str:
+def digest_expression(look: Look) -> str:
     """Return the JSONata of a digest, of the counts that its state machine has put together."""
-    words = {name: _literal(text) for name, text in WORDS[language].items()}
-    groups = {by: _literal(text) for by, text in GROUPS[language].items()}
+    words = {name: _literal(text) for name, text in WORDS[look.language].items()}
+    groups = {by: _literal(text) for by, text in GROUPS[look.language].items()}
     return render_jsonata("digest.jsonata.j2", words=words, groups=groups)
 
 

@@ -47,6 +47,7 @@ ExceptionSets = Literal[
 
 Notify = Literal["every_update", "once"]
 Language = Literal["en", "ja"]
+Chat = Literal["slack", "teams"]
 Logging = Literal["NONE", "INFO", "ERROR"]
 KeySource = Literal["none", "made", "given"]
 """Whether there is a KMS key, and whether the stack makes it: what ``encryption`` says."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.messages import digest_expression, evaluate, expression
+from generator.messages import Look, digest_expression, evaluate, expression
 from generator.preview import mrkdwn
 from generator.preview.collect import severity
 from generator.preview.texts import TEXTS
@@ -123,7 +123,7 @@ def channels(
 
 def _digest(counting: Counting, texts: Texts) -> ShownDigest:
     counted = counting.result()
-    body = _compose(digest_expression(counting.language), counted, texts)
+    body = _compose(digest_expression(Look(counting.language)), counted, texts)
     return ShownDigest(counting.digest.name, counting.digest.channels, counted["at"], body)
 
 
@@ -149,7 +149,9 @@ def _shown(number: int, message: Message, settings: Settings) -> Shown:
     route = settings.routes[message.route]
     texts = TEXTS[settings.language]
     body = (
-        _compose(expression(route.message, settings.language, route.source), message.event, texts)
+        _compose(
+            expression(route.message, Look(settings.language, route.source)), message.event, texts
+        )
         if route.composes
         else _native(message.outline, texts)
     )

@@ -14,7 +14,7 @@ from generator.blocks.state_machine import Machine, state_machine
 from generator.blocks.state_machine_definition import jsonata
 from generator.blocks.state_machine_permissions import digest_permissions
 from generator.blocks.topic import Topic, topic
-from generator.messages import digest_expression
+from generator.messages import Look, digest_expression
 from generator.params.naming import logical_id
 from generator.params.schedule import longest_gap
 from generator.templates.alarm_topics import alarm_topic
@@ -51,7 +51,7 @@ def digest_resources(settings: Settings, digest: Digest, shared: Shared) -> list
 
 def digest_message(settings: Settings) -> dict[str, str]:
     """Return the message of all digests of a file, by the name of its language."""
-    return {"jsonata": jsonata(digest_expression(settings.language))}
+    return {"jsonata": jsonata(digest_expression(Look(settings.language)))}
 
 
 def digest_ids(digest: Digest) -> LogicalIds:

@@ -17,7 +17,7 @@ from generator.blocks.state_machine_definition import jsonata
 from generator.blocks.topic import EVENTBRIDGE, Topic, topic
 from generator.cloudformation.limits import LONGEST_RULE_NAME
 from generator.eventbridge.algebra import only_if
-from generator.messages import expression
+from generator.messages import Look, expression
 from generator.params.naming import list_parameter, logical_id
 from generator.routing.event_pattern import event_pattern, only_new, tunable
 from generator.routing.fields import fields_of
@@ -127,7 +127,7 @@ def messages(settings: Settings) -> dict[str, Any]:
     """
     return {
         _message_key(route): {
-            _JSONATA: jsonata(expression(route.message, settings.language, route.source))
+            _JSONATA: jsonata(expression(route.message, Look(settings.language, route.source)))
         }
         for route in settings.routes
         if route.has_state_machine

@@ -15,7 +15,7 @@ from generator.eventbridge import matcher
 from generator.findings.events import wrap
 from generator.findings.period import in_utc
 from generator.findings.records import complete
-from generator.messages import digest_expression, evaluate
+from generator.messages import Look, digest_expression, evaluate
 from generator.params import Match, Route
 from generator.routing.event_pattern import default_pattern
 from samples import CONTROL, THREAT
@@ -124,7 +124,7 @@ def test_the_page_shows_what_the_deployed_expression_makes_of_the_counts(
         "oldest": [],
         "groups": [],
     }
-    title = json.loads(evaluate(digest_expression("ja"), counted))["content"]["title"]
+    title = json.loads(evaluate(digest_expression(Look("ja")), counted))["content"]["title"]
     assert title in page
     assert "2026-11-29 00:00 UTC" in page
 

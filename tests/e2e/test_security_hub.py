@@ -13,7 +13,7 @@ import dead_letters
 from aws import REGION, Aws
 from bus import as_event, as_event_v2
 from executions import failures
-from generator.messages import Language, evaluate, expression
+from generator.messages import Language, Look, evaluate, expression
 from rendered import CORPUS_V2, ROOT, findings, findings_v2, generate, named, read, render
 from samples_ocsf import VULNERABILITY
 from securityhub import SecurityHub
@@ -134,7 +134,7 @@ def matched(aws: Aws, route: Route, events: list[dict[str, Any]], folder: Path) 
 
 
 def composed(route: Route, event: dict[str, Any]) -> str:
-    return str(evaluate(expression("summary", route.language, source_of(event)), event))
+    return str(evaluate(expression("summary", Look(route.language, source_of(event))), event))
 
 
 @pytest.fixture(scope="module")

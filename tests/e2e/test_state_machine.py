@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from bus import as_event
-from generator.messages import Language, evaluate, expression
+from generator.messages import Language, Look, evaluate, expression
 from rendered import CORPUS, ROOT, Way, findings, read, render
 from securityhub import SecurityHub
 from spy import Message, Spy
@@ -155,7 +155,7 @@ def test_summaries_of_many_findings_are_notifications_as_the_chat_service_takes_
 
 def test_each_finding_arrives_once_with_the_text_that_preview_shows(flood: Flood) -> None:
     for flow in flood.flows:
-        summary = expression("summary", flow.language)
+        summary = expression("summary", Look(flow.language))
         shown = [evaluate(summary, event) for event in flow.matched]
         assert sorted(one.text for one in flow.arrived) == sorted(shown)
         assert shown

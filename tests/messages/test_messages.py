@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from composed import composed, content_of
 from conftest import ROOT, corpus
 from events import as_event
-from generator.messages import Language, Message, Source, evaluate, expression
+from generator.messages import Language, Look, Message, Source, evaluate, expression
 from odd_values import like
 from samples import CONTROL, EMPTY, THREAT
 
@@ -68,7 +68,7 @@ def test_the_expressions_are_fit_for_a_definition_in_a_template(
     language: Language, source: Source
 ) -> None:
     for message in get_args(Message):
-        text = expression(message, language, source)
+        text = expression(message, Look(language, source))
         assert text.isascii()
         assert text == text.strip()
         assert not [no for no in ("${", "{%", "%}", "{{", "{#", "\t", " \n") if no in text]
@@ -78,7 +78,7 @@ def test_the_expressions_are_fit_for_a_definition_in_a_template(
 
 def test_native_is_the_untouched_event() -> None:
     event = as_event(CONTROL | {"Confidence": 42, "Note": None, "Criticality": 0.5}, time="now")
-    assert json.loads(evaluate(expression("native", "en"), event)) == event
+    assert json.loads(evaluate(expression("native", Look()), event)) == event
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from composed import composed, content_of_v2
 from conftest import corpus
 from events import as_event_v2
-from generator.messages import Language, evaluate, expression
+from generator.messages import Language, Look, evaluate, expression
 from odd_values import like
 from samples import EMPTY
 from samples_ocsf import (
@@ -304,7 +304,7 @@ def test_every_ocsf_finding_of_the_corpus_has_a_message() -> None:
 
 def test_native_is_the_untouched_event() -> None:
     event = as_event_v2(EVERYTHING, time="now")
-    assert json.loads(evaluate(expression("native", "en", "security_hub"), event)) == event
+    assert json.loads(evaluate(expression("native", Look("en", "security_hub")), event)) == event
 
 
 def test_native_is_shortened_where_the_event_is_too_large() -> None:
@@ -313,7 +313,7 @@ def test_native_is_shortened_where_the_event_is_too_large() -> None:
     resources = [{**first, "data": long, "tags": long}, *[{"uid": "a", "data": long}] * 8]
     large = info({**EVERYTHING, "evidences": long, "resources": resources}, related_events=long)
     event = as_event_v2(large)
-    text = evaluate(expression("native", "en", "security_hub"), event)
+    text = evaluate(expression("native", Look("en", "security_hub")), event)
     assert len(text) < 10_000
     sent = json.loads(text)
     (finding,) = sent["detail"]["findings"]
@@ -331,5 +331,5 @@ def test_native_is_shortened_where_the_event_is_too_large() -> None:
 @pytest.mark.parametrize("odd", ["text", None, 7, [], ["text"]])
 def test_native_survives_a_finding_info_of_another_form(odd: Any) -> None:
     event = as_event_v2({**POSTURE, "finding_info": odd, "evidences": "x" * 300_000})
-    sent = json.loads(evaluate(expression("native", "en", "security_hub"), event))
+    sent = json.loads(evaluate(expression("native", Look("en", "security_hub")), event))
     assert sent["detail"]["findings"][0]["severity"] == "High"

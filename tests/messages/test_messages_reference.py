@@ -12,7 +12,7 @@ import pytest
 from composed import SHALLOW, checked
 from conftest import ROOT, corpus, required
 from events import as_event, as_event_v2
-from generator.messages import Language, Message, Source, evaluate, expression
+from generator.messages import Language, Look, Message, Source, evaluate, expression
 from samples import CONTROL, EMPTY, THREAT
 from samples_ocsf import EVERYTHING, KINDS
 
@@ -20,14 +20,16 @@ REFERENCE = ROOT / "tests" / "reference"
 SOURCES: tuple[Source, ...] = get_args(Source)
 EXPRESSIONS = {
     source: {
-        expression(message, language, source)
+        expression(message, Look(language, source))
         for message in get_args(Message)
         for language in get_args(Language)
     }
     for source in SOURCES
 }
 SUMMARIES = [
-    expression("summary", language, source) for source in SOURCES for language in get_args(Language)
+    expression("summary", Look(language, source))
+    for source in SOURCES
+    for language in get_args(Language)
 ]
 FLAW = {
     "Id": "CVE-2026-1",

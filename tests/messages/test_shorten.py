@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from events import as_event, as_event_v2
-from generator.messages import Language, Source, evaluate, expression
+from generator.messages import Language, Look, Source, evaluate, expression
 from generator.messages.shorten import shorten
 from samples import CONTROL
 from samples_ocsf import EVERYTHING
@@ -67,7 +67,7 @@ def test_a_value_of_the_text_is_not_changed() -> None:
 def test_messages_say_the_same_with_the_shortest_expression(
     language: Language, source: Source
 ) -> None:
-    text = expression("summary", language, source)
+    text = expression("summary", Look(language, source))
     events: list[Any] = [as_event(CONTROL), as_event_v2(EVERYTHING), {}]
     for event in events:
         assert evaluate(shorten(text, 0), event) == evaluate(text, event)

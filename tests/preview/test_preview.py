@@ -18,7 +18,7 @@ import findings as strategies
 from conftest import QUICKSTART, ROOT, Run, corpus
 from forked import started
 from generator.eventbridge.matcher import compile as compiled
-from generator.messages import evaluate, expression
+from generator.messages import Look, evaluate, expression
 from generator.params import BadInput, Match, load
 from generator.preview import collect, save
 from generator.preview.mrkdwn import html
@@ -155,7 +155,7 @@ def test_a_summary_shows_what_the_deployed_expression_makes_of_the_event(
     given = [event(finding("a *bold* <b>&amp; one", 1)), event(finding("b", 2))]
     text = params({"name": "all", "message": "summary"}, language=language)
     shown = messages(preview(run, project, text, given))
-    sent = [content(evaluate(expression("summary", language), one)) for one in given]
+    sent = [content(evaluate(expression("summary", Look(language)), one)) for one in given]
     assert [(one.title, one.text, one.steps, one.keywords) for one in shown] == sent
 
 

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from conftest import Run, corpus, required
-from generator.messages import evaluate, expression
+from generator.messages import Look, evaluate, expression
 from pages import event, finding, params, preview
 from previewed import content
 
@@ -143,7 +143,7 @@ def lines(text: str) -> str:
 
 def expected(given: list[dict[str, Any]], language: Any) -> Any:
     """Return what Slack shows of what the state machine sends for each event."""
-    sent = [content(evaluate(expression("summary", language), one)) for one in given]
+    sent = [content(evaluate(expression("summary", Look(language)), one)) for one in given]
     return json.loads(lines(json.dumps(sent, ensure_ascii=False).replace("\\r", "\ufffd")))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from conftest import ROOT, Run, corpus
 from events import as_event_v2
-from generator.messages import evaluate, expression
+from generator.messages import Look, evaluate, expression
 from pages import event, finding, params, preview
 from previewed import content, messages, rest
 from samples_ocsf import COVERAGE, KINDS, POSTURE, SEQUENCE
@@ -44,7 +44,7 @@ def test_a_summary_is_what_the_deployed_expression_makes_of_each_kind(
     ]
     text = params({**ALL, "match": match}, language=language)
     shown = messages(preview(run, project, text, given))
-    jsonata = expression("summary", language, "security_hub")
+    jsonata = expression("summary", Look(language, "security_hub"))
     expected = [content(evaluate(jsonata, record)) for record in given]
     assert [(card.title, card.text, card.steps, card.keywords) for card in shown] == expected
     assert {card.severity for card in shown} == {"HIGH"}

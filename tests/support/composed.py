@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 
 from events import as_event, as_event_v2
-from generator.messages import Language, Source, evaluate, expression
+from generator.messages import Language, Look, Source, evaluate, expression
 
 SCHEMA = json.loads(
     (Path(__file__).parents[1] / "fixtures" / "custom_notification.schema.json").read_text("utf-8")
@@ -29,7 +29,7 @@ def composed(
     event: dict[str, Any], language: Language = "en", source: Source = "security_hub_cspm"
 ) -> dict[str, Any]:
     """Return the summary of an event, after checking what holds for every one."""
-    text = expression("summary", language, source)
+    text = expression("summary", Look(language, source))
     return checked(json.loads(evaluate(text, event, deepest=SHALLOW)))
 
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from conftest import QUICKSTART, Build, of_type
-from generator.messages import digest_expression, evaluate
+from generator.messages import Look, digest_expression, evaluate
 from generator.params import Settings
 from generator.templates import TEMPLATES, UnbuildableError
 from state_machine import Call, Execution, Failed, definition_of, expressions
@@ -222,7 +222,7 @@ def test_a_hundred_groups_of_long_names_fit(language: Any) -> None:
             for by in ("resource", "resource_type", "control")
         ],
     }
-    text = evaluate(digest_expression(language), counted, deepest=SHALLOW)
+    text = evaluate(digest_expression(Look(language)), counted, deepest=SHALLOW)
     content = json.loads(text)["content"]
     assert len(content["title"]) <= 250
     assert len(content["description"].encode("utf-16-le")) // 2 <= 8_000
@@ -242,7 +242,7 @@ def test_a_resource_type_cannot_write_markup_into_a_digest() -> None:
             {"by": "resource_type", "insight": "", "rows": [{"value": "<!here> *b*", "count": 1}]}
         ],
     }
-    description = json.loads(evaluate(digest_expression("en"), counted))["content"]["description"]
+    description = json.loads(evaluate(digest_expression(Look()), counted))["content"]["description"]
     assert "<!here>" not in description
     assert "*b*" not in description
     assert "Oldest" not in description
