@@ -128,6 +128,11 @@ FAILED_NOTIFICATIONS = Metric(
     breaching=2,
 )
 
+FAILED_MAILS = FAILED_NOTIFICATIONS._replace(
+    text="SNS's attempts to deliver mails failed in 10 of 15 minutes. First: check whether the"
+    " addresses of the topic's subscriptions still exist.",
+)
+
 # ExecutionsAborted is left out: an Express execution cannot be stopped. ExecutionThrottled has no
 # data of Express ones, whose state transitions are not limited; a start that is throttled is tried
 # again by EventBridge, and then is a failed invocation.
@@ -220,33 +225,48 @@ class Watched(NamedTuple):
 
 
 def watched_on_the_way(
-    *, rule: Any, topic: Any = None, machine: Any = None, queue: Any = None
+    *, rule: Any, topics: Sequence[Watched] = (), machine: Any = None, queue: Any = None
 ) -> list[Watched]:
-    """Return what to watch of what there is: all by their names, a state machine by its ARN."""
+    """Return what to watch of what there is: all by their names, a state machine by its ARN.
+
+    ``topics`` are from ``watched_topic``; there are none where a rule forwards.
+    """
     lost = () if queue is None else (LOST_EVENTS,)
     each = (
-        Watched((_failed_invocations(topic, machine), *lost), rule),
+        Watched((_failed_invocations(machine, forwards=not topics), *lost), rule),
         Watched((FAILED_EXECUTIONS, TIMED_OUT_EXECUTIONS), machine),
-        Watched((FAILED_NOTIFICATIONS,), topic),
+        *topics,
         Watched((DEAD_LETTERS, OLD_DEAD_LETTERS), queue),
     )
     return [item for item in each if item.resource is not None]
 
 
-def watched_of_digest(*, machine: Any, topic: Any, group: Any, days: int) -> list[Watched]:
-    """Return what to watch of a digest: of its schedule, its state machine and its topic."""
+def watched_of_digest(
+    *, machine: Any, topics: Sequence[Watched], group: Any, days: int
+) -> list[Watched]:
+    """Return what to watch of a digest: of its schedule, its state machine and its topics."""
     return [
         Watched((FAILED_SCHEDULES, DROPPED_SCHEDULES), group),
         Watched((FAILED_DIGESTS, TIMED_OUT_DIGESTS, *missing_runs(days)), machine),
-        Watched((FAILED_NOTIFICATIONS,), topic),
+        *topics,
     ]
 
 
-def _failed_invocations(topic: Any, machine: Any) -> Metric:
+def watched_topic(topic: Any, *, mailed: bool, ending: str = "") -> Watched:
+    """Return what to watch of a topic; ``mailed`` says that only mailboxes are subscribed to it.
+
+    ``ending`` tells the second topic of a route from the first.
+    """
+    metric = FAILED_MAILS if mailed else FAILED_NOTIFICATIONS
+    suffix = f"{metric.suffix}-{ending.lower()}" if ending else metric.suffix
+    return Watched((metric._replace(suffix=suffix),), topic)
+
+
+def _failed_invocations(machine: Any, *, forwards: bool) -> Metric:
     """Return the alarm of the rule: what to look at depends on where the rule sends."""
     if machine is not None:
         return FAILED_STARTS
-    return FAILED_FORWARDING if topic is None else FAILED_INVOCATIONS
+    return FAILED_FORWARDING if forwards else FAILED_INVOCATIONS
 
 
 def alarm_names(name: str, watched: Iterable[Watched], part: str = "") -> list[str]:

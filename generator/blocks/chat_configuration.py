@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from awacs import cloudwatch
 from awacs.aws import Allow, Statement
-from troposphere import GetAtt, Sub, chatbot, iam
+from troposphere import AWSObject, GetAtt, Sub, chatbot, iam
 
 from generator.blocks.deploy_permissions import ACCOUNT, ROLES, Actions, Grant, arns_of
 from generator.blocks.metadata import about
@@ -17,75 +17,99 @@ if TYPE_CHECKING:
 
     from generator.blocks.logical_ids import LogicalIds
 
-_CONFIGURATIONS = arns_of(f"chatbot::{ACCOUNT}:chat-configuration/slack-channel/")
+_SLACK = arns_of(f"chatbot::{ACCOUNT}:chat-configuration/slack-channel/")
+_TEAMS = arns_of(f"chatbot::{ACCOUNT}:chat-configuration/microsoft-teams-channel/")
 _SERVICE_ROLE = (f"iam::{ACCOUNT}:role/aws-service-role/management.chatbot.amazonaws.com/*",)
 
-DEPLOY_GRANTS: Actions = {
-    "AWS::Chatbot::SlackChannelConfiguration": (
+
+def _grants(kind: str, reading: Sequence[str], own: tuple[str, ...]) -> tuple[Grant, ...]:
+    """Return what deploying a configuration takes; ``reading`` lists all of them."""
+    return (
         # These two cannot be narrowed.
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatbot.html
-        Grant(
-            (
-                "chatbot:CreateSlackChannelConfiguration",
-                "chatbot:DescribeSlackChannelConfigurations",
-            )
-        ),
+        Grant((f"chatbot:Create{kind}", *reading)),
         Grant(
             (
                 "chatbot:AssociateToConfiguration",
-                "chatbot:DeleteSlackChannelConfiguration",
+                f"chatbot:Delete{kind}",
                 "chatbot:DisassociateFromConfiguration",
                 "chatbot:ListAssociations",
                 "chatbot:ListTagsForResource",
                 "chatbot:TagResource",
                 "chatbot:UntagResource",
-                "chatbot:UpdateSlackChannelConfiguration",
+                f"chatbot:Update{kind}",
             ),
-            _CONFIGURATIONS,
+            own,
         ),
         # The service subscribes itself to the topics.
         Grant(("sns:Subscribe", "sns:Unsubscribe"), arns_of(f"sns:*:{ACCOUNT}:")),
         Grant(("iam:CreateServiceLinkedRole",), _SERVICE_ROLE),
         Grant(("iam:PassRole",), ROLES, passed_to=("chatbot.amazonaws.com",)),
+    )
+
+
+DEPLOY_GRANTS: Actions = {
+    "AWS::Chatbot::SlackChannelConfiguration": _grants(
+        "SlackChannelConfiguration", ("chatbot:DescribeSlackChannelConfigurations",), _SLACK
+    ),
+    "AWS::Chatbot::MicrosoftTeamsChannelConfiguration": _grants(
+        "MicrosoftTeamsChannelConfiguration",
+        (
+            "chatbot:GetMicrosoftTeamsChannelConfiguration",
+            "chatbot:ListMicrosoftTeamsChannelConfigurations",
+        ),
+        _TEAMS,
     ),
 }
 
 
-class SlackChannel(NamedTuple):
+class ChatChannel(NamedTuple):
     """A channel's configuration and the role that it works with."""
 
     role: iam.Role
-    configuration: chatbot.SlackChannelConfiguration
+    configuration: AWSObject
 
 
-def slack_channel(  # noqa: PLR0913  (the properties of a configuration)
+def slack_channel(*, workspace: Any, channel: Any, **shared: Any) -> ChatChannel:
+    """Build what brings the topics' messages to a Slack channel; ``shared``: see chat_channel."""
+    ids = {"SlackWorkspaceId": workspace, "SlackChannelId": channel}
+    return chat_channel(chatbot.SlackChannelConfiguration, ids, shown_in="Slack", **shared)
+
+
+def teams_channel(*, tenant: Any, team: Any, channel: Any, **shared: Any) -> ChatChannel:
+    """Build what brings the topics' messages to a channel of Microsoft Teams."""
+    ids = {"TeamsTenantId": tenant, "TeamId": team, "TeamsChannelId": channel}
+    return chat_channel(chatbot.MicrosoftTeamsChannelConfiguration, ids, shown_in="Teams", **shared)
+
+
+def chat_channel(  # noqa: PLR0913  (the properties of a configuration)
+    kind: type[AWSObject],
+    channel: Mapping[str, Any],
     *,
+    shown_in: str,
     ids: LogicalIds,
     name: str,
-    workspace: Any,
-    channel: Any,
     topics: Sequence[Any],
     logging: str,
     guardrails: Sequence[str],
     role_path: str,
     tags: Mapping[str, str],
-) -> SlackChannel:
-    """Build the configuration that brings the topics' messages to one channel."""
+) -> ChatChannel:
+    """Build a configuration of a kind; ``channel`` has the properties that name the channel."""
     role = notification_role(title=ids.chat_role, path=role_path, tags=tags)
-    configuration = chatbot.SlackChannelConfiguration(
+    configuration = kind(
         ids.chat_configuration,
         ConfigurationName=name,
-        SlackWorkspaceId=workspace,
-        SlackChannelId=channel,
+        **channel,
         SnsTopicArns=list(topics),
         IamRoleArn=GetAtt(role, "Arn"),
         # Unset guardrails mean AdministratorAccess.
         # https://docs.aws.amazon.com/chatbot/latest/adminguide/understanding-permissions.html
         GuardrailPolicies=[_policy_arn(policy) for policy in guardrails],
         LoggingLevel=logging,
-        **about("Shows the topics' findings in the Slack channel.", tags),
+        **about(f"Shows the topics' findings in the {shown_in} channel.", tags),
     )
-    return SlackChannel(role, configuration)
+    return ChatChannel(role, configuration)
 
 
 def notification_role(*, title: str, path: str, tags: Mapping[str, str]) -> iam.Role:

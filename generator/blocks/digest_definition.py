@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from troposphere import Ref
 
-from generator.blocks.state_machine_definition import PUBLISH, Attempts, State, jsonata, task
+from generator.blocks.publication import Publication, chained
+from generator.blocks.states import Attempts, State, jsonata, task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,10 +54,9 @@ def digest_definition(  # noqa: PLR0913  (the parts of a digest)
     groups: Sequence[Group],
     oldest: Sequence[Oldest],
     exceptions: Sequence[tuple[str, str]],
-    topic: Any,
-    message: Any,
+    publications: Sequence[Publication],
 ) -> dict[str, Any]:
-    """Return the definition; ``message`` is what is published, marked as JSONata."""
+    """Return the definition; ``publications`` are published one after the other."""
     output = {
         "name": name,
         "days": days,
@@ -73,13 +73,14 @@ def digest_definition(  # noqa: PLR0913  (the parts of a digest)
         ],
         "exceptions": [{"name": excepted, "until": until} for excepted, until in exceptions],
     }
-    publish = task("sns:publish", {"TopicArn": topic, "Message": message}, PUBLISH)
     following = [state for state, _ in steps[1:]] + ["Compose"]
     states = {
         name: {**state, "Next": then} for (name, state), then in zip(steps, following, strict=True)
     }
-    states["Compose"] = {"Type": "Pass", "Output": output, "Next": "Publish"}
-    states["Publish"] = {**publish, "End": True}
+    publishing = chained(publications)
+    states["Compose"] = {"Type": "Pass", "Output": output, "Next": publications[0].state_name}
+    publishing[publications[-1].state_name]["End"] = True
+    states |= publishing
     return {"QueryLanguage": "JSONata", "StartAt": steps[0][0], "States": states}
 
 

@@ -18,10 +18,11 @@ from generator.blocks.state_machine_definition import definition
 from generator.blocks.state_machine_permissions import permissions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from generator.blocks.logical_ids import LogicalIds
     from generator.blocks.marking import Marking
+    from generator.blocks.publication import Publication
     from generator.params.choices import Source
 
 LOG_GROUPS = "/aws/vendedlogs/states/"
@@ -128,8 +129,7 @@ def processor(  # noqa: PLR0913  (what is between a rule and a topic)
     *,
     ids: LogicalIds,
     name: str,
-    topic: Any,
-    message: Any,
+    publications: Sequence[Publication],
     source: Source,
     marks: Marking | None,
     queue: Any,
@@ -137,25 +137,29 @@ def processor(  # noqa: PLR0913  (what is between a rule and a topic)
     role_path: str,
     tags: Mapping[str, str],
 ) -> Processor:
-    """Build the state machine that publishes ``message``, and then marks findings, unless None.
+    """Build the state machine that publishes, and then marks findings, unless None.
 
-    ``message`` is marked as JSONata; ``source`` is the product that sends the events. ``queue`` is
-    the dead-letter queue, or None; ``key`` a KMS key's ARN, or None.
+    ``source`` is the product that sends the events. ``queue`` is the dead-letter queue, or None;
+    ``key`` a KMS key's ARN, or None.
     """
     address = None if queue is None else Ref(queue)
     built = state_machine(
         ids=ids,
         name=name,
         kind="EXPRESS",
-        steps=definition(topic=topic, message=message, queue=address, source=source, marks=marks),
+        steps=definition(publications=publications, queue=address, source=source, marks=marks),
         policy="PublishAndMark" if marks else "Publish",
-        statements=list(permissions(topic, queue, key, marks)),
+        statements=list(permissions(_topics(publications), queue, key, marks)),
         key=key,
         role_path=role_path,
         why=_why(marks),
         tags=tags,
     )
     return Processor(*built, _starter(ids.start_role, built.machine, role_path, tags))
+
+
+def _topics(publications: Sequence[Publication]) -> list[Any]:
+    return [publication.topic for publication in publications]
 
 
 def _why(marks: Marking | None) -> str:

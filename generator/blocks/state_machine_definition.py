@@ -7,19 +7,19 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.htm
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from troposphere import Sub
-
+from generator.blocks.publication import chained
+from generator.blocks.states import PUBLISH, Attempts, caught, jsonata, task
 from generator.messages import whole_or_short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from generator.blocks.marking import Marking
+    from generator.blocks.publication import Publication
+    from generator.blocks.states import State
     from generator.params.choices import Source
-
-State = dict[str, Any]
 
 LONGEST = 300
 """Seconds after which an Express execution is cut off, whatever it has not done by then.
@@ -38,25 +38,12 @@ $why := $fits ? $why : "Too large to be kept whole; these are its main fields. "
 
 A cause may have 32,768 characters, and an attribute of a message has no control characters.
 """
+_TARGET = "$target"
+"""JSONata of the topic that an event could not be published to."""
 _ROUNDS = 2
 _PAUSE = 10
 
 
-class Attempts(NamedTuple):
-    """How often a task is tried; all times in seconds."""
-
-    timeout: int
-    retries: int
-    interval: int
-    backoff: int
-
-    def longest(self) -> int:
-        """Return how long it may take until the last attempt has failed."""
-        pauses = sum(self.interval * int(self.backoff**i) for i in range(self.retries))
-        return pauses + self.timeout * (self.retries + 1)
-
-
-PUBLISH = Attempts(timeout=10, retries=3, interval=1, backoff=3)
 KEEP = Attempts(timeout=5, retries=2, interval=1, backoff=3)
 # Security Hub accepts 10 calls a second, and a first run may have hundreds of findings: so patient.
 # https://docs.aws.amazon.com/securityhub/1.0/APIReference/Welcome.html
@@ -64,46 +51,62 @@ MARK = Attempts(timeout=5, retries=5, interval=2, backoff=2)
 
 
 def definition(
-    *, topic: Any, message: Any, queue: Any, source: Source, marks: Marking | None
+    *, publications: Sequence[Publication], queue: Any, source: Source, marks: Marking | None
 ) -> dict[str, Any]:
     """Return the definition.
 
-    ``message`` is what is published, marked as JSONata; ``queue`` the address of the dead-letter
+    ``publications`` are published one after the other; ``queue`` is the address of the dead-letter
     queue, or None; ``source`` the product that sends the events; ``marks`` how findings are then
     marked, or None.
     """
-    if queue is None:
-        unsent = _caught("Lost", Output=jsonata("$states.input"))
-    else:
-        unsent = _caught("KeepEvent", Output=jsonata(whole_or_short(_KEPT, source)))
-    states = {"Publish": _publish(topic, message, marks, unsent)}
+    states = _publish(publications, queue, source, marks)
+    first = publications[0]
     if queue is not None:
-        states["KeepEvent"] = _keep(topic, queue)
+        target = first.topic if len(publications) == 1 else jsonata(_TARGET)
+        states["KeepEvent"] = _keep(target, queue)
     # At level ERROR the log has the input of a Fail state, and of no other: the event.
     # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
     cause = "Neither published nor kept: what went in here is the event."
     states["Lost"] = {"Type": "Fail", "Error": "Lost", "Cause": cause}
     if marks is not None:
         states.update(_marking(marks))
-    return {"QueryLanguage": "JSONata", "StartAt": "Publish", "States": states}
+    return {"QueryLanguage": "JSONata", "StartAt": first.state_name, "States": states}
 
 
 def longest() -> int:
-    """Return how many seconds an execution may take in which everything fails."""
+    """Return how many seconds an execution may take in which everything fails.
+
+    There are two publications at most: Slack's and Teams'.
+    """
     marking = _ROUNDS * MARK.longest() + (_ROUNDS - 1) * _PAUSE
-    return PUBLISH.longest() + max(KEEP.longest(), marking)
+    return 2 * PUBLISH.longest() + max(KEEP.longest(), marking)
 
 
-def _publish(topic: Any, message: Any, marks: Marking | None, unsent: State) -> State:
-    state = task("sns:publish", {"TopicArn": topic, "Message": message}, PUBLISH)
-    state["Catch"] = [unsent]
+def _publish(
+    publications: Sequence[Publication], queue: Any, source: Source, marks: Marking | None
+) -> dict[str, State]:
+    """Return the steps that publish; what follows the last marks, or there is nothing."""
+    states = chained(publications)
+    several = len(publications) > 1 and queue is not None
+    for publication in publications:
+        target = {"Assign": {"target": publication.topic}} if several else {}
+        states[publication.state_name]["Catch"] = [_unsent(queue, source, target)]
+    last = states[publications[-1].state_name]
     if marks is None:
-        return {**state, "End": True}
-    assigned = {"unmarked": jsonata(marks.findings), "attempt": 1}
-    return {**state, "Assign": assigned, "Next": "MarkNotified"}
+        last["End"] = True
+    else:
+        last["Assign"] = {"unmarked": jsonata(marks.findings), "attempt": 1}
+        last["Next"] = "MarkNotified"
+    return states
 
 
-def _keep(topic: Any, queue: Any) -> State:
+def _unsent(queue: Any, source: Source, target: dict[str, Any]) -> dict[str, Any]:
+    if queue is None:
+        return caught("Lost", Output=jsonata("$states.input"))
+    return caught("KeepEvent", **target, Output=jsonata(whole_or_short(_KEPT, source)))
+
+
+def _keep(target: Any, queue: Any) -> State:
     """Send the event to the dead-letter queue, in the form of EventBridge's own dead letters.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
@@ -111,7 +114,7 @@ def _keep(topic: Any, queue: Any) -> State:
     attributes = {
         "ERROR_CODE": jsonata("$states.input.code"),
         "ERROR_MESSAGE": jsonata("$states.input.why"),
-        "TARGET_ARN": topic,
+        "TARGET_ARN": target,
         "EXECUTION_ARN": jsonata("$states.context.Execution.Id"),
     }
     arguments = {
@@ -125,7 +128,7 @@ def _keep(topic: Any, queue: Any) -> State:
     state = task("sqs:sendMessage", arguments, KEEP)
     return {
         **state,
-        "Catch": [_caught("Lost", Output=jsonata("$states.input.event"))],
+        "Catch": [caught("Lost", Output=jsonata("$states.input.event"))],
         "End": True,
     }
 
@@ -138,7 +141,7 @@ def _marking(marks: Marking) -> Iterator[tuple[str, State]]:
         "unmarked": jsonata(marks.unprocessed),
         "why": jsonata("$string([$states.result.UnprocessedFindings])"),
     }
-    mark["Catch"] = [_caught("NotMarked", Assign={"why": jsonata(why)})]
+    mark["Catch"] = [caught("NotMarked", Assign={"why": jsonata(why)})]
     yield "MarkNotified", {**mark, "Next": "AreAllMarked"}
     yield "AreAllMarked", _are_all_marked()
     yield "Wait", {"Type": "Wait", "Seconds": _PAUSE, "Next": "MarkNotified"}
@@ -157,31 +160,3 @@ def _are_all_marked() -> State:
     }
     done = {"Condition": jsonata("$count($unmarked) = 0"), "Next": "Marked"}
     return {"Type": "Choice", "Choices": [done, again], "Default": "NotMarked"}
-
-
-def task(action: str, arguments: dict[str, Any], attempts: Attempts) -> State:
-    """Return a state that calls a service, without what comes next."""
-    return {
-        "Type": "Task",
-        "Resource": Sub(f"arn:${{AWS::Partition}}:states:::{action}"),
-        "Arguments": arguments,
-        "TimeoutSeconds": attempts.timeout,
-        "Retry": [
-            {
-                "ErrorEquals": ["States.ALL"],
-                "IntervalSeconds": attempts.interval,
-                "MaxAttempts": attempts.retries,
-                "BackoffRate": attempts.backoff,
-                "JitterStrategy": "FULL",
-            }
-        ],
-    }
-
-
-def _caught(state: str, **more: Any) -> dict[str, Any]:
-    return {"ErrorEquals": ["States.ALL"], **more, "Next": state}
-
-
-def jsonata(expression: str) -> str:
-    """Mark a text as JSONata."""
-    return f"{{% {expression} %}}"

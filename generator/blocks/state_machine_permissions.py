@@ -9,15 +9,17 @@ from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Sub
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from generator.blocks.marking import Marking
     from generator.params.choices import Source
 
 
-def permissions(topic: Any, queue: Any, key: Any, marks: Marking | None) -> Iterator[Statement]:
+def permissions(
+    topics: Sequence[Any], queue: Any, key: Any, marks: Marking | None
+) -> Iterator[Statement]:
     """Yield a statement for each step; ``queue`` and ``key`` may be None."""
-    yield publish(topic)
+    yield publish(topics)
     if queue is not None:
         yield Statement(
             Sid="KeepEvent",
@@ -32,10 +34,10 @@ def permissions(topic: Any, queue: Any, key: Any, marks: Marking | None) -> Iter
     yield write_logs()
 
 
-def digest_permissions(source: Source, topic: Any, key: Any) -> Iterator[Statement]:
+def digest_permissions(source: Source, topics: Sequence[Any], key: Any) -> Iterator[Statement]:
     """Yield a statement for each step of a digest; ``key`` may be None."""
     yield Statement(Sid="Count", Effect=Allow, **_counting(source))
-    yield publish(topic)
+    yield publish(topics)
     if key is not None:
         yield encrypt(key)
     yield write_logs()
@@ -61,9 +63,9 @@ def _counting(source: Source) -> dict[str, Any]:
             assert_never(source)
 
 
-def publish(topic: Any) -> Statement:
-    """Allow publishing to one topic."""
-    return Statement(Sid="Publish", Effect=Allow, Action=[sns.Publish], Resource=[topic])
+def publish(topics: Sequence[Any]) -> Statement:
+    """Allow publishing to these topics alone."""
+    return Statement(Sid="Publish", Effect=Allow, Action=[sns.Publish], Resource=list(topics))
 
 
 def encrypt(key: Any) -> Statement:

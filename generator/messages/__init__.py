@@ -4,7 +4,7 @@ State machine, preview and tests take both from here, so what is shown is what i
 """
 
 from generator.messages.evaluate import DEEPEST, evaluate, evaluate_with
-from generator.messages.expression import digest_expression, expression
+from generator.messages.expression import digest_expression, expression, subject_expression
 from generator.messages.look import Look, Portal
 from generator.messages.whole import whole_or_short
 from generator.params.choices import Chat, Language, Message, Source
@@ -21,5 +21,6 @@ __all__ = [
     "evaluate",
     "evaluate_with",
     "expression",
+    "subject_expression",
     "whole_or_short",
 ]

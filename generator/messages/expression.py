@@ -50,3 +50,8 @@ def digest_expression(look: Look) -> str:
 def _literal(text: str) -> str:
     """Return a JSONata text; a number ``$n`` replaces ``{}``."""
     return " & $n & ".join(json.dumps(part) for part in text.split("{}"))
+
+
+def subject_expression(source: Source) -> str:
+    """Return the JSONata of a mail's subject."""
+    raise NotImplementedError(source)

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from generator.params import choices as c
 from generator.params import values as v
 from generator.params.base import Model
+from generator.params.teams import TeamsOrLink
 
 MOST_CHANNELS = 5
 """Of one route: its alarms have an action for each, and CloudWatch accepts five.
@@ -34,7 +35,7 @@ class Slack(Model):
 
 
 class Channel(Model):
-    """One Slack channel."""
+    """A channel of Slack or Microsoft Teams, or addresses of e-mail."""
 
     channel_id: v.ChannelId | None = Field(
         None, description="Slack channel ID: the default of the channel's parameter."
@@ -49,3 +50,34 @@ class Channel(Model):
         description="Upper limit of what channel members can do: names or ARNs of managed"
         " policies. Never empty, since AWS then applies AdministratorAccess.",
     )
+    configuration: c.Configuration = Field(
+        "new",
+        description="existing: the channel has a chat configuration already, and the guide says"
+        " how to add this file's topics to it. AWS allows one for each channel in an account.",
+    )
+    topics: Annotated[tuple[v.TopicArn, ...], Field(max_length=20)] = Field(
+        (), description="ARNs of further topics to show in the channel, in any region."
+    )
+    buttons: Annotated[tuple[c.Button, ...], Field(max_length=3)] = Field(
+        (),
+        description="Buttons below summaries, which set the finding's workflow: suppress, resolve,"
+        " notified. Every member of the channel can press them.",
+    )
+    teams: TeamsOrLink | None = Field(
+        None, description="A channel of Microsoft Teams, in place of Slack: its link, or its IDs."
+    )
+    emails: Annotated[tuple[v.Email, ...], Field(min_length=1, max_length=10)] | None = Field(
+        None, description="Addresses of e-mail, in place of a chat channel."
+    )
+
+    @property
+    def kind(self) -> c.ChannelKind:
+        """Where its messages are shown."""
+        if self.emails:
+            return "email"
+        return "teams" if self.teams else "slack"
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether the stack makes a chat configuration for it."""
+        return self.kind != "email" and self.configuration == "new"

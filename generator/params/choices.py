@@ -45,6 +45,15 @@ ExceptionSets = Literal[
 ]
 """What an exception sets a finding to: a workflow status, or a severity."""
 
+ChannelKind = Literal["slack", "teams", "email"]
+"""Where a channel's messages are shown: in Slack, in Microsoft Teams, or in mailboxes."""
+
+Configuration = Literal["new", "existing"]
+"""Whether the stack makes the channel's chat configuration, or somebody has made one before."""
+
+Button = Literal["suppress", "resolve", "notified"]
+"""What a button below a summary sets a finding to."""
+
 Notify = Literal["every_update", "once"]
 Language = Literal["en", "ja"]
 Chat = Literal["slack", "teams"]

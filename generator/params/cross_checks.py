@@ -8,7 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.cloudformation.limits import LONGEST_RULE_NAME
-from generator.params import deployment_checks, digest_checks, exception_checks, source_checks
+from generator.params import (
+    channel_checks,
+    deployment_checks,
+    digest_checks,
+    exception_checks,
+    source_checks,
+)
 from generator.params.naming import FORWARDED_ALARMS, TO_HOME, logical_id
 from generator.params.problems import Location, did_you_mean
 
@@ -27,6 +33,7 @@ def check(valid: Validated) -> Iterator[Found]:
     if valid.settings is not None:
         for rule in _RULES:
             yield from rule(valid.settings, valid)
+        yield from channel_checks.check(valid.settings, valid)
         yield from deployment_checks.check(valid.settings, valid)
         yield from source_checks.check(valid.settings, valid)
         yield from digest_checks.check(valid.settings, valid)
@@ -79,18 +86,6 @@ def _distinct(kind: str, named: list[tuple[Location, str]]) -> Iterator[Found]:
             yield location, f"{name!r} and {first!r} would both be {same} in the template"
         elif first_at != location:
             yield location, f"a second {kind} {name!r}; names are unique"
-
-
-def _distinct_slack_channels(settings: Settings, _: Validated) -> Iterator[Found]:
-    seen: dict[str, str] = {}
-    for name, channel in settings.channels.items():
-        slack_id = channel.channel_id
-        if slack_id is not None and seen.setdefault(slack_id, name) != name:
-            message = (
-                f"{seen[slack_id]!r} already has {slack_id}; AWS allows one chat configuration"
-                " for each Slack channel in an account: send both routes to one channel"
-            )
-            yield ("channels", name, "channel_id"), message
 
 
 def _short_names(settings: Settings, valid: Validated) -> Iterator[Found]:
@@ -152,7 +147,6 @@ _MARKED: dict[Source, str] = {"security_hub_cspm": "NOTIFIED", "security_hub": "
 _RULES: tuple[Callable[[Settings, Validated], Iterator[Found]], ...] = (
     _known_channels,
     _distinct_names,
-    _distinct_slack_channels,
     _short_names,
     _free_names,
     _once_only_of_new,

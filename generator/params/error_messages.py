@@ -97,6 +97,7 @@ def _too_few(value: Any, _: dict[str, Any]) -> str:
 
 
 _SENTENCES: dict[str, Callable[[Any, dict[str, Any]], str]] = {
+    "value_error": lambda _, c: str(c["error"]),
     "literal_error": _not_one_of,
     "string_pattern_mismatch": _not_of_form,
     "too_short": _too_few,

@@ -46,6 +46,12 @@ class Route(Model):
         " from the archive. With `source: security_hub`, its status is set to In Progress.",
     )
 
+    mention: Annotated[tuple[v.Mention, ...], Field(max_length=10)] = Field(
+        (),
+        description="Whom a summary mentions in Slack: here, channel, or IDs of members (U…) and"
+        " user groups (S…).",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _summarize(cls, data: Any) -> Any:
@@ -159,6 +165,18 @@ class AcceptedFindings(Model):
         return f"exception {self.name}:"
 
 
+class Console(Model):
+    """IAM Identity Center, through which links to the console lead into the finding's account."""
+
+    start_url: v.StartUrl = Field(
+        description="Address of the AWS access portal, such as"
+        " https://d-0123456789.awsapps.com/start."
+    )
+    role: v.PermissionSet = Field(
+        description="Permission set with which readers open the finding in its account."
+    )
+
+
 _WITH_SOURCE = ("routes", "digests", "exceptions")
 
 
@@ -183,6 +201,9 @@ class Settings(Model):
     )
     language: c.Language = Field("en", description="Language of the guide and of summaries.")
     slack: Slack = Field(default_factory=Slack, description="The Slack workspace.")
+    console: Console | None = Field(
+        None, description="Where links to the console lead: through IAM Identity Center."
+    )
     permissions_boundary: v.Boundary | None = Field(
         None,
         description="Permissions boundary of every role: the name of a policy that each account"
@@ -190,7 +211,8 @@ class Settings(Model):
         " PermissionsBoundary.",
     )
     channels: Annotated[dict[v.Name, Channel], Field(min_length=1, max_length=15)] = Field(
-        description="Slack channels, by a name of your choice."
+        description="Channels of Slack or Microsoft Teams, or addresses of e-mail, by a name of"
+        " your choice."
     )
     routes: Annotated[tuple[Route, ...], Field(min_length=1, max_length=40)] = Field(
         description="Which findings go where: a rule and a topic each."
@@ -264,10 +286,14 @@ class Settings(Model):
         return bool(self.digests) or any(route.has_state_machine for route in self.routes)
 
     @property
+    def parts(self) -> list[Route | Digest]:
+        """What sends messages: the routes, then the digests."""
+        return [*self.routes, *self.digests]
+
+    @property
     def used_channels(self) -> tuple[str, ...]:
         """The channels that something is sent to, the first route's first."""
-        parts: list[Route | Digest] = [*self.routes, *self.digests]
-        return tuple(dict.fromkeys(name for part in parts for name in part.channels))
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.channels))
 
     def route_name(self, route: Route) -> str:
         """Return the name in AWS of a route's rule, with which its other names begin."""
@@ -276,6 +302,10 @@ class Settings(Model):
     def digest_name(self, digest: Digest) -> str:
         """Return the name in AWS of a digest's topic, state machine and schedule."""
         return physical_name(self.name, digest.name, first=False)
+
+    def part_name(self, part: Route | Digest) -> str:
+        """Return the name in AWS of a route or digest."""
+        return self.route_name(part) if isinstance(part, Route) else self.digest_name(part)
 
     def channel_name(self, channel: str) -> str:
         """Return the name in AWS of a channel's chat configuration."""

@@ -38,6 +38,16 @@ def channel_parameter(channel: str) -> str:
     return f"{logical_id(channel)}ChannelId"
 
 
+def team_parameter(channel: str) -> str:
+    """Return the name of the parameter for the team of a channel of Microsoft Teams."""
+    return f"{logical_id(channel)}TeamId"
+
+
+def tenant_parameter(channel: str) -> str:
+    """Return the name of the parameter for the tenant of a channel of Microsoft Teams."""
+    return f"{logical_id(channel)}TenantId"
+
+
 def list_parameter(route: str, key: str) -> str:
     """Return the name of the parameter for one of a route's lists."""
     suffix = {"severity": "Severities", "compliance": "ComplianceStatuses"}[key]

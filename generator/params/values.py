@@ -44,6 +44,13 @@ VERSION = r"^[0-9]+\.[0-9]+\.[0-9]+$"
 BASE_URL = r"^(?:|https://[!-~]+[^/])$"
 UNTIL = r"^(?:never|[0-9]{4}-[0-9]{2}-[0-9]{2})$"
 REASON = r"^[^\x00-\x1f]*\S[^\x00-\x1f]*$"
+TOPIC = r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$"
+UUID = r"^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
+TEAMS_CHANNEL = r"^[A-Za-z0-9_=+/.,-]*%3[aA][A-Za-z0-9_=+/.,-]*%40[A-Za-z0-9_=+/.,-]*$"
+EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$"
+MENTION = r"^(?:here|channel|[USW][A-Z0-9]{2,})$"
+START_URL = r"^https://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~-]+)*$"
+PERMISSION_SET = r"^[A-Za-z0-9_+=,.@-]+$"
 PRINCIPAL = r"^arn:(?:aws[a-z-]*|\*)?:iam::(?:[0-9]{12})?:[\w+=,.@*?/-]+$"
 
 EXPECTED = {
@@ -84,6 +91,17 @@ EXPECTED = {
     BASE_URL: "expected an https:// address without a slash at its end",
     UNTIL: "expected a date such as 2027-03-31, or never",
     REASON: "a reason is one line of text",
+    TOPIC: "expected the ARN of a standard SNS topic, such as"
+    " arn:aws:sns:us-east-1:111122223333:pipelines",
+    UUID: "an ID of Microsoft Teams looks like 0123abcd-45ef-67ab-89cd-0123456789ab",
+    TEAMS_CHANNEL: "a channel ID of Microsoft Teams looks like 19%3aabc%40thread.tacv2; the link of"
+    " the channel (Teams: the channel's menu, Copy link) is accepted in its place",
+    EMAIL: "expected an e-mail address, such as audit@example.com",
+    MENTION: "expected here, channel, a member's ID such as U0123ABCD, or a user group's such as"
+    " S0123ABCD",
+    START_URL: "expected the access portal's address without a slash at its end, such as"
+    " https://d-0123456789.awsapps.com/start",
+    PERMISSION_SET: "expected the name of a permission set, such as SecurityAudit",
     PRINCIPAL: "expected the ARN of an IAM role, user or group; * and ? are wildcards",
 }
 """What to say to a value that does not match: by pattern."""
@@ -103,6 +121,15 @@ Name = Annotated[str, Field(pattern=ROUTE_OR_CHANNEL, max_length=40)]
 DeploymentName = Annotated[str, Field(pattern=DEPLOYMENT_NAME, max_length=64)]
 WorkspaceId = Annotated[str, Field(pattern=WORKSPACE)]
 ChannelId = Annotated[str, Field(pattern=CHANNEL, max_length=256)]
+TopicArn = Annotated[str, Field(pattern=TOPIC)]
+Uuid = Annotated[str, Field(pattern=UUID)]
+TeamsChannelId = Annotated[str, Field(pattern=TEAMS_CHANNEL, max_length=256)]
+Email = Annotated[str, Field(pattern=EMAIL, max_length=254)]
+Mention = Annotated[str, Field(pattern=MENTION, max_length=30)]
+StartUrl = Annotated[str, Field(pattern=START_URL, max_length=200)]
+PermissionSet = Annotated[str, Field(pattern=PERMISSION_SET, max_length=32)]
+"""At most 32 characters:
+https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreatePermissionSet.html"""
 Policy = Annotated[str, Field(pattern=POLICY, max_length=1024)]
 Boundary = Annotated[str, Field(pattern=BOUNDARY, max_length=256)]
 Encryption = Annotated[str, Field(pattern=ENCRYPTION)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from troposphere import GetAtt, Output, Ref, Sub
+from troposphere import GetAtt, Join, Output, Ref, Sub
 
 from generator.blocks.logical_ids import logical_ids
 from generator.params.naming import logical_id
 from generator.templates.alarm_topics import alarm_channels, alarm_topic_ids
+from generator.templates.channel import topics_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ _CONSOLE = "https://${AWS::Region}.console.aws.amazon.com"
 _TOPIC_LINK = "Topic in the console: it must have one subscription, of the chat service"
 _GROUPS = {
     "Slack": ("workspace", "channel"),
+    "Microsoft Teams": ("teams",),
     "Which findings notify": ("severity", "compliance", "new_only"),
     "Home, and forwarding to it": ("home_account", "home_region", "organization", "forwarding"),
     "Permissions": ("boundary",),
@@ -106,16 +108,24 @@ def queue_outputs(queue: str) -> Iterator[Output]:
 
 
 def _of_channels(settings: Settings) -> Iterator[Output]:
-    for name in settings.channels:
+    for name, channel in settings.channels.items():
         configuration = logical_ids(logical_id(name)).chat_configuration
-        yield Output(
-            f"{configuration}Arn", Description="Chat configuration", Value=Ref(configuration)
-        )
+        if channel.is_configured:
+            yield Output(
+                f"{configuration}Arn", Description="Chat configuration", Value=Ref(configuration)
+            )
+        elif channel.kind != "email":
+            yield Output(
+                f"{configuration}Topics",
+                Description=f"Topics to add to the chat configuration of {name}",
+                Value=Join(" ", topics_of(settings, name)),
+            )
     for name in alarm_channels(settings):
         topic = alarm_topic_ids(name).topic
         yield Output(f"{topic}Arn", Description="Topic of alarms", Value=Ref(topic))
-    yield Output(
-        "ChatLink",
-        Description="Chat configurations in the console: send a test message from there",
-        Value="https://console.aws.amazon.com/chatbot/home#/chat-clients",
-    )
+    if any(channel.kind != "email" for channel in settings.channels.values()):
+        yield Output(
+            "ChatLink",
+            Description="Chat configurations in the console: send a test message from there",
+            Value="https://console.aws.amazon.com/chatbot/home#/chat-clients",
+        )

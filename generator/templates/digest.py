@@ -4,37 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from troposphere import AWSObject, FindInMap, GetAtt, Ref
+from troposphere import AWSObject, Ref
 
 from generator.blocks.alarms import alarm_names, alarms, watched_of_digest
 from generator.blocks.digest_definition import digest_definition
 from generator.blocks.logical_ids import LogicalIds, logical_ids
 from generator.blocks.schedule import schedule
 from generator.blocks.state_machine import Machine, state_machine
-from generator.blocks.state_machine_definition import jsonata
 from generator.blocks.state_machine_permissions import digest_permissions
-from generator.blocks.topic import Topic, topic
-from generator.messages import Look, digest_expression
 from generator.params.naming import logical_id
 from generator.params.schedule import longest_gap
 from generator.templates.alarm_topics import alarm_topic
 from generator.templates.digest_counts import Counts, counts
+from generator.templates.shared import role_path
+from generator.templates.texts import publications, topics, watched_topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.params import Settings
     from generator.params.models import Digest
-    from generator.templates.route import Shared
-
-MESSAGE = "digest"
-"""Names the message in the mapping of messages."""
+    from generator.templates.shared import Shared
 
 
 def digest_resources(settings: Settings, digest: Digest, shared: Shared) -> list[AWSObject]:
     """Build a digest's resources."""
     counted = counts(settings, digest)
-    ids, sent = digest_ids(digest), _topic(settings, digest, shared)
+    ids = digest_ids(digest)
+    sent = topics(settings, digest, shared, (), "Receives digests from the state machine")
     machine = _machine(settings, digest, shared, counted)
     scheduled = schedule(
         ids=ids,
@@ -42,16 +39,12 @@ def digest_resources(settings: Settings, digest: Digest, shared: Shared) -> list
         expression=digest.schedule,
         timezone=digest.timezone,
         machine=Ref(machine.machine),
-        role_path=f"/{settings.name}/",
+        role_path=role_path(settings),
         tags=settings.tags,
     )
-    watching = _alarms(settings, digest, sent, machine, scheduled.group)
-    return [*sent, *counted.resources, *machine, *scheduled, *watching]
-
-
-def digest_message(settings: Settings) -> dict[str, str]:
-    """Return the message of all digests of a file, by the name of its language."""
-    return {"jsonata": jsonata(digest_expression(Look(settings.language)))}
+    watching = _alarms(settings, digest, machine, scheduled.group)
+    receiving = [resource for topic in sent for resource in topic]
+    return [*receiving, *counted.resources, *machine, *scheduled, *watching]
 
 
 def digest_ids(digest: Digest) -> LogicalIds:
@@ -61,6 +54,8 @@ def digest_ids(digest: Digest) -> LogicalIds:
 
 def _machine(settings: Settings, digest: Digest, shared: Shared, counted: Counts) -> Machine:
     ids = digest_ids(digest)
+    publishing = publications(settings, digest)
+    sent = [publication.topic for publication in publishing]
     return state_machine(
         ids=ids,
         name=settings.digest_name(digest),
@@ -72,33 +67,19 @@ def _machine(settings: Settings, digest: Digest, shared: Shared, counted: Counts
             groups=counted.groups,
             oldest=counted.oldest,
             exceptions=[(e.name, e.until) for e in settings.exceptions],
-            topic=Ref(ids.topic),
-            message=FindInMap("Messages", MESSAGE, "jsonata"),
+            publications=publishing,
         ),
         policy="CountAndPublish",
-        statements=list(digest_permissions(digest.source, Ref(ids.topic), shared.key)),
+        statements=list(digest_permissions(digest.source, sent, shared.key)),
         key=shared.key,
-        role_path=f"/{settings.name}/",
+        role_path=role_path(settings),
         why="Counts, composes the digest, and publishes it.",
         tags=settings.tags,
     )
 
 
-def _topic(settings: Settings, digest: Digest, shared: Shared) -> Topic:
-    return topic(
-        ids=digest_ids(digest),
-        name=settings.digest_name(digest),
-        display_name=settings.topic.display_name or settings.name,
-        key=shared.key,
-        logging_role=shared.logging_role,
-        publishers=(),
-        why="Receives digests from the state machine; the chat configuration subscribes to it.",
-        tags=settings.tags,
-    )
-
-
 def _alarms(
-    settings: Settings, digest: Digest, sent: Topic, machine: Machine, group: AWSObject
+    settings: Settings, digest: Digest, machine: Machine, group: AWSObject
 ) -> Iterator[AWSObject]:
     if not settings.alarms:
         return
@@ -108,7 +89,7 @@ def _alarms(
         subject=f"Digest {digest.name}",
         watched=watched_of_digest(
             machine=Ref(machine.machine),
-            topic=GetAtt(sent.topic, "TopicName"),
+            topics=watched_topics(settings, digest),
             group=Ref(group),
             days=longest_gap(digest.schedule),
         ),
@@ -122,5 +103,7 @@ def alarms_of_digest(settings: Settings, digest: Digest) -> list[str]:
     if not settings.alarms:
         return []
     days = longest_gap(digest.schedule)
-    watched = watched_of_digest(machine="", topic="", group="", days=days)
+    watched = watched_of_digest(
+        machine="", topics=watched_topics(settings, digest), group="", days=days
+    )
     return alarm_names(settings.digest_name(digest), watched)

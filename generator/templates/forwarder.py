@@ -21,7 +21,7 @@ from generator.templates.boundary import add_boundary, may_be_bound
 from generator.templates.console import queue_outputs
 from generator.templates.forwarding_pattern import forwarding_pattern
 from generator.templates.home_location import home_bus, may_forward
-from generator.templates.route import role_path
+from generator.templates.shared import role_path
 
 if TYPE_CHECKING:
     from troposphere import events, iam, sqs

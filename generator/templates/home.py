@@ -9,41 +9,31 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from troposphere import AWSObject, Equals, GetAtt, Output, Ref
 
-from generator.blocks.chat_configuration import SlackChannel, slack_channel
 from generator.blocks.delivery_status_role import delivery_log_role
 from generator.blocks.kms_key import deploys, key, logs_use, services_use
-from generator.blocks.logical_ids import logical_ids
 from generator.blocks.state_machine import LOG_GROUPS
 from generator.cloudformation.limits import MOST_OUTPUTS, MOST_RESOURCES
 from generator.params.naming import (
     NEW_FINDINGS_ONLY,
-    WORKSPACE,
-    channel_parameter,
     launch_role_name,
-    logical_id,
 )
 from generator.routing.event_pattern import only_new
-from generator.templates.alarm_topics import alarm_channels, alarm_topic, alarm_topics
+from generator.templates.alarm_topics import alarm_topics
 from generator.templates.boundary import (
     add_boundary,
     boundary_conditions,
     boundary_parameter,
     may_be_bound,
 )
+from generator.templates.channel import channel_resources
 from generator.templates.console import outputs
-from generator.templates.digest import MESSAGE, digest_ids, digest_message, digest_resources
+from generator.templates.digest import digest_resources
 from generator.templates.errors import UnbuildableError
 from generator.templates.home_location import is_launched
 from generator.templates.parameters import StackParameter, stack_parameters
-from generator.templates.route import (
-    MESSAGES,
-    ONLY_NEW,
-    Shared,
-    messages,
-    role_path,
-    route_ids,
-    route_resources,
-)
+from generator.templates.route import ONLY_NEW, route_resources
+from generator.templates.shared import Shared, role_path
+from generator.templates.texts import mapping
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,26 +70,18 @@ def home(settings: Settings, alarm_publishers: Sequence[Publisher] = ()) -> Home
         resources += digest_resources(settings, digest, shared)
     resources += alarm_topics(settings, shared.key, also=alarm_publishers)
     for name in settings.channels:
-        resources += _channel(settings, name)
+        resources += channel_resources(settings, name)
     if may_be_bound(settings):
         add_boundary(resources)
     shown = outputs(settings)
     _refuse_too_many(settings, len(resources), len(shown))
     return Home(
         parameters=_parameters(settings),
-        mappings=_messages(settings),
+        mappings=mapping(settings),
         conditions=_conditions(settings),
         resources=resources,
         outputs=shown,
     )
-
-
-def _messages(settings: Settings) -> dict[str, Any]:
-    """Return the mapping with the messages of routes and of digests."""
-    texts = messages(settings)
-    if settings.digests:
-        texts = {**texts, MESSAGE: digest_message(settings)}
-    return {MESSAGES: texts} if texts else {}
 
 
 def _refuse_too_many(settings: Settings, resources: int, shown: int) -> None:
@@ -163,23 +145,3 @@ def key_users(settings: Settings, *, alarms_forwarded: bool = False) -> list[Sta
     logs = [logs_use(f"{LOG_GROUPS}{settings.name}")] if logging else []
     launching = [deploys(launch_role_name(settings.name))] if is_launched(settings) else []
     return [services_use(*using), *logs, *launching]
-
-
-def _channel(settings: Settings, name: str) -> SlackChannel:
-    channel = settings.channels[name]
-    topics = [Ref(route_ids(route).topic) for route in settings.routes if name in route.channels]
-    digests = [digest for digest in settings.digests if name in digest.channels]
-    topics += [Ref(digest_ids(digest).topic) for digest in digests]
-    if name in alarm_channels(settings):
-        topics.append(alarm_topic(name))
-    return slack_channel(
-        ids=logical_ids(logical_id(name)),
-        name=settings.channel_name(name),
-        workspace=Ref(WORKSPACE),
-        channel=Ref(channel_parameter(name)),
-        topics=topics,
-        logging=channel.logging,
-        guardrails=channel.guardrail_policies,
-        role_path=role_path(settings),
-        tags=settings.tags,
-    )

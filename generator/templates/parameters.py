@@ -8,7 +8,15 @@ from troposphere import Parameter
 
 from generator.params import choices as c
 from generator.params import values as v
-from generator.params.naming import NEW_FINDINGS_ONLY, WORKSPACE, channel_parameter, list_parameter
+from generator.params.naming import (
+    NEW_FINDINGS_ONLY,
+    WORKSPACE,
+    channel_parameter,
+    list_parameter,
+    team_parameter,
+    tenant_parameter,
+)
+from generator.params.teams import Teams
 from generator.routing.event_pattern import only_new, tunable
 from generator.routing.fields import fields_of
 from generator.routing.rule_parts import known_texts
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
 Kind = Literal[
     "workspace",
     "channel",
+    "teams",
     "severity",
     "compliance",
     "new_only",
@@ -47,14 +56,83 @@ class StackParameter(NamedTuple):
 
 def stack_parameters(settings: Settings) -> list[StackParameter]:
     """Return the parameters of a home's stack in the order in which the console asks for them."""
-    return [*_slack(settings), *_filters(settings)]
+    return [*_slack(settings), *_teams(settings), *_filters(settings)]
 
 
 def _slack(settings: Settings) -> Iterator[StackParameter]:
-    yield StackParameter("workspace", "", "Slack workspace ID", _workspace(settings))
-    for name, channel in settings.channels.items():
+    channels = _configured(settings, "slack")
+    if channels:
+        yield StackParameter("workspace", "", "Slack workspace ID", _workspace(settings))
+    for name, channel in channels.items():
         label = f"Slack channel ID ({name})"
         yield StackParameter("channel", name, label, _channel(name, channel))
+
+
+def _teams(settings: Settings) -> Iterator[StackParameter]:
+    for name, channel in _configured(settings, "teams").items():
+        teams = channel.teams or Teams()
+        for label, parameter in (
+            ("Tenant ID", _tenant(name, teams)),
+            ("Team ID", _team(name, teams)),
+            ("Channel ID", _teams_channel(name, teams)),
+        ):
+            yield StackParameter("teams", name, f"{label} ({name})", parameter)
+
+
+def _configured(settings: Settings, kind: c.ChannelKind) -> dict[str, Channel]:
+    """Return the channels of a kind whose chat configuration is ours."""
+    return {
+        name: channel
+        for name, channel in settings.channels.items()
+        if channel.is_configured and channel.kind == kind
+    }
+
+
+def _tenant(name: str, teams: Teams) -> Parameter:
+    return Parameter(
+        tenant_parameter(name),
+        Type="String",
+        Description=(
+            f"ID of the Microsoft tenant for {name}, such as 0123abcd-45ef-67ab-89cd-0123456789ab:"
+            " tenantId in the channel's link. First authorize Teams, once per AWS account: console"
+            " of Amazon Q Developer in chat applications, Microsoft Teams, Configure client. To"
+            " change it, delete the stack and create it again"
+        ),
+        AllowedPattern=v.UUID,
+        ConstraintDescription="must be the tenantId of the channel's link",
+        **_default(teams.tenant_id),
+    )
+
+
+def _team(name: str, teams: Teams) -> Parameter:
+    return Parameter(
+        team_parameter(name),
+        Type="String",
+        Description=(
+            f"ID of the team for {name}, such as 0123abcd-45ef-67ab-89cd-0123456789ab: groupId in"
+            " the channel's link. The app Amazon Q Developer must be in the team. To change it,"
+            " delete the stack and create it again"
+        ),
+        AllowedPattern=v.UUID,
+        ConstraintDescription="must be the groupId of the channel's link",
+        **_default(teams.team_id),
+    )
+
+
+def _teams_channel(name: str, teams: Teams) -> Parameter:
+    return Parameter(
+        channel_parameter(name),
+        Type="String",
+        Description=(
+            f"ID of the Teams channel for {name}, such as 19%3aabc%40thread.tacv2: in the channel's"
+            " link, after /l/channel/, with %3a for : and %40 for @. A private channel does not"
+            " work"
+        ),
+        AllowedPattern=v.TEAMS_CHANNEL,
+        MaxLength=256,
+        ConstraintDescription="must be the ID in the channel's link, with %3a and %40",
+        **_default(teams.channel_id),
+    )
 
 
 def _workspace(settings: Settings) -> Parameter:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from troposphere import AWSObject, FindInMap, GetAtt, Ref, sqs
+from troposphere import AWSObject, GetAtt, Ref, sqs
 
 from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
 from generator.blocks.dead_letters import queue, queue_policy
@@ -13,17 +13,17 @@ from generator.blocks.marking import marking
 from generator.blocks.rule import rule, rule_arn
 from generator.blocks.rule_target import target
 from generator.blocks.state_machine import Processor, processor
-from generator.blocks.state_machine_definition import jsonata
-from generator.blocks.topic import EVENTBRIDGE, Topic, topic
+from generator.blocks.topic import EVENTBRIDGE, Topic
 from generator.cloudformation.limits import LONGEST_RULE_NAME
 from generator.eventbridge.algebra import only_if
-from generator.messages import Look, expression
 from generator.params.naming import list_parameter, logical_id
 from generator.routing.event_pattern import event_pattern, only_new, tunable
 from generator.routing.fields import fields_of
 from generator.routing.rule_parts import TooLongError, parts
 from generator.templates.alarm_topics import alarm_topic
 from generator.templates.errors import UnbuildableError
+from generator.templates.shared import role_path
+from generator.templates.texts import publications, topics, watched_topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,23 +32,15 @@ if TYPE_CHECKING:
 
     from generator.blocks.alarms import Watched
     from generator.params import Match, Route, Settings
+    from generator.templates.shared import Shared
 
 ONLY_NEW = "OnlyNewFindings"
-MESSAGES = "Messages"
-_JSONATA = "jsonata"
-
-
-class Shared(NamedTuple):
-    """What all routes of a home share: a key's ARN and a role's, where there are any."""
-
-    key: Any = None
-    logging_role: Any = None
 
 
 class _Way(NamedTuple):
     """The resources that a finding passes, and the queue for failures."""
 
-    topic: Topic
+    topics: list[Topic]
     between: Processor | None
     letters: sqs.Queue | None
 
@@ -58,12 +50,13 @@ def route_resources(settings: Settings, route: Route, shared: Shared) -> list[AW
     matches = _matches(settings, route)
     letters = _dead_letters(settings, route, shared)
     between = _processor(settings, route, shared, letters) if route.has_state_machine else None
-    way = _Way(_topic(settings, route, shared, between), between, letters)
+    way = _Way(_topics(settings, route, shared), between, letters)
     rules = [_rule(settings, route, way, part, matches) for part in range(len(matches))]
     kept = _kept(way, rules)
     _in_order(way, rules, kept)
     watching = _alarms(settings, route, rules, way)
-    return [*way.topic, *(between or ()), *rules, *kept, *watching]
+    receiving = [resource for topic in way.topics for resource in topic]
+    return [*receiving, *(between or ()), *rules, *kept, *watching]
 
 
 def _matches(settings: Settings, route: Route) -> list[Match]:
@@ -112,50 +105,24 @@ def _in_order(way: _Way, rules: Sequence[events.Rule], kept: Sequence[AWSObject]
     admits = [resource.title for resource in kept if isinstance(resource, sqs.QueuePolicy)]
     if way.between:
         titles = [filtering.title for filtering in rules]
-        way.topic.policy.DependsOn = titles if len(titles) > 1 else titles[0]
+        for topic in way.topics:
+            topic.policy.DependsOn = titles if len(titles) > 1 else titles[0]
     else:
-        admits.append(way.topic.policy.title)
+        admits += [topic.policy.title for topic in way.topics]
     if admits:
         for filtering in rules:
             filtering.DependsOn = admits
 
 
-def messages(settings: Settings) -> dict[str, Any]:
-    """Return each message that a state machine composes, by its name in the mapping.
-
-    It is there once, however many routes send it: most of a state machine's size is this.
-    """
-    return {
-        _message_key(route): {
-            _JSONATA: jsonata(expression(route.message, Look(settings.language, route.source)))
-        }
-        for route in settings.routes
-        if route.has_state_machine
-    }
-
-
-def _message_key(route: Route) -> str:
-    """Return the name of a route's message in the mapping: letters and digits."""
-    match route.source:
-        case "security_hub_cspm":
-            return route.message
-        case "security_hub":
-            return f"{route.message}V2"
-        case _:
-            assert_never(route.source)
-
-
-def _topic(settings: Settings, route: Route, shared: Shared, between: Processor | None) -> Topic:
-    return topic(
-        ids=route_ids(route),
-        name=settings.route_name(route),
-        display_name=settings.topic.display_name or settings.name,
-        key=shared.key,
-        logging_role=shared.logging_role,
+def _topics(settings: Settings, route: Route, shared: Shared) -> list[Topic]:
+    between = route.has_state_machine
+    why = f"Receives {'messages' if between else 'findings'} from the"
+    return topics(
+        settings,
+        route,
+        shared,
         publishers=() if between else (EVENTBRIDGE,),
-        why=f"Receives {'messages' if between else 'findings'} from the"
-        f" {'state machine' if between else 'rule'}; the chat configuration subscribes to it.",
-        tags=settings.tags,
+        why=f"{why} {'state machine' if between else 'rule'}",
     )
 
 
@@ -167,8 +134,7 @@ def _processor(
     return processor(
         ids=route_ids(route),
         name=name,
-        topic=Ref(route_ids(route).topic),
-        message=FindInMap(MESSAGES, _message_key(route), _JSONATA),
+        publications=publications(settings, route),
         source=route.source,
         marks=marks if route.notifies_once else None,
         queue=letters,
@@ -185,7 +151,7 @@ def _target(way: _Way) -> events.Target:
         return target(title=machine.title, arn=Ref(machine), role=role, dead_letters=letters)
     # No role: the topic's own policy admits EventBridge, and a role is documented to fail with
     # encrypted topics.
-    sns_topic = way.topic.topic
+    sns_topic = way.topics[0].topic
     return target(title=sns_topic.title, arn=Ref(sns_topic), dead_letters=letters)
 
 
@@ -215,18 +181,18 @@ def _alarms(
             ids=route_ids(route),
             name=settings.route_name(route),
             subject=f"Route {route.name}{(part and f', rule {part + 1}') or ''}",
-            watched=_watched(filtering, way)[: 1 if part else None],
+            watched=_watched(settings, route, filtering, way)[: 1 if part else None],
             actions=[alarm_topic(channel) for channel in route.channels],
             tags=settings.tags,
             part=_number(part),
         )
 
 
-def _watched(filtering: events.Rule, way: _Way) -> list[Watched]:
+def _watched(settings: Settings, route: Route, filtering: events.Rule, way: _Way) -> list[Watched]:
     return watched_on_the_way(
         rule=Ref(filtering),
         machine=way.between and Ref(way.between.machine),
-        topic=GetAtt(way.topic.topic, "TopicName"),
+        topics=watched_topics(settings, route),
         queue=way.letters and GetAtt(way.letters, "QueueName"),
     )
 
@@ -236,7 +202,7 @@ def alarms_of(settings: Settings, route: Route) -> list[str]:
     watched = watched_on_the_way(
         rule="",
         machine="" if route.has_state_machine else None,
-        topic="",
+        topics=watched_topics(settings, route),
         queue="" if settings.dead_letter_queue else None,
     )
     if not settings.alarms:
@@ -248,11 +214,6 @@ def alarms_of(settings: Settings, route: Route) -> list[str]:
             settings.route_name(route), watched[: 1 if part else None], _number(part)
         )
     ]
-
-
-def role_path(settings: Settings) -> str:
-    """Return the path of all roles, by which a launch role is narrowed to them."""
-    return f"/{settings.name}/"
 
 
 def route_ids(route: Route) -> LogicalIds:

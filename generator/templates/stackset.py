@@ -32,7 +32,7 @@ from generator.templates.home_location import (
     placement_parameters,
     senders,
 )
-from generator.templates.route import role_path
+from generator.templates.shared import role_path
 from generator.templates.skeleton import new_template
 from generator.templates.stack_instances import refuse_unknown_parameters
 from generator.templates.standalone import architecture

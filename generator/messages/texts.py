@@ -1,0 +1,80 @@
+"""Which texts a route or digest sends, and which channels show each: a topic for each text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+from generator.messages.look import Look, Portal
+from generator.params.models import Route
+
+if TYPE_CHECKING:
+    from generator.params import Settings
+    from generator.params.choices import Chat
+    from generator.params.models import Digest
+
+
+class Text(NamedTuple):
+    """A text, and the channels that show it.
+
+    ``ending`` ends the names of what only this text needs; the first text's is empty, so that
+    another channel renames nothing.
+    """
+
+    look: Look
+    channels: tuple[str, ...]
+    ending: str = ""
+
+    def is_mailed(self, settings: Settings) -> bool:
+        """Whether it goes to mailboxes alone."""
+        return all(settings.channels[name].kind == "email" for name in self.channels)
+
+
+def texts_of(settings: Settings, part: Route | Digest) -> list[Text]:
+    """Return the texts of a route or digest, the first channel's first.
+
+    Slack and Teams have markups of their own; the chat service's own message is for both. Mailboxes
+    are subscribed to the first text's topic.
+    """
+    chats = _chats(settings, part) or _MAIL_ALONE
+    mailed = [name for name in part.channels if settings.channels[name].kind == "email"]
+    if isinstance(part, Route) and not part.composes:
+        return [Text(Look(settings.language, part.source), part.channels)]
+    texts = []
+    for i, (chat, names) in enumerate(chats.items()):
+        shown = [*names, *(() if i else mailed)]
+        look = _look(settings, part, chat, shown)
+        ending = chat.capitalize() if i else ""
+        texts.append(Text(look._replace(mail=bool(mailed) and not i), tuple(shown), ending))
+    return texts
+
+
+_MAIL_ALONE: dict[Chat, list[str]] = {"slack": []}
+
+
+def _chats(settings: Settings, part: Route | Digest) -> dict[Chat, list[str]]:
+    chats: dict[Chat, list[str]] = {}
+    for name in part.channels:
+        kind = settings.channels[name].kind
+        if kind != "email":
+            chats.setdefault(kind, []).append(name)
+    return chats
+
+
+def _look(settings: Settings, part: Route | Digest, chat: Chat, shown: list[str]) -> Look:
+    look = Look(settings.language, part.source, chat)
+    if not isinstance(part, Route):
+        return look
+    console = settings.console
+    return look._replace(
+        mentions=part.mention,
+        buttons=_buttons(settings, shown),
+        portal=Portal(console.start_url, quote(console.role)) if console else None,
+    )
+
+
+def _buttons(settings: Settings, shown: list[str]) -> bool | None:
+    """Return whether buttons are shown; None in a file without any, whose texts say nothing."""
+    if not any(channel.buttons for channel in settings.channels.values()):
+        return None
+    return any(settings.channels[name].buttons for name in shown)

@@ -1,0 +1,130 @@
+"""Checks of channels, and of what routes and digests ask of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from generator.params.channels import Channel
+    from generator.params.models import Route, Settings
+    from generator.params.partial import Validated
+    from generator.params.problems import Location
+
+Found = tuple["Location", str]
+
+_OF_CHAT = ("channel_id", "logging", "guardrail_policies", "configuration", "topics", "buttons")
+_OF_CONFIGURATION = ("logging", "guardrail_policies", "topics", "buttons")
+"""What only a chat configuration of ours can have."""
+
+
+def check(settings: Settings, valid: Validated) -> Iterator[Found]:
+    """Yield a location and a message for everything that does not fit a channel's kind."""
+    for name, channel in settings.channels.items():
+        for key, message in _wrong(channel):
+            if valid.sound("channels", name, key):
+                yield ("channels", name, key), message
+    yield from _distinct(settings)
+    yield from _buttons_need_a_summary(settings, valid)
+    for i, route in enumerate(settings.routes):
+        known = [settings.channels[name] for name in route.channels if name in settings.channels]
+        for rule in _OF_ROUTES:
+            for at, message in rule(route, known):
+                if valid.sound("routes", i, at[0]) and valid.sound("channels"):
+                    yield ("routes", i, *at), message
+
+
+def _wrong(channel: Channel) -> Iterator[tuple[str, str]]:
+    """Yield the keys of a channel that another of its keys excludes."""
+    given = channel.model_fields_set
+    if channel.emails and channel.teams:
+        yield "emails", _one_kind("teams")
+    elif channel.emails and "channel_id" in given:
+        yield "emails", _one_kind("channel_id")
+    elif channel.teams and "channel_id" in given:
+        yield "channel_id", "this is the ID of a Slack channel; that of Teams goes below `teams`"
+    elif channel.emails:
+        for key in sorted(given.intersection(_OF_CHAT)):
+            yield key, "e-mail has no chat configuration: remove this key"
+    if channel.configuration == "existing":
+        for key in sorted(given.intersection(_OF_CONFIGURATION)):
+            message = "the channel's own configuration decides this: change it there"
+            yield key, f"with `configuration: existing`, {message}, and remove this key"
+    for key, values in (
+        ("emails", channel.emails or ()),
+        ("topics", channel.topics),
+        ("buttons", channel.buttons),
+    ):
+        twice = [value for i, value in enumerate(values) if value in values[:i]]
+        if twice:
+            yield key, f"{twice[0]!r} is listed twice"
+
+
+def _one_kind(key: str) -> str:
+    return (
+        f"a channel is one of Slack, Microsoft Teams and e-mail: remove `{key}`, or make two"
+        " channels and list both in the route, as in channel: [chat, mail]"
+    )
+
+
+def _distinct(settings: Settings) -> Iterator[Found]:
+    """Yield the channels that are the same in Slack or Teams."""
+    seen: dict[str, str] = {}
+    for name, channel in settings.channels.items():
+        of_teams = channel.teams.channel_id if channel.teams else None
+        chat_id = of_teams if channel.teams else channel.channel_id
+        if chat_id is not None and seen.setdefault(chat_id, name) != name:
+            what, key = ("Teams", ("teams", "channel_id")) if of_teams else ("Slack", _SLACK)
+            message = (
+                f"{seen[chat_id]!r} already has {chat_id}; AWS allows one chat configuration"
+                f" for each {what} channel in an account: send both routes to one channel"
+            )
+            yield ("channels", name, *key), message
+
+
+_SLACK = ("channel_id",)
+
+
+def _buttons_need_a_summary(settings: Settings, valid: Validated) -> Iterator[Found]:
+    """Yield the channels with buttons that no message of ours could show.
+
+    https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-actions.html
+    """
+    for name, channel in settings.channels.items():
+        routes = [route for route in settings.routes if name in route.channels]
+        if channel.buttons and valid.sound("routes") and not any(r.composes for r in routes):
+            message = (
+                "buttons are below summaries, and no route sends summaries to this channel: add"
+                " message: summary to one, or remove this key"
+            )
+            yield ("channels", name, "buttons"), message
+
+
+def _no_native_mail(route: Route, channels: list[Channel]) -> Iterator[Found]:
+    if not route.composes and any(channel.emails for channel in channels):
+        message = (
+            "the chat service's own message is the event as JSON, which nobody can read in a mail:"
+            " write message: summary for e-mail"
+        )
+        yield ("message",), message
+
+
+def _mentions_are_for_slack(route: Route, channels: list[Channel]) -> Iterator[Found]:
+    kinds = {channel.kind for channel in channels}
+    if not route.mention:
+        return
+    if not route.composes:
+        yield ("mention",), "only a summary can mention: add message: summary, or remove this key"
+    elif "teams" in kinds:
+        # https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
+        message = "mentions do not work in Microsoft Teams: send there by a route of its own"
+        yield ("mention",), message
+    elif kinds == {"email"}:
+        yield ("mention",), "a mail mentions nobody: remove this key"
+
+
+_OF_ROUTES: tuple[Callable[[Route, list[Channel]], Iterator[Found]], ...] = (
+    _no_native_mail,
+    _mentions_are_for_slack,
+)

@@ -1,0 +1,78 @@
+"""What a home contains for one channel: its chat configuration, or subscriptions of mailboxes."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, assert_never
+
+from troposphere import AWSObject, Ref
+
+from generator.blocks.chat_configuration import slack_channel, teams_channel
+from generator.blocks.logical_ids import logical_ids
+from generator.blocks.mail import mail_subscription
+from generator.params.naming import (
+    WORKSPACE,
+    channel_parameter,
+    logical_id,
+    team_parameter,
+    tenant_parameter,
+)
+from generator.templates.alarm_topics import alarm_channels, alarm_topic
+from generator.templates.shared import role_path
+from generator.templates.texts import topics_shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.params import Channel, Settings
+
+
+def channel_resources(settings: Settings, name: str) -> list[AWSObject]:
+    """Build a channel's resources; a channel that is configured already has none."""
+    channel = settings.channels[name]
+    if channel.emails:
+        return list(_subscriptions(name, channel.emails, topics_of(settings, name)))
+    if not channel.is_configured:
+        return []
+    return list(_configuration(settings, name, channel))
+
+
+def topics_of(settings: Settings, name: str) -> list[Ref]:
+    """Return references to the topics of this file that a channel shows."""
+    topics = [topic for part in settings.parts for topic in topics_shown(settings, part, name)]
+    if name in alarm_channels(settings):
+        topics.append(alarm_topic(name))
+    return topics
+
+
+def _configuration(settings: Settings, name: str, channel: Channel) -> tuple[AWSObject, ...]:
+    shared: dict[str, Any] = {
+        "ids": logical_ids(logical_id(name)),
+        "name": settings.channel_name(name),
+        "channel": Ref(channel_parameter(name)),
+        "topics": [*topics_of(settings, name), *channel.topics],
+        "logging": channel.logging,
+        "guardrails": channel.guardrail_policies,
+        "role_path": role_path(settings),
+        "tags": settings.tags,
+    }
+    match channel.kind:
+        case "slack":
+            return slack_channel(workspace=Ref(WORKSPACE), **shared)
+        case "teams":
+            team, tenant = Ref(team_parameter(name)), Ref(tenant_parameter(name))
+            return teams_channel(team=team, tenant=tenant, **shared)
+        case "email":
+            return ()
+        case _:
+            assert_never(channel.kind)
+
+
+def _subscriptions(name: str, addresses: tuple[str, ...], topics: list[Ref]) -> Iterator[AWSObject]:
+    for topic in topics:
+        for address in addresses:
+            # From the address, and not from its place in the list: one that CloudFormation
+            # replaces has to be confirmed again.
+            number = sha256(address.encode()).hexdigest()[:8]
+            title = f"{topic.data['Ref']}{logical_id(name)}Email{number}"
+            yield mail_subscription(title=title, topic=topic, address=address)
