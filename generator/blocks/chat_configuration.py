@@ -94,9 +94,19 @@ def chat_channel(  # noqa: PLR0913  (the properties of a configuration)
     guardrails: Sequence[str],
     role_path: str,
     tags: Mapping[str, str],
+    customizations: Sequence[Any] = (),
+    statements: Sequence[Statement] = (),
+    guardrail_arns: Sequence[Any] = (),
 ) -> ChatChannel:
-    """Build a configuration of a kind; ``channel`` has the properties that name the channel."""
-    role = notification_role(title=ids.chat_role, path=role_path, tags=tags)
+    """Build a configuration of a kind; ``channel`` has the properties that name the channel.
+
+    ``customizations`` are ARNs of the channel's buttons. What they do requires ``statements``, in
+    the role and in a guardrail: ``guardrail_arns`` are in addition to the ``guardrails``.
+    """
+    role = notification_role(title=ids.chat_role, path=role_path, tags=tags, statements=statements)
+    # The schema's patterns of these two begin with arn:aws: whatever the partition is.
+    limits = [*(_policy_arn(policy) for policy in guardrails), *guardrail_arns]
+    buttons = {"CustomizationResourceArns": list(customizations)} if customizations else {}
     configuration = kind(
         ids.chat_configuration,
         ConfigurationName=name,
@@ -105,16 +115,20 @@ def chat_channel(  # noqa: PLR0913  (the properties of a configuration)
         IamRoleArn=GetAtt(role, "Arn"),
         # Unset guardrails mean AdministratorAccess.
         # https://docs.aws.amazon.com/chatbot/latest/adminguide/understanding-permissions.html
-        GuardrailPolicies=[_policy_arn(policy) for policy in guardrails],
+        GuardrailPolicies=limits,
         LoggingLevel=logging,
+        **buttons,
         **about(f"Shows the topics' findings in the {shown_in} channel.", tags),
     )
     return ChatChannel(role, configuration)
 
 
-def notification_role(*, title: str, path: str, tags: Mapping[str, str]) -> iam.Role:
+def notification_role(
+    *, title: str, path: str, tags: Mapping[str, str], statements: Sequence[Statement] = ()
+) -> iam.Role:
     """Build the channel's role: what AWS's notification permissions name, read-only.
 
+    ``statements`` are what its buttons do in addition.
     https://docs.aws.amazon.com/chatbot/latest/adminguide/chatbot-iam-policies.html
     """
     read_metrics = Statement(
@@ -122,13 +136,14 @@ def notification_role(*, title: str, path: str, tags: Mapping[str, str]) -> iam.
         Action=[cloudwatch.Action(verb) for verb in ("Describe*", "Get*", "List*")],
         Resource=["*"],
     )
+    also = ", and what its buttons do" if statements else ""
     return service_role(
         title=title,
         service="chatbot.amazonaws.com",
         path=path,
         policy="Notifications",
-        statements=[read_metrics],
-        why="What the chat service may do: read metrics for notifications, no more.",
+        statements=[read_metrics, *statements],
+        why=f"What the chat service may do: read metrics for notifications{also}, no more.",
         tags=tags,
     )
 

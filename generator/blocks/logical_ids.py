@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.messages.buttons import HUBS
+
+if TYPE_CHECKING:
+    from generator.params.choices import Button, Source
 
 
 class LogicalIds(NamedTuple):
@@ -23,6 +28,7 @@ class LogicalIds(NamedTuple):
     dead_letters: str
     chat_configuration: str
     chat_role: str
+    guardrail: str
     schedule: str
     schedule_group: str
 
@@ -52,6 +58,7 @@ def logical_ids(prefix: str) -> LogicalIds:
         dead_letters=f"{prefix}DeadLetters",
         chat_configuration=f"{prefix}Channel",
         chat_role=f"{prefix}ChannelRole",
+        guardrail=f"{prefix}ChannelGuardrail",
         schedule=f"{prefix}Schedule",
         schedule_group=f"{prefix}ScheduleGroup",
     )
@@ -61,3 +68,8 @@ RULE_TO_HOME, ROLE_TO_HOME = "RuleToHome", "RoleToHome"
 ALARMS_TO_HOME = "AlarmsToHome"
 FORWARDED_ALARMS = "ForwardedAlarms"
 HOME_BUS_POLICY = "HomeBusPolicy"
+
+
+def button_id(button: Button, source: Source) -> str:
+    """Return the id of a button, which all channels that have it share."""
+    return f"{button.title()}Button{HUBS[source].title()}"

@@ -10,37 +10,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
-from awacs import securityhub
-from awacs.aws import Allow, Condition, Null, Statement, StringEquals
-from troposphere import Sub
-
+from generator.blocks.finding_status import may_set
 from generator.findings.outline import STATUS_IDS
 
 if TYPE_CHECKING:
-    from generator.params.choices import Source
+    from awacs.aws import Statement
+
+    from generator.params.choices import Source, Workflow
 
 _UNMARKED = "{% $unmarked %}"
-_IN_PROGRESS = STATUS_IDS["NOTIFIED"]
-
-_OTHERS_OF_ASFF = (
-    "Confidence",
-    "Criticality",
-    "Note",
-    "Note.Text",
-    "Note.UpdatedBy",
-    "RelatedFindings",
-    "Severity",
-    "Severity.Label",
-    "Severity.Normalized",
-    "Severity.Product",
-    "Types",
-    "UserDefinedFields",
-    "VerificationState",
-)
-"""All else that BatchUpdateFindings can write, by field and by part of a field: AWS's guide says
-"field", and its own policies name either.
-https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchupdatefindings.html
-"""
+_STATUS: Workflow = "NOTIFIED"
+_SID = "MarkNotified"
 
 
 class Marking(NamedTuple):
@@ -85,31 +65,24 @@ def marking(source: Source, name: str, *, first_alone: bool) -> Marking:
 
 
 def _notified(findings: str) -> Marking:
-    status = "NOTIFIED"
-    path = "securityhub:ASFFSyntaxPath/"
     return Marking(
         findings=f'[{findings}[Workflow.Status = "NEW"].{{"Id": Id, "ProductArn": ProductArn}}]',
         action="aws-sdk:securityhub:batchUpdateFindings",
-        arguments={"FindingIdentifiers": _UNMARKED, "Workflow": {"Status": status}},
+        arguments={"FindingIdentifiers": _UNMARKED, "Workflow": {"Status": _STATUS}},
         unprocessed="[$states.result.UnprocessedFindings.FindingIdentifier]",
         names="$unmarked.Id",
-        marked=status,
-        statement=_statement(
-            ("hub/default",),
-            StringEquals(f"{path}Workflow.Status", status),
-            Null({f"{path}{field}": "true" for field in _OTHERS_OF_ASFF}),
-        ),
+        marked=_STATUS,
+        statement=may_set(source="security_hub_cspm", statuses=[_STATUS], sid=_SID),
     )
 
 
 def _in_progress(findings: str, name: str) -> Marking:
-    path = "securityhub:OCSFSyntaxPath/"
     return Marking(
         findings=f'[{findings}[status = "New"].metadata.uid]',
         action="aws-sdk:securityhub:batchUpdateFindingsV2",
         arguments={
             "MetadataUids": _UNMARKED,
-            "StatusId": _IN_PROGRESS,
+            "StatusId": STATUS_IDS[_STATUS],
             "Comment": f"Sent to chat by the state machine {name}",
         },
         # Whether the answer repeats how a finding was named is not documented: if not, all are
@@ -120,23 +93,5 @@ def _in_progress(findings: str, name: str) -> Marking:
         ),
         names="$unmarked",
         marked="In Progress",
-        # The action is that of the other API too; on which of the hubs, is not documented.
-        # https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchUpdateFindingsV2.html
-        statement=_statement(
-            ("hub/default", "hubv2/*"),
-            StringEquals(f"{path}StatusId", str(_IN_PROGRESS)),
-            Null({f"{path}SeverityId": "true"}),
-        ),
-    )
-
-
-def _statement(hubs: tuple[str, ...], *conditions: Any) -> Statement:
-    """Allow setting the status, and writing nothing else."""
-    arn = "arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:"
-    return Statement(
-        Sid="MarkNotified",
-        Effect=Allow,
-        Action=[securityhub.BatchUpdateFindings],
-        Resource=[Sub(f"{arn}{hub}") for hub in hubs],
-        Condition=Condition(list(conditions)),
+        statement=may_set(source="security_hub", statuses=[_STATUS], sid=_SID, comment=True),
     )

@@ -47,6 +47,20 @@ LONGEST_ROLE_NAME = 64
 
 LONGEST_TARGET_ID = 64
 
+LONGEST_ACTION_NAME = 64
+LONGEST_COMMAND = 100
+"""Characters of a custom action's name and command, by the API. CloudFormation's schema accepts
+commands of 5,000. https://docs.aws.amazon.com/chatbot/latest/APIReference/API_CreateCustomAction.html
+"""
+
+LONGEST_BUTTON = 20
+"""Characters of a button's text in the console; the API accepts 50.
+https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-actions.html
+"""
+
+LONGEST_REGION = 15
+"""Characters of a Region's name, by the Regions that cfn-lint knows (a test compares)."""
+
 LONGEST_BUS_POLICY = 10_240
 """Characters of an event bus's policy, also in the quotas of EventBridge."""
 

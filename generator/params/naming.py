@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, assert_never
+
+from generator.cloudformation.limits import LONGEST_ACTION_NAME, LONGEST_REGION
+
+if TYPE_CHECKING:
+    from generator.params.choices import Button, Source
+
 WORKSPACE = "SlackWorkspaceId"
 NEW_FINDINGS_ONLY = "NewFindingsOnly"
 HOME_ACCOUNT = "HomeAccountId"
@@ -57,3 +64,27 @@ def list_parameter(route: str, key: str) -> str:
 def alarm_topic_prefix(channel: str) -> str:
     """Return the beginning of the logical ids of a channel's alarm topic."""
     return f"{logical_id(channel)}Alarm"
+
+
+def action_name(deployment: str, region: str, button: Button, source: Source) -> str:
+    """Return the name of a button's custom action.
+
+    It has the Region, since such a name is unique in an account although a stack is regional.
+    """
+    name = f"{deployment}-{region}-{button}"
+    match source:
+        case "security_hub_cspm":
+            return name
+        case "security_hub":
+            return f"{name}-v2"
+        case _:
+            assert_never(source)
+
+
+def action_name_excess(deployment: str, button: Button, source: Source) -> int:
+    """Return how many characters a deployment's name has too many for a button; 0 if it fits.
+
+    It fits in every Region, since a file does not always say where it is deployed.
+    """
+    longest = action_name(deployment, "x" * LONGEST_REGION, button, source)
+    return max(0, len(longest) - LONGEST_ACTION_NAME)

@@ -9,7 +9,9 @@ from troposphere import Output, Ref
 from generator.blocks import (
     alarms,
     chat_configuration,
+    custom_action,
     dead_letters,
+    guardrail,
     insight,
     kms_key,
     rule,
@@ -51,6 +53,8 @@ BLOCKS = (
     kms_key,
     insight,
     schedule,
+    custom_action,
+    guardrail,
 )
 """The blocks of a home: each says in its DEPLOY_GRANTS what deploying its resources requires."""
 
