@@ -147,7 +147,7 @@ def _claims(resource: Template, template: Template, values: Mapping[str, Any]) -
         name := _property(resource, property_, template, values)
     ):
         yield f"{kind.rpartition('::')[2]} {name}"
-    if kind.startswith("AWS::Chatbot::"):
+    if CHANNEL in resource.get("Properties", {}):
         channel = _property(resource, CHANNEL, template, values)
         yield f"chat configuration of the Slack channel {channel}"
 
@@ -160,7 +160,7 @@ def _perhaps_one_channel(
         {
             title: str(resource["Properties"][CHANNEL].get("Ref", ""))
             for title, resource in template["Resources"].items()
-            if resource["Type"].startswith("AWS::Chatbot::") and title not in other["Resources"]
+            if CHANNEL in resource.get("Properties", {}) and title not in other["Resources"]
         }
         for template, other in ((old, new), (new, old))
     )

@@ -6,6 +6,7 @@ from functools import cache
 
 NAMES = {
     "AWS::CloudWatch::Alarm": "AlarmName",
+    "AWS::Chatbot::CustomAction": "ActionName",
     "AWS::Chatbot::SlackChannelConfiguration": "ConfigurationName",
     "AWS::CloudFormation::StackSet": "StackSetName",
     "AWS::Events::EventBusPolicy": "StatementId",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from conftest import ROOT, Run, read_template
+from generator.blocks.custom_action import custom_action
+from generator.updates.compare import compare
 from generator.updates.facts import NAMES, create_only
 
 if TYPE_CHECKING:
@@ -206,6 +208,32 @@ def test_a_value_that_is_not_admitted_any_more_is_named(rendered: Path, run: Run
 def test_an_unreadable_old_template_is_no_obstacle(rendered: Path, run: Run) -> None:
     (rendered / "templates_out" / "a" / "standalone.yaml").write_text("a: [\n")
     assert run("render").code == 0
+
+
+def with_button(title: str, name: str) -> dict[str, Any]:
+    action = custom_action(
+        title=title, name=name, button="suppress", source="security_hub", tags={}
+    ).to_dict()
+    return {"Resources": {title: action}}
+
+
+def test_a_channel_may_get_buttons_and_lose_them() -> None:
+    without: dict[str, Any] = {"Resources": {}}
+    button = with_button("SuppressButtonV2", "Findings")
+    assert not compare(without, button)
+    assert compare(button, without)._asdict() == {
+        **compare(without, without)._asdict(),
+        "deleted": ["SuppressButtonV2"],
+    }
+
+
+def test_a_button_is_replaced_with_its_deployments_name_and_two_cannot_have_one_name() -> None:
+    before = with_button("SuppressButtonV2", "Findings")
+    renamed = compare(before, with_button("SuppressButtonV2", "Alerts"))
+    assert renamed.replaced == {"SuppressButtonV2": ["ActionName"]}
+    assert not renamed.collisions
+    (collision,) = compare(before, with_button("Other", "Findings")).collisions
+    assert (collision.comes, collision.goes) == ("Other", "SuppressButtonV2")
 
 
 @pytest.mark.parametrize(("kind", "name"), NAMES.items())
