@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.params.naming import action_name_excess
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -27,6 +29,7 @@ def check(settings: Settings, valid: Validated) -> Iterator[Found]:
                 yield ("channels", name, key), message
     yield from _distinct(settings)
     yield from _buttons_need_a_summary(settings, valid)
+    yield from _buttons_have_names(settings, valid)
     for i, route in enumerate(settings.routes):
         known = [settings.channels[name] for name in route.channels if name in settings.channels]
         for rule in _OF_ROUTES:
@@ -98,6 +101,23 @@ def _buttons_need_a_summary(settings: Settings, valid: Validated) -> Iterator[Fo
                 "buttons are below summaries, and no route sends summaries to this channel: add"
                 " message: summary to one, or remove this key"
             )
+            yield ("channels", name, "buttons"), message
+
+
+def _buttons_have_names(settings: Settings, valid: Validated) -> Iterator[Found]:
+    """Yield the channels with buttons whose names would be too long."""
+    for name, channel in settings.channels.items():
+        excess = max(
+            (
+                action_name_excess(settings.name, button, route.source)
+                for route in settings.routes
+                for button in channel.buttons
+                if name in route.channels
+            ),
+            default=0,
+        )
+        if excess and valid.sound("name"):
+            message = f"the names of its buttons are {excess} characters too long: shorten `name`"
             yield ("channels", name, "buttons"), message
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
 
 from troposphere import AWSObject, Ref
 
 from generator.blocks.chat_configuration import slack_channel, teams_channel
-from generator.blocks.logical_ids import logical_ids
+from generator.blocks.custom_action import custom_action, press_permission
+from generator.blocks.guardrail import guardrail
+from generator.blocks.logical_ids import button_id, logical_ids
 from generator.blocks.mail import mail_subscription
 from generator.params.naming import (
     WORKSPACE,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.params import Channel, Settings
+    from generator.params.choices import Source
 
 
 def channel_resources(settings: Settings, name: str) -> list[AWSObject]:
@@ -34,7 +37,7 @@ def channel_resources(settings: Settings, name: str) -> list[AWSObject]:
         return list(_subscriptions(name, channel.emails, topics_of(settings, name)))
     if not channel.is_configured:
         return []
-    return list(_configuration(settings, name, channel))
+    return _configuration(settings, name, channel)
 
 
 def topics_of(settings: Settings, name: str) -> list[Ref]:
@@ -45,8 +48,50 @@ def topics_of(settings: Settings, name: str) -> list[Ref]:
     return topics
 
 
-def _configuration(settings: Settings, name: str, channel: Channel) -> tuple[AWSObject, ...]:
+def button_resources(settings: Settings) -> list[AWSObject]:
+    """Build the buttons of all channels: one for each product and thing to do, which they share."""
+    pairs = {
+        (button, source): None
+        for name, channel in settings.channels.items()
+        for source in _sources(settings, name)
+        for button in channel.buttons
+    }
+    return [
+        custom_action(
+            title=button_id(button, source),
+            name=settings.name,
+            button=button,
+            source=source,
+            tags=settings.tags,
+        )
+        for button, source in pairs
+    ]
+
+
+def _sources(settings: Settings, name: str) -> list[Source]:
+    """Return the products whose summaries a channel shows."""
+    routes = [route for route in settings.routes if name in route.channels and route.composes]
+    return list(dict.fromkeys(route.source for route in routes))
+
+
+def _configuration(settings: Settings, name: str, channel: Channel) -> list[AWSObject]:
+    permissions = [
+        press_permission(source=source, buttons=channel.buttons)
+        for source in _sources(settings, name)
+        if channel.buttons
+    ]
+    limits = []
+    if permissions:
+        title = logical_ids(logical_id(name)).guardrail
+        limits.append(guardrail(title=title, path=role_path(settings), statements=permissions))
     shared: dict[str, Any] = {
+        "customizations": [
+            Ref(button_id(button, source))
+            for source in _sources(settings, name)
+            for button in channel.buttons
+        ],
+        "statements": permissions,
+        "guardrail_arns": [Ref(policy) for policy in limits],
         "ids": logical_ids(logical_id(name)),
         "name": settings.channel_name(name),
         "channel": Ref(channel_parameter(name)),
@@ -56,16 +101,10 @@ def _configuration(settings: Settings, name: str, channel: Channel) -> tuple[AWS
         "role_path": role_path(settings),
         "tags": settings.tags,
     }
-    match channel.kind:
-        case "slack":
-            return slack_channel(workspace=Ref(WORKSPACE), **shared)
-        case "teams":
-            team, tenant = Ref(team_parameter(name)), Ref(tenant_parameter(name))
-            return teams_channel(team=team, tenant=tenant, **shared)
-        case "email":
-            return ()
-        case _:
-            assert_never(channel.kind)
+    if channel.kind == "teams":
+        team, tenant = Ref(team_parameter(name)), Ref(tenant_parameter(name))
+        return [*limits, *teams_channel(team=team, tenant=tenant, **shared)]
+    return [*limits, *slack_channel(workspace=Ref(WORKSPACE), **shared)]
 
 
 def _subscriptions(name: str, addresses: tuple[str, ...], topics: list[Ref]) -> Iterator[AWSObject]:

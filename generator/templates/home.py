@@ -25,7 +25,7 @@ from generator.templates.boundary import (
     boundary_parameter,
     may_be_bound,
 )
-from generator.templates.channel import channel_resources
+from generator.templates.channel import button_resources, channel_resources
 from generator.templates.console import outputs
 from generator.templates.digest import digest_resources
 from generator.templates.errors import UnbuildableError
@@ -69,6 +69,7 @@ def home(settings: Settings, alarm_publishers: Sequence[Publisher] = ()) -> Home
     for digest in settings.digests:
         resources += digest_resources(settings, digest, shared)
     resources += alarm_topics(settings, shared.key, also=alarm_publishers)
+    resources += button_resources(settings)
     for name in settings.channels:
         resources += channel_resources(settings, name)
     if may_be_bound(settings):

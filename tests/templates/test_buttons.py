@@ -18,7 +18,7 @@ from troposphere import Ref, Sub
 from generator.blocks import custom_action as block
 from generator.blocks import guardrail as guardrail_block
 from generator.blocks.button_command import SETS, command
-from generator.blocks.chat_configuration import SlackChannel, slack_channel
+from generator.blocks.chat_configuration import ChatChannel, slack_channel
 from generator.blocks.custom_action import BUTTON_TEXTS, custom_action, press_permission
 from generator.blocks.guardrail import guardrail
 from generator.blocks.logical_ids import button_id, logical_ids
@@ -74,7 +74,7 @@ def properties_of(button: Button, source: Source) -> dict[str, Any]:
     return made
 
 
-def chat(*buttons: Button, sources: tuple[Source, ...] = SOURCES) -> SlackChannel:
+def chat(*buttons: Button, sources: tuple[Source, ...] = SOURCES) -> ChatChannel:
     """Return a channel's configuration with these buttons."""
     pressing = [press_permission(source=source, buttons=buttons) for source in sources if buttons]
     titles = [button_id(button, source) for button, source in product(buttons, sources)]
