@@ -31,10 +31,14 @@ def check(settings: Settings, valid: Validated) -> Iterator[Found]:
     yield from _buttons_need_a_summary(settings, valid)
     yield from _buttons_have_names(settings, valid)
     for i, route in enumerate(settings.routes):
-        known = [settings.channels[name] for name in route.channels if name in settings.channels]
+        known = [
+            settings.channels[name]
+            for name in route.channels
+            if name in settings.channels and valid.sound("channels", name)
+        ]
         for rule in _OF_ROUTES:
             for at, message in rule(route, known):
-                if valid.sound("routes", i, at[0]) and valid.sound("channels"):
+                if valid.sound("routes", i, at[0]):
                     yield ("routes", i, *at), message
 
 

@@ -91,7 +91,7 @@ EXPECTED = {
     BASE_URL: "expected an https:// address without a slash at its end",
     UNTIL: "expected a date such as 2027-03-31, or never",
     REASON: "a reason is one line of text",
-    TOPIC: "expected the ARN of a standard SNS topic, such as"
+    TOPIC: "expected the ARN of a standard SNS topic (not a FIFO one), such as"
     " arn:aws:sns:us-east-1:111122223333:pipelines",
     UUID: "an ID of Microsoft Teams looks like 0123abcd-45ef-67ab-89cd-0123456789ab",
     TEAMS_CHANNEL: "a channel ID of Microsoft Teams looks like 19%3aabc%40thread.tacv2; the link of"
