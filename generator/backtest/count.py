@@ -15,7 +15,7 @@ from generator.findings.envelopes import parse_line
 from generator.findings.events import IMPORTED, detail_type, wrap
 from generator.findings.identity import digest
 from generator.findings.outline import outline, source_of
-from generator.findings.period import Period, day_of
+from generator.findings.period import Period, day_of, minute_of
 from generator.findings.twins import Twins
 from generator.routing.missed import RANK, UNKNOWN, Missed
 
@@ -165,6 +165,9 @@ class Counting:
         for route in self._rules.once.intersection(matched):
             kind.notify_once(route, digest(known["ProductArn"], known["Id"]), day)
         self.tally.twins.note(source, matched, known["Id"])
+        if self._rules.mailed.intersection(matched):
+            minute = minute_of(event.get("time")) or minute_of(known.get("UpdatedAt"))
+            kind.minutes[matched, minute] += 1
         _take(kind, group, known)
 
     def _inside(self, finding: Mapping[str, Any]) -> bool:
@@ -177,7 +180,7 @@ def _of_exports(rules: Rules, tally: Tally, source: Source) -> Count:
     """Return what counts a finding of a product's export."""
     matches, but_for_compliance = rules.finding[source], rules.but_for_compliance[source]
     ocsf, twins = source == "security_hub", tally.twins if rules.both else None
-    digests = tally.digests
+    digests, mailed = tally.digests, rules.mailed
     kind, filled_in = tally.export, tally.filled_in
     unmatched, groups, missed = kind.unmatched, kind.groups, kind.missed
 
@@ -203,6 +206,8 @@ def _of_exports(rules: Rules, tally: Tally, source: Source) -> Count:
             routes = tuple(matched)
             if twins:
                 twins.note(source, matched, known["Id"])
+            if mailed and mailed.intersection(matched):
+                kind.minutes[routes, minute_of(known.get("UpdatedAt"))] += 1
             _take(kind, groups.get((routes, label)) or kind.group(routes, label), known)
         else:
             unmatched[label] += 1

@@ -70,7 +70,12 @@ def _kind(loaded: Loaded, kind: Kind, sent: Any) -> Report:
         "taken": distinct[-1],
         "routes": [_route(loaded, i, row) for i, row in enumerate(rows[: len(routes)])],
         "channels": [
-            {"channel": name, "routes": [routes[i].name for i in members[name]], **row}
+            {
+                "channel": name,
+                "routes": [routes[i].name for i in members[name]],
+                **row,
+                **_mails(loaded, kind, name, members[name]),
+            }
             for name, row in zip(members, rows[len(routes) :], strict=True)
         ],
         "not_taken": by_severity(kind.unmatched),
@@ -85,6 +90,23 @@ def _kind(loaded: Loaded, kind: Kind, sent: Any) -> Report:
         "noisiest": noisiest(loaded, kind),
         **({"days": _days(kind, range(len(routes)))} if kind.days else {}),
     }
+
+
+MAILS_A_MINUTE = 600
+"""Ten a second to one address, a quota that AWS does not raise.
+https://docs.aws.amazon.com/general/latest/gr/sns.html
+"""
+
+
+def _mails(loaded: Loaded, kind: Kind, channel: str, members: Collection[int]) -> Report:
+    """Return the busiest minute of mailboxes: SNS delivers only so many mails a second."""
+    if loaded.settings.channels[channel].kind != "email":
+        return {}
+    minutes: Counter[str] = Counter()
+    for (routes, minute), n in kind.minutes.items():
+        minutes[minute] += n * len(set(members) & set(routes))
+    minute, most = max(minutes.items(), key=lambda item: item[1], default=("", 0))
+    return {"busiest_minute": {"minute": minute, "mails": most, "limit": MAILS_A_MINUTE}}
 
 
 def _exceptions(tally: Tally) -> list[Report]:

@@ -57,7 +57,8 @@ class Kind:
     ``dropped`` has, by route, those that it drops only because they have no Compliance; those of
     them that no other route matches are ``lost``. ``first_days`` has, by route that notifies
     once, the day of each finding's first event, by the digest of the finding. ``by_standard`` are
-    messages of controls of which Security Hub makes one finding for each standard.
+    messages of controls of which Security Hub makes one finding for each standard. ``minutes`` has
+    the messages of each minute, by the routes that sent them, where one of these sends mails.
     """
 
     without_compliance: int = 0
@@ -70,6 +71,7 @@ class Kind:
     by_standard: int = 0
     distinct: Distinct = field(default_factory=Distinct)
     first_days: dict[int, dict[bytes, str]] = field(default_factory=dict)
+    minutes: Counter[tuple[Routes, str]] = field(default_factory=Counter)
 
     @property
     def findings(self) -> int:
@@ -103,6 +105,7 @@ class Kind:
         for key, group in other.groups.items():
             self.group(*key).add(group)
         self.distinct.add(other.distinct)
+        self.minutes.update(other.minutes)
         for route, days in other.first_days.items():
             for finding, day in days.items():
                 self.notify_once(route, finding, day)

@@ -150,6 +150,7 @@ def _kind(kind: Report, head: Sequence[str], row: Any) -> Iterator[RenderableTyp
         if figures["to_send_once"] and _repeats(figures):
             how = _line(figures["to_send_once"])
             yield Line(plain(f"To send each finding of route {figures['route']} once: {how}"))
+    yield from map(Text, _too_many_mails(kind["channels"]))
     if kind["by_standard"]:
         yield Text(
             f"One for each standard: {_n(kind['by_standard'], 'message')} of controls. Turn on"
@@ -166,6 +167,18 @@ def _kind(kind: Report, head: Sequence[str], row: Any) -> Iterator[RenderableTyp
     for key, title in _TITLES.items():
         if kind["noisiest"][key]:
             yield from _noise(title, kind["noisiest"][key])
+
+
+def _too_many_mails(channels: Sequence[dict[str, Any]]) -> Iterator[str]:
+    for channel in channels:
+        busiest = channel.get("busiest_minute")
+        if busiest and busiest["mails"] > busiest["limit"]:
+            yield (
+                f"Channel {channel['channel']}: {busiest['mails']:,} mails to each address in the"
+                f" busiest minute ({busiest['minute'] or 'no time'}). SNS delivers"
+                f" {busiest['limit']} a minute: narrow the match, write notify: once, or send a"
+                " digest in place of a mail for each finding."
+            )
 
 
 def _missed(kind: Report) -> Iterator[RenderableType]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from generator.params import BadInput, problem
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d(?::\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|[+-]\d\d:\d\d)?)?")
-_DAY = 10
+_DAY, _MINUTE = 10, 16
 
 
 def in_utc(text: object) -> str:
@@ -30,6 +30,11 @@ def in_utc(text: object) -> str:
 def day_of(text: object) -> str:
     """Return the day, in UTC, of an ISO 8601 time; nothing if it is none."""
     return in_utc(text)[:_DAY]
+
+
+def minute_of(text: object) -> str:
+    """Return the minute of a time, in UTC; nothing if it is none."""
+    return in_utc(text)[:_MINUTE]
 
 
 class Period(NamedTuple):

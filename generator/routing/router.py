@@ -16,7 +16,7 @@ from generator.routing.filters import UnsayableError, filters
 from generator.routing.ocsf_filters import ocsf_filters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from generator.eventbridge.algebra import Pattern
     from generator.params import Loaded, Match, Route, Settings
@@ -33,6 +33,7 @@ class Rules(NamedTuple):
         but_for_compliance: which would take a finding if their match said ABSENT, and now do
             not; to be asked of findings that have no Compliance.
         once: the routes that notify once of each finding.
+        mailed: the routes that send mails.
         detail_types: the kinds of events that some route may match.
         both: the channels of each route to which routes of both products send.
         settings: the file that the rules are of.
@@ -43,6 +44,7 @@ class Rules(NamedTuple):
     finding: dict[Source, Takes]
     but_for_compliance: dict[Source, Takes]
     once: frozenset[int]
+    mailed: frozenset[int]
     detail_types: frozenset[str]
     both: dict[int, tuple[str, ...]]
     settings: Settings
@@ -58,6 +60,7 @@ def compile_routes(loaded: Loaded) -> Rules:
             finding={source: _of_findings(routes, source) for source in get_args(Source)},
             but_for_compliance={source: _relaxed(routes, source) for source in get_args(Source)},
             once=frozenset(i for i, route in enumerate(routes) if route.notifies_once),
+            mailed=frozenset(_mailed(loaded.settings)),
             detail_types=_detail_types(loaded.settings),
             both=_of_both(routes),
             settings=loaded.settings,
@@ -70,6 +73,13 @@ _SAYING: dict[Source, Callable[[Match], Any]] = {
     "security_hub_cspm": filters,
     "security_hub": ocsf_filters,
 }
+
+
+def _mailed(settings: Settings) -> Iterator[int]:
+    mailboxes = {name for name, channel in settings.channels.items() if channel.kind == "email"}
+    for i, route in enumerate(settings.routes):
+        if mailboxes.intersection(route.channels):
+            yield i
 
 
 def _detail_types(settings: Settings) -> frozenset[str]:

@@ -11,6 +11,8 @@ import pytest
 import yaml
 
 from conftest import QUICKSTART, ROOT, Run, corpus, with_route
+from events import as_event
+from samples import CONTROL
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -636,3 +638,22 @@ def test_standard_input_named_twice_is_told(project: Path, run: Run) -> None:
     ran = run("backtest", "params/a.yaml", "-", "-", input="")
     told = "standard input: named a second time; it can be read once"
     assert (ran.code, ran.err.splitlines()[-1]) == (2, told)
+
+
+@pytest.mark.parametrize(("mails", "warned"), [(600, False), (601, True)])
+@pytest.mark.parametrize("as_sent", [dict, as_event], ids=["export", "events"])
+def test_more_mails_in_a_minute_than_sns_delivers_are_warned_of(
+    project: Path, run: Run, as_sent: Any, mails: int, *, warned: bool
+) -> None:
+    basis = yaml.safe_load(QUICKSTART)
+    route = {"name": "all", "channel": ["security", "auditors"], "message": "summary"}
+    channels = {"security": {}, "auditors": {"emails": ["audit@example.com"]}}
+    text = yaml.safe_dump({**basis, "channels": channels, "routes": [route]})
+    (project / "params" / "a.yaml").write_text(text, "utf-8")
+    findings = [
+        as_sent({**CONTROL, "Id": f"f{n}", "UpdatedAt": f"2026-11-28T00:00:{n % 60:02}.000Z"})
+        for n in range(mails)
+    ]
+    (project / "findings").write_text("\n".join(map(json.dumps, findings)))
+    ran = run("backtest", "params/a.yaml", "findings")
+    assert (f"Channel auditors: {mails} mails to each address" in ran.out) == warned
