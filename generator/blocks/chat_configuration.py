@@ -25,16 +25,15 @@ _SERVICE_ROLE = (f"iam::{ACCOUNT}:role/aws-service-role/management.chatbot.amazo
 def _grants(kind: str, reading: Sequence[str], own: tuple[str, ...]) -> tuple[Grant, ...]:
     """Return what deploying a configuration takes; ``reading`` lists all of them."""
     return (
-        # These two cannot be narrowed.
+        # These cannot be narrowed.
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatbot.html
-        Grant((f"chatbot:Create{kind}", *reading)),
+        Grant((f"chatbot:Create{kind}", *reading, "chatbot:ListTagsForResource")),
         Grant(
             (
                 "chatbot:AssociateToConfiguration",
                 f"chatbot:Delete{kind}",
                 "chatbot:DisassociateFromConfiguration",
                 "chatbot:ListAssociations",
-                "chatbot:ListTagsForResource",
                 "chatbot:TagResource",
                 "chatbot:UntagResource",
                 f"chatbot:Update{kind}",

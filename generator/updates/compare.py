@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.cloudformation.intrinsics import defaults, resolve
-from generator.updates.facts import CHANNEL, NAMES, create_only
+from generator.updates.facts import CHANNELS, NAMES, create_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -147,25 +147,29 @@ def _claims(resource: Template, template: Template, values: Mapping[str, Any]) -
         name := _property(resource, property_, template, values)
     ):
         yield f"{kind.rpartition('::')[2]} {name}"
-    if CHANNEL in resource.get("Properties", {}):
-        channel = _property(resource, CHANNEL, template, values)
-        yield f"chat configuration of the Slack channel {channel}"
+    for property_, chat in CHANNELS.items():
+        if property_ in resource.get("Properties", {}):
+            channel = _property(resource, property_, template, values)
+            yield f"chat configuration of the {chat} channel {channel}"
 
 
 def _perhaps_one_channel(
     old: Template, new: Template, values: Mapping[str, Any]
 ) -> Iterator[Collision]:
     """Yield chat configurations that another replaces, where the channel of either is unknown."""
-    gone, come = (
-        {
-            title: str(resource["Properties"][CHANNEL].get("Ref", ""))
-            for title, resource in template["Resources"].items()
-            if CHANNEL in resource.get("Properties", {}) and title not in other["Resources"]
-        }
-        for template, other in ((old, new), (new, old))
-    )
-    for title, parameter in come.items():
-        for former, before in gone.items():
-            if parameter not in values or before not in values:
-                what = f"chat configuration, if {parameter} is the Slack channel that {before} was"
-                yield Collision(what, title, former)
+    for property_, chat in CHANNELS.items():
+        gone, come = _only_in(old, new, property_), _only_in(new, old, property_)
+        for title, parameter in come.items():
+            for former, before in gone.items():
+                if parameter not in values or before not in values:
+                    what = f"if {parameter} is the {chat} channel that {before} was"
+                    yield Collision(f"chat configuration, {what}", title, former)
+
+
+def _only_in(template: Template, other: Template, property_: str) -> dict[str, str]:
+    """Return the configurations that only one template has, each with its channel's parameter."""
+    return {
+        title: str(resource["Properties"][property_].get("Ref", ""))
+        for title, resource in template["Resources"].items()
+        if property_ in resource.get("Properties", {}) and title not in other["Resources"]
+    }

@@ -7,6 +7,7 @@ from functools import cache
 NAMES = {
     "AWS::CloudWatch::Alarm": "AlarmName",
     "AWS::Chatbot::CustomAction": "ActionName",
+    "AWS::Chatbot::MicrosoftTeamsChannelConfiguration": "ConfigurationName",
     "AWS::Chatbot::SlackChannelConfiguration": "ConfigurationName",
     "AWS::CloudFormation::StackSet": "StackSetName",
     "AWS::Events::EventBusPolicy": "StatementId",
@@ -21,10 +22,9 @@ NAMES = {
 }
 """The property that names a resource, of the types that this project gives names."""
 
-CHANNEL = "SlackChannelId"
-"""A Slack channel has one chat configuration in an account, whatever its name.
-
-https://docs.aws.amazon.com/chatbot/latest/adminguide/slack-setup.html
+CHANNELS = {"SlackChannelId": "Slack", "TeamsChannelId": "Teams"}
+"""The properties that name a channel: it has one chat configuration in an account, whatever that
+one's name. https://docs.aws.amazon.com/chatbot/latest/adminguide/slack-setup.html
 """
 
 
