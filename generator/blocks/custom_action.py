@@ -21,7 +21,7 @@ from generator.blocks.deploy_permissions import ACCOUNT, Actions, Grant
 from generator.blocks.finding_status import may_set
 from generator.blocks.metadata import about
 from generator.findings.outline import WORKFLOWS
-from generator.messages.buttons import HUBS
+from generator.messages.buttons import BUTTON_TEXTS, HUBS
 from generator.params.naming import action_name
 
 if TYPE_CHECKING:
@@ -51,15 +51,6 @@ DEPLOY_GRANTS: Actions = {
         ),
     ),
 }
-
-BUTTON_TEXTS: dict[Button, str] = {
-    "suppress": "Suppress",
-    "resolve": "Resolve",
-    "notified": "Mark as notified",
-}
-"""In English whatever the file's language: a template is ASCII, since CloudFormation returns other
-characters as question marks.
-"""
 
 
 def custom_action(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from generator.params.choices import Source
+    from generator.params.choices import Button, Source
 
 FINDING, REGION, HUB = "finding", "region", "hub"
 """Keys of ``metadata.additionalContext`` in a custom notification: a map of texts.
@@ -42,3 +42,12 @@ https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-file.html
 
 LONGEST_IDENTIFIER = 1_024
 """Characters that a message gives for a finding; a longer one has no buttons."""
+
+BUTTON_TEXTS: dict[Button, str] = {
+    "suppress": "Suppress",
+    "resolve": "Resolve",
+    "notified": "Mark as notified",
+}
+"""In English whatever the file's language: a template is ASCII, since CloudFormation returns other
+characters as question marks.
+"""

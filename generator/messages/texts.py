@@ -30,6 +30,11 @@ class Text(NamedTuple):
         return all(settings.channels[name].kind == "email" for name in self.channels)
 
 
+def digest_subject(name: str) -> str:
+    """Return the subject of a digest's mails."""
+    return f"Security Hub digest {name}"
+
+
 def texts_of(settings: Settings, part: Route | Digest) -> list[Text]:
     """Return the texts of a route or digest, the first channel's first.
 

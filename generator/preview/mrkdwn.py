@@ -99,7 +99,7 @@ def _mention(match: re.Match[str]) -> Markup:
     target = match["mention"]
     sign = "#" if target.startswith("#") else "@"
     return Markup('<span class="mention">{}{}</span>').format(
-        sign, plain(match["name"] or target[1:])
+        sign, plain(match["name"] or target[1:].removeprefix("subteam^"))
     )
 
 

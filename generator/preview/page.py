@@ -49,6 +49,7 @@ def page(
         .get_template("page.html.j2")
         .render(
             t=TEXTS[settings.language],
+            title=_title(settings),
             settings=settings,
             params=loaded.path.name,
             found=collected,
@@ -71,6 +72,13 @@ def page(
     return _UNPRINTABLE.sub("\ufffd", text.lstrip())
 
 
+def _title(settings: Settings) -> str:
+    """Return the title, which names Slack where all channels are there."""
+    texts = TEXTS[settings.language]
+    slack = all(channel.kind == "slack" for channel in settings.channels.values())
+    return texts.title if slack else texts.title_of_channels
+
+
 def _severities(collected: Collected) -> list[tuple[str, int]]:
     """Return each severity on the page with its number of messages, the worst first."""
     counts = Counter(severity(message.outline) for message in collected.messages)
@@ -81,9 +89,13 @@ def _severities(collected: Collected) -> list[tuple[str, int]]:
 def _about(settings: Settings) -> list[str]:
     """Return what a reader must know, of what is on the page."""
     texts = TEXTS[settings.language]
+    kinds = {channel.kind for channel in settings.channels.values()}
     notes = {
         texts.about_summary: any(route.composes for route in settings.routes),
         texts.about_native: not all(route.composes for route in settings.routes),
+        texts.about_teams: "teams" in kinds,
+        texts.about_mail: "email" in kinds,
+        texts.about_buttons: any(channel.buttons for channel in settings.channels.values()),
         texts.about_once: settings.notifies_once,
         texts.about_defaults: True,
     }

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from generator.params.choices import ChannelKind
 
 
 class Texts(NamedTuple):
     """What the page itself says; ``{n}`` and the like are filled in by the page."""
 
     title: str
+    title_of_channels: str
+    kinds: dict[ChannelKind, str]
     skip: str
     channels: str
     lead: str
@@ -70,6 +75,9 @@ class Texts(NamedTuple):
     about: str
     about_summary: str
     about_native: str
+    about_teams: str
+    about_mail: str
+    about_buttons: str
     about_once: str
     about_defaults: str
     day: str
@@ -79,6 +87,8 @@ class Texts(NamedTuple):
 
 _ENGLISH = Texts(
     title="What Slack would show: {name}",
+    title_of_channels="What the channels would show: {name}",
+    kinds={"slack": "", "teams": "Microsoft Teams", "email": "e-mail"},
     skip="Skip to the messages",
     channels="Channels",
     lead="{sent} messages from {findings} findings, as the rules of {file} would send them.",
@@ -144,6 +154,11 @@ _ENGLISH = Texts(
     " and the chat service, and may differ.",
     about_native="Native messages are drawn by the chat service from the untouched event. Their"
     " cards here only show the main fields.",
+    about_teams="Microsoft Teams shows the texts in cards of its own, and may show some marks"
+    " differently.",
+    about_mail="Below each mail, SNS adds a link to unsubscribe.",
+    about_buttons="Buttons are there where the finding's id can go into a command. Slack and Teams"
+    " ask for confirmation before they run it.",
     about_once="Where a route notifies once, the finding is assumed to be marked (NOTIFIED, or"
     " In Progress in the new Security Hub) right after its first message, until it fails again or"
     " somebody sets it back to new.",
@@ -168,6 +183,8 @@ _ENGLISH = Texts(
 
 _JAPANESE = Texts(
     title="Slack での表示: {name}",
+    title_of_channels="各チャンネルでの表示: {name}",
+    kinds={"slack": "", "teams": "Microsoft Teams", "email": "メール"},
     skip="メッセージへ移動",
     channels="チャンネル",
     lead="{file} のルールでは、{findings} 件の検出結果のうち {sent} 件が通知されます。",
@@ -232,6 +249,10 @@ _JAPANESE = Texts(
     "チャットサービスによるもので、異なることがあります。",
     about_native="native のメッセージは、チャットサービスが元のイベントから描画します。ここでは"
     "主な項目だけをカードで示しています。",
+    about_teams="Microsoft Teams では独自のカードに表示され、記号の見え方が異なることがあります。",
+    about_mail="メールの末尾には、SNS が登録解除のリンクを付けます。",
+    about_buttons="ボタンは、検出結果の ID をコマンドに入れられる場合にだけ表示されます。実行の前に"
+    "確認画面が表示されます。",
     about_once="一度だけ通知するルートでは、最初のメッセージの直後に検出結果が通知済み (NOTIFIED、"
     "新しい Security Hub では In Progress) になり、再び失敗するか、誰かが新規に戻すまでそのままに"
     "なると仮定しています。",

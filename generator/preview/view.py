@@ -4,54 +4,26 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import count, groupby
+from typing import TYPE_CHECKING, NamedTuple
 
-from generator.messages import Look, digest_expression, evaluate, expression
-from generator.preview import mrkdwn
+from generator.messages import digest_expression, expression, subject_expression
+from generator.messages.texts import digest_subject, texts_of
+from generator.preview.bodies import body, compose, native
 from generator.preview.collect import severity
 from generator.preview.texts import TEXTS
 from generator.routing.reasons import reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from markupsafe import Markup
+    from collections.abc import Iterable, Iterator, Sequence
 
     from generator.digests import Counting
     from generator.params import Settings
+    from generator.params.choices import ChannelKind
+    from generator.preview.bodies import Body
     from generator.preview.newest import Message
     from generator.preview.texts import Texts
     from generator.routing.reasons import Reason
-
-
-class Custom(NamedTuple):
-    """A custom notification, as the chat service shows it."""
-
-    title: Markup
-    description: Markup
-    steps: list[Markup]
-    keywords: list[Markup]
-    thread: str
-    kind: str = "custom"
-
-
-class Native(NamedTuple):
-    """What is known of a message that the chat service draws itself."""
-
-    title: str
-    description: str
-    facts: list[tuple[str, str]]
-    thread: str = ""
-    kind: str = "native"
-
-
-class Failed(NamedTuple):
-    """A finding of which no message could be made, and why."""
-
-    why: str
-    thread: str = ""
-    kind: str = "failed"
 
 
 class Shown(NamedTuple):
@@ -62,7 +34,7 @@ class Shown(NamedTuple):
     severity: str
     time: str
     clock: str
-    body: Custom | Native | Failed
+    body: Body
     reasons: list[Reason]
 
 
@@ -85,15 +57,16 @@ class ShownDigest(NamedTuple):
     """What a digest would say, as of a time."""
 
     name: str
-    channels: tuple[str, ...]
+    channel: str
     time: str
-    body: Custom | Native | Failed
+    body: Body
 
 
 class Channel(NamedTuple):
-    """A channel and its messages, the oldest first."""
+    """A channel, where it is, and its messages, the oldest first."""
 
     name: str
+    kind: ChannelKind
     messages: int
     days: list[Day]
     digests: list[ShownDigest]
@@ -104,27 +77,47 @@ def channels(
 ) -> list[Channel]:
     """Return every channel of the params file, in its order."""
     by_channel: dict[str, list[Shown]] = {name: [] for name in settings.channels}
-    for number, message in enumerate(messages, start=1):
-        shown = _shown(number, message, settings)
-        for channel in settings.routes[message.route].channels:
-            by_channel[channel].append(shown)
+    numbers = count(1)
+    for message in messages:
+        for name, body_of in _bodies(settings, message):
+            by_channel[name].append(_shown(next(numbers), message, settings, body_of))
     texts = TEXTS[settings.language]
-    shown_digests = [_digest(counting, texts) for counting in digests]
+    shown_digests = [shown for counting in digests for shown in _digests(settings, counting)]
     return [
         Channel(
             name,
-            len(messages_shown),
-            _days(messages_shown, texts),
-            [item for item in shown_digests if name in item.channels],
+            settings.channels[name].kind,
+            len(shown),
+            _days(shown, texts),
+            [digest for digest in shown_digests if digest.channel == name],
         )
-        for name, messages_shown in by_channel.items()
+        for name, shown in by_channel.items()
     ]
 
 
-def _digest(counting: Counting, texts: Texts) -> ShownDigest:
-    counted = counting.result()
-    body = _compose(digest_expression(Look(counting.language)), counted, texts)
-    return ShownDigest(counting.digest.name, counting.digest.channels, counted["at"], body)
+def _bodies(settings: Settings, message: Message) -> Iterator[tuple[str, Body]]:
+    """Yield what each channel of its route shows of a message."""
+    route, texts = settings.routes[message.route], TEXTS[settings.language]
+    for text in texts_of(settings, route):
+        if not route.composes:
+            yield from ((name, native(message.outline, texts)) for name in text.channels)
+            continue
+        subject = subject_expression(route.source) if text.look.mail else ""
+        sent = compose(expression(route.message, text.look), message.event, subject, texts)
+        for name in text.channels:
+            yield name, body(sent, settings.channels[name], texts)
+
+
+def _digests(settings: Settings, counting: Counting) -> Iterator[ShownDigest]:
+    """Yield what each channel of a digest shows."""
+    counted, digest = counting.result(), counting.digest
+    texts = TEXTS[settings.language]
+    for text in texts_of(settings, digest):
+        subject = json.dumps(digest_subject(digest.name)) if text.look.mail else ""
+        sent = compose(digest_expression(text.look), counted, subject, texts)
+        for name in text.channels:
+            shown = body(sent, settings.channels[name], texts)
+            yield ShownDigest(digest.name, name, counted["at"], shown)
 
 
 def _days(shown: Sequence[Shown], texts: Texts) -> list[Day]:
@@ -145,16 +138,8 @@ def _threads(shown: Sequence[Shown]) -> list[Thread]:
     return threads
 
 
-def _shown(number: int, message: Message, settings: Settings) -> Shown:
+def _shown(number: int, message: Message, settings: Settings, shown: Body) -> Shown:
     route = settings.routes[message.route]
-    texts = TEXTS[settings.language]
-    body = (
-        _compose(
-            expression(route.message, Look(settings.language, route.source)), message.event, texts
-        )
-        if route.composes
-        else _native(message.outline, texts)
-    )
     time = _time(message.time)
     return Shown(
         number,
@@ -162,72 +147,9 @@ def _shown(number: int, message: Message, settings: Settings) -> Shown:
         severity(message.outline),
         time.isoformat(timespec="seconds") if time else "",
         f"{time:%H:%M}" if time else "",
-        body,
+        shown,
         reasons(route.match, message.event),
     )
-
-
-def _compose(jsonata: str, event: dict[str, Any], texts: Texts) -> Custom | Failed:
-    """Return what the deployed expression makes of an event."""
-    try:
-        sent = json.loads(evaluate(jsonata, event))
-        content = sent["content"]
-        return Custom(
-            mrkdwn.inline(content.get("title") or texts.untitled),
-            mrkdwn.html(content["description"]),
-            [mrkdwn.inline(step) for step in content.get("nextSteps", ())],
-            [mrkdwn.inline(word) for word in content.get("keywords", ())],
-            str(sent.get("metadata", {}).get("threadId", "")),
-        )
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError):
-        return Failed(texts.raw)
-    except RuntimeError as error:  # what the JSONata library raises
-        return Failed(texts.failed.format(why=error))
-
-
-def _native(finding: Mapping[str, Any], texts: Texts) -> Native:
-    facts = [
-        (texts.severity, severity(finding)),
-        (texts.account, " ".join(_known(finding, "AwsAccountId", "AwsAccountName"))),
-        (texts.region, " ".join(_known(finding, "Region"))),
-        (texts.product, " ".join(_known(finding, "ProductName"))),
-        (texts.control, _inner(finding, "Compliance", "SecurityControlId")),
-        (texts.compliance, _inner(finding, "Compliance", "Status")),
-        (texts.workflow, _inner(finding, "Workflow", "Status")),
-        (texts.resource, _resource(finding, texts)),
-    ]
-    return Native(
-        _text(finding.get("Title")) or texts.untitled,
-        _text(finding.get("Description")),
-        [(label, value) for label, value in facts if value],
-    )
-
-
-def _resource(finding: Mapping[str, Any], texts: Texts) -> str:
-    listed = finding.get("Resources")
-    resources = (
-        [resource for resource in listed if isinstance(resource, dict)]
-        if isinstance(listed, list)
-        else []
-    )
-    if not resources:
-        return ""
-    named = " ".join(_known(resources[0], "Type", "Id"))
-    others = len(resources) - 1
-    return f"{named} {texts.more.format(n=others)}" if others else named
-
-
-def _known(value: Mapping[str, Any], *keys: str) -> Iterator[str]:
-    return filter(None, (_text(value.get(key)) for key in keys))
-
-
-def _inner(finding: Mapping[str, Any], key: str, inner: str) -> str:
-    value = finding.get(key)
-    return _text(value.get(inner)) if isinstance(value, dict) else ""
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _time(text: str) -> datetime | None:

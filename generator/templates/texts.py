@@ -13,7 +13,7 @@ from generator.blocks.publication import Publication
 from generator.blocks.states import jsonata
 from generator.blocks.topic import Topic, topic
 from generator.messages import digest_expression, expression, subject_expression
-from generator.messages.texts import texts_of
+from generator.messages.texts import digest_subject, texts_of
 from generator.params.models import Route
 from generator.params.naming import logical_id
 
@@ -124,7 +124,7 @@ def _expression(part: Route | Digest, look: Look) -> str:
 def _subject(part: Route | Digest) -> str:
     if isinstance(part, Route):
         return jsonata(subject_expression(part.source))
-    return f"Security Hub digest {part.name}"
+    return digest_subject(part.name)
 
 
 def _key(part: Route | Digest, look: Look) -> str:

@@ -19,7 +19,7 @@ from generator.blocks import custom_action as block
 from generator.blocks import guardrail as guardrail_block
 from generator.blocks.button_command import SETS, command
 from generator.blocks.chat_configuration import ChatChannel, slack_channel
-from generator.blocks.custom_action import BUTTON_TEXTS, custom_action, press_permission
+from generator.blocks.custom_action import custom_action, press_permission
 from generator.blocks.guardrail import guardrail
 from generator.blocks.logical_ids import button_id, logical_ids
 from generator.cloudformation.intrinsics import resolve
@@ -32,7 +32,7 @@ from generator.cloudformation.limits import (
 from generator.cloudformation.yaml_writer import yaml_text
 from generator.findings.outline import STATUS_IDS
 from generator.lint import cfn
-from generator.messages.buttons import FINDING, HUB, HUBS, REGION, SAFE_ID, SAFE_UID
+from generator.messages.buttons import BUTTON_TEXTS, FINDING, HUB, HUBS, REGION, SAFE_ID, SAFE_UID
 from generator.params.choices import Button, Source, Workflow
 from generator.params.naming import action_name, action_name_excess
 from generator.params.values import DEPLOYMENT_NAME
