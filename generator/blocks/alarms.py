@@ -196,8 +196,8 @@ def missing_runs(days: int) -> tuple[Metric, ...]:
         return ()
     text = (
         f"no digest was started for {days + 1} days. First: check whether the schedule is enabled."
-        " After the stack was created, this is on until the first digest: start it by hand (command"
-        " in DEPLOY.md)."
+        " After the stack was created, and after a pause (parameter RulesEnabled), this may be on"
+        " until the next digest: start it by hand (command in DEPLOY.md)."
     )
     return (
         Metric(
@@ -287,10 +287,12 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
     actions: Sequence[Any],
     tags: Mapping[str, str],
     part: str = "",
+    runs_expected: Any = True,
 ) -> list[cloudwatch.Alarm]:
     """Build one alarm for each metric; ``subject`` begins each description.
 
-    ``part`` is the number of what is watched, where it is one of several alike.
+    ``part`` is the number of what is watched, where it is one of several alike. Where no
+    ``runs_expected``, an alarm on too little acts on nothing.
 
     Five minutes, since metrics of quiet resources come late, and one datapoint unless the metric
     says otherwise, since each failure counts. No data is good news: EventBridge sends these metrics
@@ -310,12 +312,24 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
             EvaluationPeriods=metric.periods,
             DatapointsToAlarm=metric.breaching,
             **_threshold(metric),
-            **({"AlarmActions": list(actions)} if actions else {}),
+            **_actions(metric, actions, runs_expected),
             **about(_TOLD if actions else _TOLD_AT_HOME, tags),
         )
         for item in watched
         for metric in item.metrics
     ]
+
+
+def _actions(metric: Metric, actions: Sequence[Any], runs_expected: Any) -> dict[str, Any]:
+    """Return on what an alarm acts.
+
+    One that went off while it acted on nothing stays silent until it was OK again: alarms act when
+    their state changes, and PutMetricAlarm leaves the state as it is.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    """
+    acting = {"AlarmActions": list(actions)} if actions else {}
+    return acting if metric.below is None else {**acting, "ActionsEnabled": runs_expected}
 
 
 def _threshold(metric: Metric) -> dict[str, Any]:

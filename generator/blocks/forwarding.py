@@ -34,6 +34,7 @@ def forward(  # noqa: PLR0913  (the properties of a rule)
     description: str,
     pattern: Mapping[str, Any],
     bus: Any,
+    state: Any,
     role_path: str,
     tags: Mapping[str, str],
     dead_letters: Any = None,
@@ -64,6 +65,7 @@ def forward(  # noqa: PLR0913  (the properties of a rule)
         target=to_bus,
         why="Sends to the home whatever any route matches, each event once.",
         tags=tags,
+        state=state,
     )
     return Forward(role, sending)
 

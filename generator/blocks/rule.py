@@ -41,14 +41,19 @@ def rule(  # noqa: PLR0913  (the properties of a rule)
     target: events.Target,
     why: str,
     tags: Mapping[str, str],
+    state: Any = "ENABLED",
 ) -> events.Rule:
-    """Build the rule that hands matching events, untouched, to its target."""
+    """Build the rule that hands matching events, untouched, to its target.
+
+    A rule that is disabled matches nothing, and keeps nothing for later.
+    https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DisableRule.html
+    """
     return events.Rule(
         title,
         Name=name,
         Description=description,
         EventPattern=dict(pattern),
-        State="ENABLED",
+        State=state,
         Targets=[target],
         **about(why, tags),
     )

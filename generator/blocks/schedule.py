@@ -72,6 +72,7 @@ def schedule(  # noqa: PLR0913  (the properties of a schedule)
     expression: str,
     timezone: str,
     machine: Any,
+    state: Any,
     role_path: str,
     tags: Mapping[str, str],
 ) -> Scheduled:
@@ -87,7 +88,7 @@ def schedule(  # noqa: PLR0913  (the properties of a schedule)
         ScheduleExpression=expression,
         ScheduleExpressionTimezone=timezone,
         FlexibleTimeWindow=scheduler.FlexibleTimeWindow(Mode="OFF"),
-        State="ENABLED",
+        State=state,
         Target=scheduler.Target(
             Arn=machine,
             RoleArn=GetAtt(starter, "Arn"),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 WORKSPACE = "SlackWorkspaceId"
 NEW_FINDINGS_ONLY = "NewFindingsOnly"
+RULES_ENABLED = "RulesEnabled"
 HOME_ACCOUNT = "HomeAccountId"
 HOME_REGION = "HomeRegion"
 ORGANIZATION = "OrganizationId"

@@ -23,6 +23,7 @@ _GROUPS = {
     "Slack": ("workspace", "channel"),
     "Microsoft Teams": ("teams",),
     "Which findings notify": ("severity", "compliance", "new_only"),
+    "Pause": ("rules",),
     "Home, and forwarding to it": ("home_account", "home_region", "organization", "forwarding"),
     "Permissions": ("boundary",),
     "Administration": ("other",),

@@ -16,6 +16,7 @@ from generator.params.naming import logical_id
 from generator.params.schedule import longest_gap
 from generator.templates.alarm_topics import alarm_topic
 from generator.templates.digest_counts import Counts, counts
+from generator.templates.pause import runs_expected, state
 from generator.templates.shared import role_path
 from generator.templates.texts import publications, topics, watched_topics
 
@@ -39,6 +40,7 @@ def digest_resources(settings: Settings, digest: Digest, shared: Shared) -> list
         expression=digest.schedule,
         timezone=digest.timezone,
         machine=Ref(machine.machine),
+        state=state(),
         role_path=role_path(settings),
         tags=settings.tags,
     )
@@ -95,6 +97,7 @@ def _alarms(
         ),
         actions=[alarm_topic(channel) for channel in digest.channels],
         tags=settings.tags,
+        runs_expected=runs_expected(),
     )
 
 

@@ -21,6 +21,7 @@ from generator.templates.boundary import add_boundary, may_be_bound
 from generator.templates.console import queue_outputs
 from generator.templates.forwarding_pattern import forwarding_pattern
 from generator.templates.home_location import home_bus, may_forward
+from generator.templates.pause import state
 from generator.templates.shared import role_path
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def forwarder(settings: Settings) -> Forwarder:
         description=f"{settings.description} (to the home)",
         pattern=forwarding_pattern(settings),
         bus=home_bus(settings),
+        state=state(),
         role_path=role_path(settings),
         tags=settings.tags,
         dead_letters=letters and GetAtt(letters, "Arn"),

@@ -31,6 +31,7 @@ from generator.templates.digest import digest_resources
 from generator.templates.errors import UnbuildableError
 from generator.templates.home_location import is_launched
 from generator.templates.parameters import StackParameter, stack_parameters
+from generator.templates.pause import pause_conditions
 from generator.templates.route import ONLY_NEW, route_resources
 from generator.templates.shared import Shared, role_path
 from generator.templates.texts import mapping
@@ -110,7 +111,9 @@ def _parameters(settings: Settings) -> list[StackParameter]:
 
 
 def _conditions(settings: Settings) -> dict[str, Any]:
-    conditions = boundary_conditions() if may_be_bound(settings) else {}
+    conditions = pause_conditions()
+    if may_be_bound(settings):
+        conditions |= boundary_conditions()
     if any(only_new(route) for route in settings.routes):
         conditions[ONLY_NEW] = Equals(Ref(NEW_FINDINGS_ONLY), "true")
     return conditions

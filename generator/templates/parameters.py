@@ -10,6 +10,7 @@ from generator.params import choices as c
 from generator.params import values as v
 from generator.params.naming import (
     NEW_FINDINGS_ONLY,
+    RULES_ENABLED,
     WORKSPACE,
     channel_parameter,
     list_parameter,
@@ -33,6 +34,7 @@ Kind = Literal[
     "severity",
     "compliance",
     "new_only",
+    "rules",
     "home_account",
     "home_region",
     "organization",
@@ -56,7 +58,8 @@ class StackParameter(NamedTuple):
 
 def stack_parameters(settings: Settings) -> list[StackParameter]:
     """Return the parameters of a home's stack in the order in which the console asks for them."""
-    return [*_slack(settings), *_teams(settings), *_filters(settings)]
+    pause = StackParameter("rules", "", "Rules enabled (false: paused)", _rules_enabled(settings))
+    return [*_slack(settings), *_teams(settings), *_filters(settings), pause]
 
 
 def _slack(settings: Settings) -> Iterator[StackParameter]:
@@ -238,6 +241,24 @@ def _new_findings_only(settings: Settings) -> Parameter:
             f" to {silent} silences it. false: any {'workflow ' if old else ''}status."
             " Applies to the routes:"
             f" {', '.join(names)}"
+        ),
+        AllowedValues=["true", "false"],
+        Default="true",
+        ConstraintDescription="must be true or false",
+    )
+
+
+def _rules_enabled(settings: Settings) -> Parameter:
+    digests = bool(settings.digests)
+    return Parameter(
+        RULES_ENABLED,
+        Type="String",
+        Description=(
+            f"true: findings notify{', and digests are sent' if digests else ''}. false: pause. The"
+            f" EventBridge rules that send findings{' and the schedules' if digests else ''} are"
+            " disabled; nothing is deleted, and alarms are still sent. What happens in a pause is"
+            " not kept and not sent later: a finding that stays open notifies with its next update,"
+            " others do not"
         ),
         AllowedValues=["true", "false"],
         Default="true",

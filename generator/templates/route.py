@@ -22,6 +22,7 @@ from generator.routing.fields import fields_of
 from generator.routing.rule_parts import TooLongError, parts
 from generator.templates.alarm_topics import alarm_topic
 from generator.templates.errors import UnbuildableError
+from generator.templates.pause import state
 from generator.templates.shared import role_path
 from generator.templates.texts import publications, topics, watched_topics
 
@@ -88,6 +89,7 @@ def _rule(
         target=_target(way),
         why="The filter: which findings are sent.",
         tags=settings.tags,
+        state=state(),
     )
 
 

@@ -63,6 +63,7 @@ def test_the_parameters_are_few_and_have_short_names(template: dict[str, Any]) -
         "FindingsSeverities",
         "FindingsComplianceStatuses",
         "NewFindingsOnly",
+        "RulesEnabled",
     ]
 
 

@@ -83,7 +83,7 @@ def test_new_findings_only_governs_no_route_with_another_workflow_list(build: Bu
 def test_without_a_route_for_new_findings_there_is_no_such_parameter(build: Build) -> None:
     template = build(with_route(severity=["HIGH"]))
     assert "NewFindingsOnly" not in template["Parameters"]
-    assert "Conditions" not in template
+    assert "OnlyNewFindings" not in template["Conditions"]
 
 
 def test_a_match_of_nothing_but_new_leaves_no_empty_object_behind(build: Build) -> None:
