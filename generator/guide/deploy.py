@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.blocks.logical_ids import logical_ids
 from generator.companions.sample_finding import ACCOUNT, REGION, TIME
+from generator.guide.channels import CHANGES, channels
 from generator.guide.costs import costs
 from generator.guide.deployment_ways import deployment_ways
 from generator.guide.failures import failures
@@ -99,7 +100,7 @@ def _values(
         "large": large,
         "placeholders": {"account": ACCOUNT, "region": REGION, "time": TIME},
         "topics": {route.name: settings.route_name(route) for route in routes},
-        "configurations": {name: settings.channel_name(name) for name in settings.channels},
+        **channels(settings, _environment()),
         "processed": [route.name for route in routes if route.has_state_machine],
         "by_hand": _by_hand(settings),
         "once": [route.name for route in routes if route.notifies_once],
@@ -179,6 +180,14 @@ def _repeating(settings: Settings) -> list[str]:
     ]
 
 
+_SENDS: dict[c.ChannelKind, str] = {
+    "slack": "Send to Slack",
+    "teams": "Send to Teams",
+    "email": "Send by e-mail",
+}
+"""What a custom action of Security Hub's console may be called."""
+
+
 def _by_hand(settings: Settings) -> dict[str, str]:
     """Return the custom actions to create: names, and ids that Security Hub accepts for them."""
     words = [
@@ -187,7 +196,9 @@ def _by_hand(settings: Settings) -> dict[str, str]:
         if route.on == "custom_action"
         for word in (route.match.actions if isinstance(route.match.actions, tuple) else ("*",))
     ]
-    names = dict.fromkeys("Send to Slack" if "*" in word else word for word in words)
+    kinds = {channel.kind for channel in settings.channels.values()}
+    default = next(name for kind, name in _SENDS.items() if kind in kinds)
+    names = dict.fromkeys(default if "*" in word else word for word in words)
     return {name: re.sub(r"[^A-Za-z0-9]", "", name.title()) for name in names}
 
 
@@ -204,5 +215,6 @@ def _delivery_policy(settings: Settings) -> str:
 def _environment() -> Environment:
     jinja = environment(__file__, lstrip_blocks=True, keep_trailing_newline=True)
     jinja.filters["ids"] = lambda name: logical_ids(logical_id(name))
+    jinja.filters["changes"] = CHANGES.__getitem__
     jinja.filters["selected"] = match_in_words
     return jinja

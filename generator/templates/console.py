@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, Any
 from troposphere import GetAtt, Join, Output, Ref, Sub
 
 from generator.blocks.logical_ids import logical_ids
+from generator.messages.texts import texts_of
 from generator.params.naming import logical_id
 from generator.templates.alarm_topics import alarm_channels, alarm_topic_ids
 from generator.templates.channel import topics_of
+from generator.templates.texts import text_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.params import Settings
+    from generator.params import Route, Settings
+    from generator.params.models import Digest
     from generator.templates.parameters import StackParameter
 
 _CONSOLE = "https://${AWS::Region}.console.aws.amazon.com"
 _TOPIC_LINK = "Topic in the console: it must have one subscription, of the chat service"
+_MAILED = "Topic in the console: each of its subscriptions must be confirmed"
 _GROUPS = {
     "Slack": ("workspace", "channel"),
     "Microsoft Teams": ("teams",),
@@ -60,17 +64,11 @@ def outputs(settings: Settings) -> list[Output]:
 def _of_routes(settings: Settings) -> Iterator[Output]:
     for route in settings.routes:
         ids = logical_ids(logical_id(route.name))
-        topic, rule = ids.topic, ids.rule
-        topic_link = f"{_CONSOLE}/sns/v3/home?region=${{AWS::Region}}#/topic/${{{topic}}}"
+        rule = ids.rule
         rule_link = (
             f"{_CONSOLE}/events/home?region=${{AWS::Region}}#/eventbus/default/rules/${{{rule}}}"
         )
-        yield Output(f"{topic}Arn", Description="Topic", Value=Ref(topic))
-        yield Output(
-            f"{topic}Link",
-            Description=_TOPIC_LINK,
-            Value=Sub(topic_link),
-        )
+        yield from _of_topics(settings, route)
         yield Output(f"{rule}Arn", Description="Rule", Value=GetAtt(rule, "Arn"))
         yield Output(f"{rule}Link", Description="Rule in the console", Value=Sub(rule_link))
         if route.has_state_machine:
@@ -82,10 +80,20 @@ def _of_routes(settings: Settings) -> Iterator[Output]:
 def _of_digests(settings: Settings) -> Iterator[Output]:
     for digest in settings.digests:
         ids = logical_ids(logical_id(digest.name))
-        link = f"{_CONSOLE}/sns/v3/home?region=${{AWS::Region}}#/topic/${{{ids.topic}}}"
-        yield Output(f"{ids.topic}Arn", Description="Topic", Value=Ref(ids.topic))
-        yield Output(f"{ids.topic}Link", Description=_TOPIC_LINK, Value=Sub(link))
+        yield from _of_topics(settings, digest)
         yield from _of_machine(ids.state_machine)
+
+
+def _of_topics(settings: Settings, part: Route | Digest) -> Iterator[Output]:
+    """Yield what leads to each topic of a route or digest."""
+    for text in texts_of(settings, part):
+        topic = text_ids(part, text).topic
+        link = f"{_CONSOLE}/sns/v3/home?region=${{AWS::Region}}#/topic/${{{topic}}}"
+        mailed = any(settings.channels[name].emails for name in text.channels)
+        yield Output(f"{topic}Arn", Description="Topic", Value=Ref(topic))
+        yield Output(
+            f"{topic}Link", Description=_MAILED if mailed else _TOPIC_LINK, Value=Sub(link)
+        )
 
 
 def _of_machine(machine: str) -> Iterator[Output]:
