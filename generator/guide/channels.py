@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-from generator.blocks.custom_action import BUTTON_TEXTS
 from generator.blocks.logical_ids import logical_ids
+from generator.messages.buttons import BUTTON_TEXTS
 from generator.messages.texts import texts_of
 from generator.params import choices as c
 from generator.params.naming import WORKSPACE, logical_id, team_parameter, tenant_parameter

@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -79,20 +80,22 @@ class Rendered(NamedTuple):
         schedules = self._of_type("AWS::Scheduler::Schedule")
         machines = [self.data["Resources"][each["Target"]["Arn"]["Ref"]] for each in schedules]
         states = [machine["Properties"]["Definition"]["States"] for machine in machines]
-        return {each["Publish"]["Arguments"]["TopicArn"]["Ref"] for each in states}
+        return {each["TopicArn"]["Ref"] for machine in states for each in _published(machine)}
 
     def ways(self, **typed: str) -> dict[str, Way]:
         """Return the ways of a finding through the template, by the topic's logical id."""
         values = {**defaults(self.data), **self.typed, **typed}
         found: dict[str, Way] = {}
         for rule in self._of_type("AWS::Events::Rule"):
-            topic, way = self._way(rule, values)
-            # No event may match two rules of a route: `matches` would not say so, the messages do.
-            other = found.get(topic, way)
-            found[topic] = way._replace(matches=_either(other.matches, way.matches))
+            for topic, way in self._of_rule(rule, values):
+                # No event may match two rules of a route: `matches` would not say so, the messages
+                # do.
+                other = found.get(topic, way)
+                found[topic] = way._replace(matches=_either(other.matches, way.matches))
         return found
 
-    def _way(self, rule: dict[str, Any], values: dict[str, Any]) -> tuple[str, Way]:
+    def _of_rule(self, rule: dict[str, Any], values: dict[str, Any]) -> Iterator[tuple[str, Way]]:
+        """Yield the topics that a rule's findings are published to, with the way of each."""
         matches = matcher.compile(resolve(rule["EventPattern"], self.data, values))
         (aim,) = rule["Targets"]
         target = aim["Arn"]["Ref"]
@@ -100,23 +103,37 @@ class Rendered(NamedTuple):
         kept = aim.get("DeadLetterConfig", {}).get("Arn", {}).get("Fn::GetAtt", "")
         queue = kept.removesuffix(".Arn")
         if resource["Type"] == "AWS::SNS::Topic":
-            return target, Way(matches, lambda event: event, queue)
+            yield target, Way(matches, lambda event: event, queue)
+            return
         states = resource["Properties"]["Definition"]["States"]
-        publish = states["Publish"]["Arguments"]
-        message = resolve(publish["Message"], self.data, values)
-        message = message.removeprefix("{%").removesuffix("%}")
-        return publish["TopicArn"]["Ref"], Way(
-            matches,
-            lambda event: json.loads(evaluate(message, event)),
-            dead_letters=queue,
-            machine=target,
-            marks="MarkNotified" in states,
-        )
+        for publish in _published(states):
+            message = resolve(publish["Message"], self.data, values)
+            yield (
+                publish["TopicArn"]["Ref"],
+                Way(
+                    matches,
+                    partial(_received, message.removeprefix("{%").removesuffix("%}"), publish),
+                    dead_letters=queue,
+                    machine=target,
+                    marks="MarkNotified" in states,
+                ),
+            )
 
     def _of_type(self, kind: str) -> Iterator[dict[str, Any]]:
         for resource in self.data["Resources"].values():
             if resource["Type"] == kind:
                 yield resource["Properties"]
+
+
+def _published(states: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the arguments of the steps that publish, in their order."""
+    return [state["Arguments"] for name, state in states.items() if name.startswith("Publish")]
+
+
+def _received(message: str, arguments: dict[str, Any], event: Any) -> Any:
+    """Return what a queue gets of an event: of a message for mailboxes too, the default text."""
+    sent = json.loads(evaluate(message, event))
+    return sent["default"] if arguments.get("MessageStructure") == "json" else sent
 
 
 def _either(one: Callable[[Any], bool], other: Callable[[Any], bool]) -> Callable[[Any], bool]:

@@ -26,6 +26,11 @@ class Message:
         return json.loads(self.text)
 
     @property
+    def received(self) -> Any:
+        """The text, as JSON where it is: a mail's is not."""
+        return self.body if self.text.startswith("{") else self.text
+
+    @property
     def composed(self) -> bool:
         """Whether this is a custom notification, rather than an event."""
         return '"source":"custom"' in self.text

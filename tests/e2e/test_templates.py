@@ -81,7 +81,7 @@ def test_exactly_the_findings_that_match_arrive_once_as_the_route_shows_them(
     assert {*ways, *others} == set(spies)
     for title, way in ways.items():
         expected = [way.publishes(event) for event in sent if way.matches(event)]
-        arrived = [message.body for message in spies[title].receive_all(len(expected))]
+        arrived = [message.received for message in spies[title].receive_all(len(expected))]
         assert alike(arrived) == alike(expected)
         assert expected, f"no finding at all would reach {title}"
     for title in others:

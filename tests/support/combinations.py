@@ -65,6 +65,7 @@ def combinations() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _of_the_new_hub()
     yield from _with_digests()
     yield "exceptions", _with_exceptions()
+    yield from _with_channels()
 
 
 def _of_the_new_hub() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -117,6 +118,23 @@ def _with_exceptions() -> dict[str, Any]:
         {**exceptions[1], "name": "new", "source": "security_hub", "match": of_new_hub}
     )
     return _file([{**_ROUTE, "message": "native", "notify": "once"}], exceptions=exceptions)
+
+
+def _with_channels() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield files with every kind of channel, whose route sends to all of them."""
+    kinds: dict[str, Any] = {
+        "security": {"buttons": ["suppress", "resolve", "notified"]},
+        "risk": {"teams": {}, "buttons": ["suppress"]},
+        "auditors": {"emails": ["audit@example.com"]},
+        "legacy": {"configuration": "existing"},
+    }
+    for source, encryption in product(("security_hub_cspm", "security_hub"), _KEYS):
+        route = {**_ROUTE, "message": "summary", "source": source, "channel": list(kinds)}
+        short = "key-arn" if encryption == KEY else encryption
+        yield (
+            f"channels-{source}-{short}".replace("_", "-"),
+            _file([{**route, "notify": "once"}], encryption=encryption, channels=kinds),
+        )
 
 
 def _file(routes: list[dict[str, Any]], *, alarms: bool = True, **more: Any) -> dict[str, Any]:
