@@ -4,29 +4,41 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import chain, product
+from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
 
 from jsonata import Jsonata
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _ADDED = {"states", "hash", "parse", "partition", "range", "uuid"}
-"""Of Step Functions. https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html"""
+_FUNCTIONS = {*Jsonata.static_frame.bindings, *_ADDED}
+"""What no variable is called: functions of JSONata and of Step Functions.
+https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+"""
 
 _TEXT = r'"(?:[^"\\]|\\.)*"|`[^`]*`'
 _EXPRESSION = r"[(,?:=]\s*/(?:\[(?:[^\]\\]|\\.)*\]|[^/\[\\]|\\.)+/"
 _KEPT = re.compile(f"({_TEXT}|{_EXPRESSION})")
 """Texts, quoted names and regular expressions. A slash begins one where a value may begin."""
 
-_WORD = r"(?<!\bor)(?<!\band)(?<!\bin) +(?!(?:or|and|in)\b)"
 _BRACKET = r"[(){}\[\],;]"
 _SIGN = r"[-&=<>?:+*!|/]"
-_SPACES = re.compile(
-    rf"(?<={_BRACKET}){_WORD}|{_WORD}(?={_BRACKET})"
-    rf"|(?<={_SIGN}){_WORD}(?!{_SIGN})|(?<!{_SIGN}){_WORD}(?={_SIGN})"
-)
-"""Spaces that separate nothing: two signs without one between them could be another sign."""
+
+
+def _separating_nothing(gap: str) -> re.Pattern[str]:
+    """Match gaps that may go: two signs without one between them could be another sign."""
+    word = rf"(?<!\bor)(?<!\band)(?<!\bin){gap}(?!(?:or|and|in)\b)"
+    return re.compile(
+        rf"(?<={_BRACKET}){word}|{word}(?={_BRACKET})"
+        rf"|(?<={_SIGN}){word}(?!{_SIGN})|(?<!{_SIGN}){word}(?={_SIGN})"
+    )
+
+
+_SPACES = _separating_nothing(" +")
+_NEWLINES = _separating_nothing("\n")
 
 _VARIABLE = re.compile(r"\$([A-Za-z]\w*)")
 
@@ -34,15 +46,20 @@ _VARIABLE = re.compile(r"\$([A-Za-z]\w*)")
 def shorten(text: str, limit: int) -> str:
     """Return JSONata of the same meaning, with at most ``limit`` characters if that is possible.
 
-    First the spaces around signs go. Then variables get shorter names, one variable after the
-    other, beginning with the one that saves most.
+    First the spaces around signs go. Then variables get shorter names that still say something,
+    one variable after the other, beginning with the one that saves most. If that is not enough,
+    the newlines go, and at last all variables get the shortest names that there are.
     """
     if len(text) > limit:
         text = _outside(text, lambda code: _SPACES.sub("", code))
     for name, shorter in _shorter_names(text):
         if len(text) <= limit:
             break
-        text = _rename(text, name, shorter)
+        text = _rename(text, {name: shorter})
+    if len(text) > limit:
+        text = _outside(text, lambda code: _NEWLINES.sub("", code))
+    if len(text) > limit:
+        text = _rename(text, _shortest_names(text))
     return text
 
 
@@ -53,24 +70,41 @@ def _outside(text: str, change: Callable[[str], str]) -> str:
     return "".join(parts)
 
 
-def _rename(text: str, name: str, shorter: str) -> str:
-    whole = re.compile(rf"\${name}\b")
-    return _outside(text, lambda code: whole.sub(f"${shorter}", code))
+def _rename(text: str, names: Mapping[str, str]) -> str:
+    def renamed(variable: re.Match[str]) -> str:
+        return f"${names.get(variable[1], variable[1])}"
+
+    return _outside(text, lambda code: _VARIABLE.sub(renamed, code))
 
 
 def _shorter_names(text: str) -> list[tuple[str, str]]:
     """Return variables with shorter names: beginnings of theirs that nothing else is called."""
-    counts = Counter(_VARIABLE.findall("".join(_KEPT.split(text)[::2])))
-    functions = {*Jsonata.static_frame.bindings, *_ADDED}
-    taken = {*counts, *functions}
+    counts = _counts(text)
+    taken = {*counts, *_FUNCTIONS}
     shorter = {}
-    for name in sorted(counts.keys() - functions, key=lambda name: (-_size(name, counts), name)):
+    for name in sorted(counts, key=lambda name: (-_size(name, counts), name)):
         free = (name[:end] for end in range(1, len(name)) if name[:end] not in taken)
         if beginning := next(free, None):
             shorter[name] = beginning
             taken.add(beginning)
     saved = {name: (len(name) - len(shorter[name])) * counts[name] for name in shorter}
     return [(name, shorter[name]) for name in sorted(saved, key=lambda name: (-saved[name], name))]
+
+
+def _shortest_names(text: str) -> dict[str, str]:
+    """Return a name for each variable, the shortest for those that are used most."""
+    counts = _counts(text)
+    letters = [*ascii_lowercase, *ascii_uppercase]
+    two = map("".join, product(letters, letters))
+    free = (name for name in chain(letters, two) if name not in _FUNCTIONS)
+    most_used = sorted(counts, key=lambda name: (-counts[name], name))
+    return dict(zip(most_used, free, strict=False))
+
+
+def _counts(text: str) -> Counter[str]:
+    """Return how often each variable is used."""
+    counts = Counter(_VARIABLE.findall("".join(_KEPT.split(text)[::2])))
+    return Counter({name: counts[name] for name in counts.keys() - _FUNCTIONS})
 
 
 def _size(name: str, counts: Counter[str]) -> int:
