@@ -4,8 +4,14 @@ State machine, preview and tests take both from here, so what is shown is what i
 """
 
 from generator.messages.evaluate import DEEPEST, evaluate, evaluate_with
-from generator.messages.expression import digest_expression, expression, subject_expression
+from generator.messages.expression import (
+    digest_expression,
+    digest_subject_expression,
+    expression,
+    subject_expression,
+)
 from generator.messages.look import Look, Portal
+from generator.messages.template import TooLongExpressionError
 from generator.messages.whole import whole_or_short
 from generator.params.choices import Chat, Language, Message, Source
 
@@ -17,7 +23,9 @@ __all__ = [
     "Message",
     "Portal",
     "Source",
+    "TooLongExpressionError",
     "digest_expression",
+    "digest_subject_expression",
     "evaluate",
     "evaluate_with",
     "expression",

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
+from generator.messages.addressed import Way, mentioned, way_through
 from generator.messages.template import render_jsonata
 from generator.messages.whole import whole_or_short
 from generator.messages.words import GROUPS, WORDS
 
 if TYPE_CHECKING:
-    from generator.messages.look import Look
-    from generator.params.choices import Message, Source
+    from generator.messages.look import Look, Portal
+    from generator.params.choices import Chat, Message, Source
 
 
 _SUMMARIES: dict[Source, str] = {
     "security_hub_cspm": "summary.jsonata.j2",
     "security_hub": "summary_ocsf.jsonata.j2",
 }
+
+_MARKUP: dict[Chat, dict[str, str]] = {
+    "slack": {"bold": "*", "line": r"\n"},
+    "teams": {"bold": "**", "line": r"\n\n"},
+}
+"""Teams joins lines that only one newline separates, and lists are not shown everywhere: so each
+line is a paragraph. https://github.com/microsoft/AdaptiveCards/issues/5538
+https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages
+"""
 
 
 @cache
@@ -33,8 +43,7 @@ def expression(message: Message, look: Look) -> str:
         case "native":
             return whole_or_short("$fits ? $all : $string($short())", look.source)
         case "summary":
-            words = {name: _literal(text) for name, text in WORDS[look.language].items()}
-            return render_jsonata(_SUMMARIES[look.source], words=words)
+            return render_jsonata(_SUMMARIES[look.source], **_values(look))
         case _:
             assert_never(message)
 
@@ -42,9 +51,44 @@ def expression(message: Message, look: Look) -> str:
 @cache
 def digest_expression(look: Look) -> str:
     """Return the JSONata of a digest, of the counts that its state machine has put together."""
-    words = {name: _literal(text) for name, text in WORDS[look.language].items()}
     groups = {by: _literal(text) for by, text in GROUPS[look.language].items()}
-    return render_jsonata("digest.jsonata.j2", words=words, groups=groups)
+    return render_jsonata("digest.jsonata.j2", groups=groups, **_values(look))
+
+
+@cache
+def subject_expression(source: Source) -> str:
+    """Return the JSONata of an e-mail's subject, of the event. SNS accepts ASCII alone."""
+    match source:
+        case "security_hub_cspm":
+            fields = {"level": "$f.Severity.Label", "title": "$f.Title"}
+        case "security_hub":
+            fields = {"level": "$f.severity", "title": "$f.finding_info.title"}
+        case _:
+            assert_never(source)
+    return render_jsonata("subject.jsonata.j2", **fields)
+
+
+@cache
+def digest_subject_expression() -> str:
+    """Return the JSONata of the subject of a digest's e-mail: its name is letters and digits."""
+    return '"Security Hub digest: " & $states.input.name'
+
+
+def _values(look: Look) -> dict[str, Any]:
+    """Return what the files of a message refer to."""
+    return {
+        "words": {name: _literal(text) for name, text in WORDS[look.language].items()},
+        "look": look,
+        "teams": look.chat == "teams",
+        **_MARKUP[look.chat],
+        "mentioned": mentioned(look) and json.dumps(f"{mentioned(look)}\n"),
+        "way": _way(look.portal) if look.portal else None,
+    }
+
+
+def _way(portal: Portal) -> Way:
+    way = way_through(portal)
+    return way._replace(start=_literal(way.start), middle=_literal(way.middle))
 
 
 def _literal(text: str) -> str:

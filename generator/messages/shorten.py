@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import chain, product
-from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
 
 from jsonata import Jsonata
+
+from generator.messages.short_names import shortest_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,7 +48,8 @@ def shorten(text: str, limit: int) -> str:
 
     First the spaces around signs go. Then variables get shorter names that still say something,
     one variable after the other, beginning with the one that saves most. If that is not enough,
-    the newlines go, and at last all variables get the shortest names that there are.
+    the newlines go, then all variables get the shortest names that there are, and at last
+    JSONata's own functions too.
     """
     if len(text) > limit:
         text = _outside(text, lambda code: _SPACES.sub("", code))
@@ -60,6 +61,9 @@ def shorten(text: str, limit: int) -> str:
         text = _outside(text, lambda code: _NEWLINES.sub("", code))
     if len(text) > limit:
         text = _rename(text, _shortest_names(text))
+    if len(text) > limit and text.startswith("("):
+        text = _named_functions(text)
+        text = _rename(text, _shortest_names(text))
     return text
 
 
@@ -68,6 +72,11 @@ def _outside(text: str, change: Callable[[str], str]) -> str:
     parts = _KEPT.split(text)
     parts[::2] = map(change, parts[::2])
     return "".join(parts)
+
+
+def _code(text: str) -> str:
+    """Return the text without texts and regular expressions, with all of its brackets."""
+    return _KEPT.sub(lambda kept: "(" if kept[0].startswith("(") else " ", text)
 
 
 def _rename(text: str, names: Mapping[str, str]) -> str:
@@ -92,18 +101,22 @@ def _shorter_names(text: str) -> list[tuple[str, str]]:
 
 
 def _shortest_names(text: str) -> dict[str, str]:
-    """Return a name for each variable, the shortest for those that are used most."""
-    counts = _counts(text)
-    letters = [*ascii_lowercase, *ascii_uppercase]
-    two = map("".join, product(letters, letters))
-    free = (name for name in chain(letters, two) if name not in _FUNCTIONS)
-    most_used = sorted(counts, key=lambda name: (-counts[name], name))
-    return dict(zip(most_used, free, strict=False))
+    return shortest_names(_code(text), _FUNCTIONS)
+
+
+def _named_functions(text: str) -> str:
+    """Give functions that are called often a variable: JSONata's functions are values too."""
+    counts = Counter(re.findall(r"\$(\w+)\(", _code(text)))
+    saved = {name: counts[name] * (len(name) - 1) - len(f"$a:=${name};") for name in counts}
+    often = sorted(name for name in counts.keys() & _FUNCTIONS if saved[name] > 0)
+    named = "".join(f"${name}_:=${name};" for name in often)
+    text = _rename(text, {name: f"{name}_" for name in often})
+    return text.replace("(", f"({named}", 1)
 
 
 def _counts(text: str) -> Counter[str]:
     """Return how often each variable is used."""
-    counts = Counter(_VARIABLE.findall("".join(_KEPT.split(text)[::2])))
+    counts = Counter(_VARIABLE.findall(_code(text)))
     return Counter({name: counts[name] for name in counts.keys() - _FUNCTIONS})
 
 

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 _LONGEST = LONGEST_EXPRESSION - len("{%  %}")
 """Definitions hold an expression between these marks; whether they count is not documented."""
 
+
+class TooLongExpressionError(Exception):
+    """What is asked of a message needs more JSONata than Step Functions accepts."""
+
+
 _INDENTATION = re.compile(r"\n +")
 _EMPTY_LINES = re.compile(r"\n\n+")
 
@@ -24,7 +29,10 @@ def render_jsonata(name: str, **values: Any) -> str:
     """Return the text of a file, without comments and indentation: state machines contain it."""
     text = _environment().get_template(name).render(values)
     text = _EMPTY_LINES.sub("\n", _INDENTATION.sub("\n", text)).strip()
-    return shorten(text, _LONGEST)
+    text = shorten(text, _LONGEST)
+    if len(text) > _LONGEST:
+        raise TooLongExpressionError(f"{len(text):,} characters; at most {_LONGEST:,}")
+    return text
 
 
 @cache

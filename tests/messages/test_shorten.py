@@ -9,6 +9,8 @@ import pytest
 from events import as_event, as_event_v2
 from generator.messages import Language, Look, Source, evaluate, expression
 from generator.messages.shorten import shorten
+from looks import FULLEST
+from many_events import public_events
 from samples import CONTROL
 from samples_ocsf import EVERYTHING
 
@@ -50,12 +52,42 @@ def test_then_the_newlines_go() -> None:
     assert shorten(TEXT, len("".join(NAMED))) == "".join(NAMED)
 
 
-def test_at_last_variables_get_the_shortest_names_the_most_used_first() -> None:
+def test_then_variables_get_the_shortest_names_one_for_several_if_that_is_safe() -> None:
     assert shorten(TEXT, 0) == (
-        '($d:=function($b,$a){$b="a = b" or ($length($b)< -1)?$a&$a};'
-        '$c:="$l : "&$replace("x / y", / = "|[/ ] +/," - ");'
-        '$d($c,"c ? d")&$string($states.input.`a  b`)&$count([1,2]))'
+        '($b:=function($b,$a){$b="a = b" or ($length($b)< -1)?$a&$a};'
+        '$a:="$l : "&$replace("x / y", / = "|[/ ] +/," - ");'
+        '$b($a,"c ? d")&$string($states.input.`a  b`)&$count([1,2]))'
     )
+
+
+def test_at_last_functions_of_jsonata_that_are_called_often_get_names() -> None:
+    text = '($up := function($text) { $uppercase($text) }; $up("a") & $uppercase("b")'
+    text += ' & $uppercase("c") & $lowercase("D"))'
+    assert shorten(text, 0) == (
+        '($b:=$uppercase;$a:=function($a){$b($a)};$a("a")&$b("b")&$b("c")&$lowercase("D"))'
+    )
+    assert evaluate(shorten(text, 0), {}) == evaluate(text, {}) == "ABCd"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("($first := 1; $second := $first + 1; $third := $second * 2; $third)", 4),
+        # A function reads a variable of the expression after its last use there.
+        ("($kept := 1; $read := function() { $kept }; $later := 2; $read() + $later)", 3),
+        # It may even be assigned after the function.
+        ("($read := function() { $kept }; $other := 1; $kept := $other + 1; $read() + $kept)", 4),
+        # Parameters of two functions share a name, of one within another not.
+        ("($f := function($x) { $map([1, 2], function($y) { $x + $y }) }; $sum($f(10)))", 23),
+        ("($f := function($x) { $x }; $g := function($y) { $f($y + 1) * $y }; $g(2))", 6),
+        # A variable within brackets is not seen outside of them.
+        ("($a1 := 1; $b1 := ($c1 := $a1 + 1; $c1 * 2); $a1 + $b1)", 5),
+    ],
+)
+def test_variables_that_share_a_name_do_not_get_into_each_others_way(text: str, value: int) -> None:
+    assert evaluate(text, {}) == value
+    assert evaluate(shorten(text, 0), {}) == value
+    assert len(shorten(text, 0)) < len(text)
 
 
 def test_a_newline_that_separates_words_or_signs_stays() -> None:
@@ -99,3 +131,14 @@ def test_messages_say_the_same_with_the_shortest_expression(
     events: list[Any] = [as_event(CONTROL), as_event_v2(EVERYTHING), {}]
     for event in events:
         assert evaluate(shorten(text, 0), event) == evaluate(text, event)
+
+
+@pytest.mark.parametrize("source", get_args(Source))
+def test_the_shortest_expression_says_the_same_of_every_finding_of_the_corpus(
+    source: Source,
+) -> None:
+    text = expression("summary", FULLEST._replace(source=source, mentions=()))
+    shortest = shorten(text, 0)
+    assert len(shortest) < len(text)
+    for event in public_events():
+        assert evaluate(shortest, event) == evaluate(text, event)

@@ -10,46 +10,90 @@ from typing import Any
 import jsonschema
 
 from events import as_event, as_event_v2
-from generator.messages import Language, Look, Source, evaluate, expression
+from generator.messages import Chat, Language, Look, Source, evaluate, expression
+from teams_markdown import check_markdown
 
 SCHEMA = json.loads(
     (Path(__file__).parents[1] / "fixtures" / "custom_notification.schema.json").read_text("utf-8")
 )
 SHALLOW = 60
 """AWS stops at a depth of about 100, however it counts: messages stay far away from it."""
+_PLAIN = Look()
+_MENTIONS = re.compile(r"(<!(here|channel)>|<@[A-Z0-9]+>|<!subteam\^[A-Z0-9]+>| )+")
 _LINK = re.compile(r"<https?://[!#-;=?-{}~]+\|[^<>|&]+>")
 _ENTITY = re.compile("&(amp|lt|gt);")
 _SPAN = re.compile("`(?!\u200b)[^`\n]+`")  # the mark that opens it is not neutralized
 _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9-]+\.[A-Za-z0-9]")
 _URL = re.compile(r"https?://[A-Za-z0-9./_?=#%&-]+")
-_LABEL_ALONE = re.compile(r"\*[^*\n]+:\* *(\*[^*\n\u200b]|\n|$)")
+_LABEL_ALONE = {
+    "slack": re.compile(r"\*[^*\n]+:\* *(\*[^*\n\u200b]|\n|$)"),
+    "teams": re.compile(r"\*\*[^*\n]+:\*\* *(\*|\n|$)"),
+}
 
 
 def composed(
     event: dict[str, Any], language: Language = "en", source: Source = "security_hub_cspm"
 ) -> dict[str, Any]:
     """Return the summary of an event, after checking what holds for every one."""
-    text = expression("summary", Look(language, source))
-    return checked(json.loads(evaluate(text, event, deepest=SHALLOW)))
+    return looked(event, Look(language, source))
 
 
-def checked(message: Any) -> dict[str, Any]:
-    """Return a summary, after checking what holds for every one."""
+def looked(event: dict[str, Any], look: Look) -> dict[str, Any]:
+    """Return the summary of an event in a look, after checking what holds for every one."""
+    return checked(published(event, look), look)
+
+
+def mailed(event: dict[str, Any], look: Look) -> str:
+    """Return what people get by e-mail."""
+    return str(published(event, look)["email"])
+
+
+def published(event: dict[str, Any], look: Look) -> dict[str, Any]:
+    """Return what is published for an event, read as JSON."""
+    return dict(json.loads(evaluate(expression("summary", look), event, deepest=SHALLOW)))
+
+
+def checked(message: Any, look: Look = _PLAIN) -> dict[str, Any]:
+    """Return a summary as chats get it, after checking what holds for every one."""
+    if look.mail:
+        message = of_protocols(message)
     jsonschema.validate(message, SCHEMA)
     content = message["content"]
-    check(content["title"], 250)
-    check(content["description"], 8000)
-    assert not _LABEL_ALONE.search(content["description"]), content["description"]
-    for step in content["nextSteps"]:
-        check(step, 350)
-    for keyword in content["keywords"]:
-        check(keyword, 75)
+    title, description = content["title"], content["description"]
+    assert len(description.encode("utf-16-le")) // 2 <= 8000
+    if look.mentions and look.chat == "slack":
+        mentions, _, description = description.partition("\n")
+        assert _MENTIONS.fullmatch(mentions), mentions
+    for text, limit in (
+        (title, 250),
+        (description, 8000),
+        (message["metadata"]["summary"], 250),
+        *((step, 350) for step in content["nextSteps"]),
+        *((keyword, 75) for keyword in content["keywords"]),
+    ):
+        check(text, limit, look.chat)
+    assert not _LABEL_ALONE[look.chat].search(description), description
+    assert ("enableCustomActions" in message["metadata"]) == (look.buttons is not None)
     return dict(message)
 
 
-def check(text: str, limit: int) -> None:
+def of_protocols(message: Any) -> Any:
+    """Return what chats get, after checking what all subscriptions get.
+
+    https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+    """
+    assert list(message) == ["default", "email", "https"]
+    assert message["default"] == message["email"] != ""
+    assert len(json.dumps(message).encode()) < 262_144
+    return json.loads(message["https"])
+
+
+def check(text: str, limit: int, chat: Chat = "slack") -> None:
     """Hold a text to its limit in UTF-16 units, and to markup that is whole."""
     assert len(text.encode("utf-16-le")) // 2 <= limit
+    if chat == "teams":
+        check_markdown(text)
+        return
     rest = text
     for kept in (_LINK, _SPAN, _ENTITY, _URL, _EMAIL):
         rest = kept.sub("", rest)

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-_MARKS = st.text(alphabet="&<>*_~`@:|ah/ \n\u200b日😀", max_size=600)
+_MARKS = st.text(alphabet="&<>*_~`@:|ah/ \n\u200b日😀[]()#\\!-+.1{};$", max_size=600)
 _TEXTS = st.text(max_size=40) | _MARKS | _MARKS.map("https://".__add__)
 _VALUES = _TEXTS | st.none() | st.integers() | st.booleans() | st.lists(_TEXTS, max_size=3)
 

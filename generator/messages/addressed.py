@@ -1,0 +1,45 @@
+"""What of a look goes into JSONata as it is: whom a message mentions, how the console opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, urlsplit
+
+if TYPE_CHECKING:
+    from generator.messages.look import Look, Portal
+
+
+class Way(NamedTuple):
+    """The parts of a link into an account, around the account and the page.
+
+    https://docs.aws.amazon.com/singlesignon/latest/userguide/createshortcutlink.html
+    """
+
+    host: str
+    """As a regular expression."""
+    start: str
+    middle: str
+
+
+def mentioned(look: Look) -> str:
+    """Return the line that mentions people, or nothing; Teams mentions nobody by a text.
+
+    https://docs.slack.dev/messaging/formatting-message-text/
+    """
+    return " ".join(map(_mention, look.mentions)) if look.chat == "slack" else ""
+
+
+def _mention(who: str) -> str:
+    if who in {"here", "channel"}:
+        return f"<!{who}>"
+    return f"<!subteam^{who}>" if who.startswith("S") else f"<@{who}>"
+
+
+def way_through(portal: Portal) -> Way:
+    """Return the way through IAM Identity Center."""
+    url = quote(portal.start_url.rstrip("/#"), safe="/:")
+    return Way(
+        host=(urlsplit(url).hostname or "").replace(".", "[.]"),
+        start=f"{url}/#/console?account_id=",
+        middle=f"&role_name={quote(portal.role, safe='')}&destination=",
+    )
