@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, assert_never
 
 from generator.messages.addressed import Way, mentioned, way_through
+from generator.messages.buttons import LONGEST_IDENTIFIER, SAFE_ID, SAFE_UID
 from generator.messages.template import render_jsonata
 from generator.messages.whole import whole_or_short
 from generator.messages.words import GROUPS, WORDS
@@ -82,6 +83,11 @@ def _values(look: Look) -> dict[str, Any]:
         "teams": look.chat == "teams",
         **_MARKUP[look.chat],
         "mentioned": mentioned(look) and json.dumps(f"{mentioned(look)}\n"),
+        "safe": {
+            "id": SAFE_ID.replace("/", r"\/"),
+            "uid": SAFE_UID,
+            "longest": LONGEST_IDENTIFIER,
+        },
         "way": _way(look.portal) if look.portal else None,
     }
 
@@ -94,8 +100,3 @@ def _way(portal: Portal) -> Way:
 def _literal(text: str) -> str:
     """Return a JSONata text; a number ``$n`` replaces ``{}``."""
     return " & $n & ".join(json.dumps(part) for part in text.split("{}"))
-
-
-def subject_expression(source: Source) -> str:
-    """Return the JSONata of a mail's subject."""
-    raise NotImplementedError(source)

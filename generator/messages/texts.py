@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote
 
 from generator.messages.look import Look, Portal
 from generator.params.models import Route
@@ -28,11 +27,6 @@ class Text(NamedTuple):
     def is_mailed(self, settings: Settings) -> bool:
         """Whether it goes to mailboxes alone."""
         return all(settings.channels[name].kind == "email" for name in self.channels)
-
-
-def digest_subject(name: str) -> str:
-    """Return the subject of a digest's mails."""
-    return f"Security Hub digest {name}"
 
 
 def texts_of(settings: Settings, part: Route | Digest) -> list[Text]:
@@ -74,7 +68,7 @@ def _look(settings: Settings, part: Route | Digest, chat: Chat, shown: list[str]
     return look._replace(
         mentions=part.mention,
         buttons=_buttons(settings, shown),
-        portal=Portal(console.start_url, quote(console.role)) if console else None,
+        portal=Portal(console.start_url, console.role) if console else None,
     )
 
 

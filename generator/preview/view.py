@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from itertools import count, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.messages import digest_expression, expression, subject_expression
-from generator.messages.texts import digest_subject, texts_of
+from generator.messages import (
+    digest_expression,
+    digest_subject_expression,
+    expression,
+    subject_expression,
+)
+from generator.messages.texts import texts_of
 from generator.preview.bodies import body, compose, native
 from generator.preview.collect import severity
 from generator.preview.texts import TEXTS
@@ -113,7 +117,7 @@ def _digests(settings: Settings, counting: Counting) -> Iterator[ShownDigest]:
     counted, digest = counting.result(), counting.digest
     texts = TEXTS[settings.language]
     for text in texts_of(settings, digest):
-        subject = json.dumps(digest_subject(digest.name)) if text.look.mail else ""
+        subject = digest_subject_expression() if text.look.mail else ""
         sent = compose(digest_expression(text.look), counted, subject, texts)
         for name in text.channels:
             shown = body(sent, settings.channels[name], texts)

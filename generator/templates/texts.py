@@ -12,8 +12,13 @@ from generator.blocks.logical_ids import LogicalIds, logical_ids
 from generator.blocks.publication import Publication
 from generator.blocks.states import jsonata
 from generator.blocks.topic import Topic, topic
-from generator.messages import digest_expression, expression, subject_expression
-from generator.messages.texts import digest_subject, texts_of
+from generator.messages import (
+    digest_expression,
+    digest_subject_expression,
+    expression,
+    subject_expression,
+)
+from generator.messages.texts import texts_of
 from generator.params.models import Route
 from generator.params.naming import logical_id
 
@@ -124,7 +129,7 @@ def _expression(part: Route | Digest, look: Look) -> str:
 def _subject(part: Route | Digest) -> str:
     if isinstance(part, Route):
         return jsonata(subject_expression(part.source))
-    return digest_subject(part.name)
+    return jsonata(digest_subject_expression())
 
 
 def _key(part: Route | Digest, look: Look) -> str:
