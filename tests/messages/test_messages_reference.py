@@ -136,7 +136,14 @@ def test_messages_are_whole_where_an_engine_counts_utf_16_units(node: str) -> No
         assert "error" not in other
         if one["value"] != other["value"]:
             hold(text, other["value"])
-            assert "\u2026" in other["value"], "a text that is not cut is the same"
+            assert "\u2026" in other["value"] or of_chat(one["value"]) == of_chat(other["value"]), (
+                "a text that is not cut is the same"
+            )
+
+
+def of_chat(value: str) -> Any:
+    """Return what chats get: a mail may say a title again that an engine counts as long."""
+    return json.loads(value).get("https", value)
 
 
 def hold(text: str, value: str) -> None:

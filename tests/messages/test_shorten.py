@@ -7,11 +7,11 @@ from typing import Any, get_args
 import pytest
 
 from events import as_event, as_event_v2
-from generator.messages import Language, Look, Source, evaluate, expression
+from generator.messages import Language, Look, Source, evaluate, expression, template
 from generator.messages.shorten import shorten
-from looks import FULLEST
-from many_events import public_events
-from samples import CONTROL
+from looks import LOOKS
+from many_events import odd_events, public_events
+from samples import CONTROL, THREAT
 from samples_ocsf import EVERYTHING
 
 TEXT = r"""(
@@ -77,6 +77,8 @@ def test_at_last_functions_of_jsonata_that_are_called_often_get_names() -> None:
         ("($kept := 1; $read := function() { $kept }; $later := 2; $read() + $later)", 3),
         # It may even be assigned after the function.
         ("($read := function() { $kept }; $other := 1; $kept := $other + 1; $read() + $kept)", 4),
+        # Until then it has no value, which the function may meet.
+        ("($f := function() { $kept }; $x := 1; $y := $x + $count([$f()]); $kept := 5; $y)", 1),
         # Parameters of two functions share a name, of one within another not.
         ("($f := function($x) { $map([1, 2], function($y) { $x + $y }) }; $sum($f(10)))", 23),
         ("($f := function($x) { $x }; $g := function($y) { $f($y + 1) * $y }; $g(2))", 6),
@@ -137,8 +139,21 @@ def test_messages_say_the_same_with_the_shortest_expression(
 def test_the_shortest_expression_says_the_same_of_every_finding_of_the_corpus(
     source: Source,
 ) -> None:
-    text = expression("summary", FULLEST._replace(source=source, mentions=()))
+    text = expression("summary", Look(source=source))
     shortest = shorten(text, 0)
-    assert len(shortest) < len(text)
+    assert len(shortest) < 0.85 * len(text)
     for event in public_events():
         assert evaluate(shortest, event) == evaluate(text, event)
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_every_look_says_the_same_as_its_whole_expression(
+    look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = expression("summary", look)
+    monkeypatch.setattr(template, "_LONGEST", 1_000_000)
+    whole = expression.__wrapped__("summary", look)
+    assert len(whole) > len(sent)
+    events = [as_event(CONTROL), as_event(THREAT), as_event_v2(EVERYTHING), *odd_events()[::9]]
+    for event in events:
+        assert evaluate(sent, event) == evaluate(whole, event)
