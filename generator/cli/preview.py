@@ -11,7 +11,8 @@ from generator.advice import advice
 from generator.cli.inputs import nothing_read, watch_reading
 from generator.cli.options import FindingsFiles, ParamsFile
 from generator.cli.output import print_lines, print_previewed, show_progress
-from generator.params import load
+from generator.messages.texts import too_long
+from generator.params import BadInput, load
 
 
 def preview(
@@ -31,6 +32,8 @@ def preview(
     loaded = load(params)
     refuse(out, [params, *findings])
     print_lines(advice(loaded))
+    if problems := [loaded.document.problem(*mistake) for mistake in too_long(loaded.settings)]:
+        raise BadInput(problems)
     collected = collect(loaded, findings, limit=limit, watch=watch_reading)
     shown = page(
         loaded, collected, lambda some: show_progress(some, total=len(some), label="Composing")

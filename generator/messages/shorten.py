@@ -48,8 +48,8 @@ def shorten(text: str, limit: int) -> str:
 
     First the spaces around signs go. Then variables get shorter names that still say something,
     one variable after the other, beginning with the one that saves most. If that is not enough,
-    the newlines go, then all variables get the shortest names that there are, and at last
-    JSONata's own functions too.
+    the newlines go, and at last all variables get the shortest names that there are. JSONata's own
+    functions keep theirs: whether Step Functions accepts them as values is not documented.
     """
     if len(text) > limit:
         text = _outside(text, lambda code: _SPACES.sub("", code))
@@ -60,9 +60,6 @@ def shorten(text: str, limit: int) -> str:
     if len(text) > limit:
         text = _outside(text, lambda code: _NEWLINES.sub("", code))
     if len(text) > limit:
-        text = _rename(text, _shortest_names(text))
-    if len(text) > limit and text.startswith("("):
-        text = _named_functions(text)
         text = _rename(text, _shortest_names(text))
     return text
 
@@ -102,16 +99,6 @@ def _shorter_names(text: str) -> list[tuple[str, str]]:
 
 def _shortest_names(text: str) -> dict[str, str]:
     return shortest_names(_code(text), _FUNCTIONS)
-
-
-def _named_functions(text: str) -> str:
-    """Give functions that are called often a variable: JSONata's functions are values too."""
-    counts = Counter(re.findall(r"\$(\w+)\(", _code(text)))
-    saved = {name: counts[name] * (len(name) - 1) - len(f"$a:=${name};") for name in counts}
-    often = sorted(name for name in counts.keys() & _FUNCTIONS if saved[name] > 0)
-    named = "".join(f"${name}_:=${name};" for name in often)
-    text = _rename(text, {name: f"{name}_" for name in often})
-    return text.replace("(", f"({named}", 1)
 
 
 def _counts(text: str) -> Counter[str]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.messages.expression import expression
 from generator.messages.look import Look, Portal
+from generator.messages.template import TooLongExpressionError
 from generator.params.models import Route
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from generator.params import Settings
     from generator.params.choices import Chat
     from generator.params.models import Digest
+    from generator.params.problems import Location
 
 
 class Text(NamedTuple):
@@ -27,6 +32,20 @@ class Text(NamedTuple):
     def is_mailed(self, settings: Settings) -> bool:
         """Whether it goes to mailboxes alone."""
         return all(settings.channels[name].kind == "email" for name in self.channels)
+
+
+def too_long(settings: Settings) -> Iterator[tuple[Location, str]]:
+    """Yield the routes whose texts Step Functions would not accept, and what would be right."""
+    for i, route in enumerate(settings.routes):
+        for text in texts_of(settings, route):
+            try:
+                expression(route.message, text.look)
+            except TooLongExpressionError as error:
+                message = (
+                    f"its message is too long for a state machine ({error}): leave out one of"
+                    " e-mail, mention, buttons and console, or write language: en"
+                )
+                yield ("routes", i), message
 
 
 def texts_of(settings: Settings, part: Route | Digest) -> list[Text]:

@@ -13,6 +13,7 @@ from generator.blocks.delivery_status_role import delivery_log_role
 from generator.blocks.kms_key import deploys, key, logs_use, services_use
 from generator.blocks.state_machine import LOG_GROUPS
 from generator.cloudformation.limits import MOST_OUTPUTS, MOST_RESOURCES
+from generator.messages.texts import too_long
 from generator.params.naming import (
     NEW_FINDINGS_ONLY,
     launch_role_name,
@@ -64,6 +65,8 @@ def home(settings: Settings, alarm_publishers: Sequence[Publisher] = ()) -> Home
 
     ``alarm_publishers`` may publish alarms in addition to CloudWatch.
     """
+    if problems := list(too_long(settings)):
+        raise UnbuildableError(*problems)
     resources, shared = _shared(settings, alarms_forwarded=bool(alarm_publishers))
     for route in settings.routes:
         resources += route_resources(settings, route, shared)

@@ -60,15 +60,6 @@ def test_then_variables_get_the_shortest_names_one_for_several_if_that_is_safe()
     )
 
 
-def test_at_last_functions_of_jsonata_that_are_called_often_get_names() -> None:
-    text = '($up := function($text) { $uppercase($text) }; $up("a") & $uppercase("b")'
-    text += ' & $uppercase("c") & $lowercase("D"))'
-    assert shorten(text, 0) == (
-        '($b:=$uppercase;$a:=function($a){$b($a)};$a("a")&$b("b")&$b("c")&$lowercase("D"))'
-    )
-    assert evaluate(shorten(text, 0), {}) == evaluate(text, {}) == "ABCd"
-
-
 @pytest.mark.parametrize(
     ("text", "value"),
     [

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
-from conftest import QUICKSTART, Build, of_type
+from conftest import QUICKSTART, Build, Run, of_type
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SLACK = "AWS::Chatbot::SlackChannelConfiguration"
 TEAMS = "AWS::Chatbot::MicrosoftTeamsChannelConfiguration"
@@ -217,3 +220,25 @@ def test_a_button_is_there_once_for_each_product_whatever_channels_have_it(build
         "SuppressButtonV2",
         "ResolveButtonV2",
     }
+
+
+@pytest.mark.parametrize("command", ["render", "preview"])
+def test_what_has_no_room_in_one_expression_is_refused_with_what_to_leave_out(
+    project: Path, run: Run, command: str
+) -> None:
+    channels = {"security": {"buttons": ["suppress"]}, "auditors": {"emails": ["a@example.com"]}}
+    console = {"start_url": "https://d-0123456789.awsapps.com/start", "role": "SecurityAudit"}
+    mention = [f"S0123ABC{n}" for n in range(10)]
+    text = file(
+        channels,
+        {**SUMMARY, "source": "security_hub", "mention": mention},
+        console=console,
+        language="ja",
+    )
+    (project / "params" / "a.yaml").write_text(text, "utf-8")
+    (project / "findings").write_text("", "utf-8")
+    more = ("params/a.yaml", "findings", "--out", "p.html") if command == "preview" else ()
+    ran = run(command, *more)
+    assert ran.code == 2
+    assert "routes[0]: its message is too long for a state machine" in ran.err
+    assert "leave out one of e-mail, mention, buttons and console" in ran.err
