@@ -14,6 +14,7 @@ from generator.cloudformation.intrinsics import defaults, longest, resolve
 # The project's own matcher and messages say what should arrive: they need no emulator.
 from generator.eventbridge import matcher
 from generator.messages import evaluate
+from generator.params import values
 from samples_ocsf import KINDS
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +29,12 @@ PYTHON = ROOT / ".venv" / "bin" / "python"
 BEYOND = {"two resources, the type on one and the tag on the other"}
 
 TYPED = {"SlackWorkspaceId": "T0123ABCD"}
-CHANNEL = "C0123ABCD"
+CHANNEL = "C0123ABCD{}"
+OF_TEAMS = {
+    values.UUID: "0123abcd-45ef-67ab-89cd-01234567{:04}",
+    values.TEAMS_CHANNEL: "19%3aabc{}%40thread.tacv2",
+}
+"""By the pattern of a parameter."""
 
 
 class Way(NamedTuple):
@@ -50,7 +56,7 @@ class Rendered(NamedTuple):
     @property
     def typed(self) -> dict[str, str]:
         return {
-            name: TYPED.get(name, f"{CHANNEL}{number}")
+            name: TYPED.get(name) or _typed(parameter).format(number)
             for number, (name, parameter) in enumerate(self.data.get("Parameters", {}).items())
             if "Default" not in parameter
         }
@@ -123,6 +129,11 @@ class Rendered(NamedTuple):
         for resource in self.data["Resources"].values():
             if resource["Type"] == kind:
                 yield resource["Properties"]
+
+
+def _typed(parameter: dict[str, Any]) -> str:
+    """Return what somebody types for a parameter, with a place for a number."""
+    return OF_TEAMS.get(parameter.get("AllowedPattern", ""), CHANNEL)
 
 
 def _published(states: dict[str, Any]) -> list[dict[str, Any]]:

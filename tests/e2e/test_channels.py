@@ -31,7 +31,6 @@ routes:
     channel: [security, risk, auditors]
     match: {{severity: [CRITICAL, HIGH], workflow: [NEW]}}
     message: summary
-    mention: []
     notify: once
 """
 EXISTING = """
@@ -43,11 +42,6 @@ routes:
     match: {severity: [CRITICAL, HIGH], workflow: [NEW]}
     message: summary
 """
-TEAMS = {
-    "RiskTenantId": "0123abcd-45ef-67ab-89cd-0123456789ac",
-    "RiskTeamId": "0123abcd-45ef-67ab-89cd-0123456789ab",
-    "RiskChannelId": "19%3aabc%40thread.tacv2",
-}
 FINDING = next(
     finding
     for finding in findings()
@@ -92,7 +86,7 @@ def test_one_publish_has_a_text_for_mailboxes_and_another_for_the_chat(
     chat: Endpoint,
     emulator: Emulator,
 ) -> None:
-    stack = deploy(channels.path, **channels.typed, **TEAMS)
+    stack = deploy(channels.path, **channels.typed)
     topic = stack.outputs["FindingsTopicArn"]
     chat.subscribe(sns_of(stack), topic)
     others = spy(topic)
@@ -110,7 +104,7 @@ def test_one_publish_has_a_text_for_mailboxes_and_another_for_the_chat(
 def test_teams_gets_a_text_of_its_own_by_a_topic_of_its_own(
     channels: Rendered, deploy: Deploy, spy: Listen, send: Send, account: str
 ) -> None:
-    stack = deploy(channels.path, **channels.typed, **TEAMS)
+    stack = deploy(channels.path, **channels.typed)
     teams = spy(stack.resources["FindingsTeamsTopic"]["PhysicalResourceId"])
     event = as_event(FINDING, account)
     (identifier,) = send([event])
@@ -122,7 +116,7 @@ def test_teams_gets_a_text_of_its_own_by_a_topic_of_its_own(
 def test_each_address_is_subscribed_to_the_topic_with_its_texts(
     channels: Rendered, deploy: Deploy
 ) -> None:
-    stack = deploy(channels.path, **channels.typed, **TEAMS)
+    stack = deploy(channels.path, **channels.typed)
     listed = sns_of(stack).list_subscriptions_by_topic(TopicArn=stack.outputs["FindingsTopicArn"])
     subscribed = {(each["Protocol"], each["Endpoint"]) for each in listed["Subscriptions"]}
     assert subscribed == {("email", address) for address in ADDRESSES}
