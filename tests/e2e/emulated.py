@@ -9,16 +9,20 @@ from fence import stay_inside
 from watchdog import die_with_parent
 
 LENT = (
+    "alarm_updates",
     "alarms",
     "automation_rules",
     "automation_rules_v2",
+    "disabled_rules",
     "expressions",
     "findings",
     "findings_v2",
     "insights",
     "loopback",
+    "previous_template",
     "refusals",
     "rule_updates",
+    "schedule_updates",
     "securityhub",
     "tally",
     "topics",

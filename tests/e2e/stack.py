@@ -55,6 +55,10 @@ class Stack:
     def update(self, template: str, parameters: Mapping[str, str] | None = None) -> "Stack":
         """Update the stack; a parameter that is not given keeps its value, as in the console."""
         self._client("cloudformation").update_stack(**self._request(template, parameters or {}))
+        return self.updated()
+
+    def updated(self) -> "Stack":
+        """Wait for an update that has begun."""
         self._reach("UPDATE_COMPLETE")
         self.report.updated += 1
         return self

@@ -144,6 +144,36 @@ def test_an_update_of_a_stack_changes_its_rule(
     assert arrived == [{"Status": "NOTIFIED"}]
 
 
+def test_an_update_with_the_template_that_a_stack_has_changes_its_parameters(
+    deploy: Deploy, spy: Listen, send: Send, aws: Any, account: str
+) -> None:
+    stack = deploy(PROBE)
+    queue = spy(stack.outputs["Topic"])
+    given = [{"ParameterKey": "Workflow", "ParameterValue": "NOTIFIED"}]
+    aws("cloudformation", account=account).update_stack(
+        StackName=stack.name, UsePreviousTemplate=True, Parameters=given
+    )
+    stack.updated()
+    send([event(account, "CRITICAL", "NEW"), event(account, "CRITICAL", "NOTIFIED")])
+    arrived = [each.body["detail"]["findings"][0]["Workflow"] for each in queue.receive_all(1)]
+    assert arrived == [{"Status": "NOTIFIED"}]
+
+
+def test_a_rule_that_is_disabled_matches_nothing_until_it_is_enabled(
+    deploy: Deploy, spy: Listen, send: Send, aws: Any, account: str
+) -> None:
+    stack = deploy(PROBE)
+    queue, events = spy(stack.outputs["Topic"]), aws("events", account=account)
+    rule = stack.resources["Direct"]["PhysicalResourceId"]
+    events.disable_rule(Name=rule)
+    send([event(account, "CRITICAL", number=1)])
+    assert queue.receive_all(0, settle=2) == []
+    events.enable_rule(Name=rule)
+    send([event(account, "CRITICAL", number=2)])
+    arrived = [each.body["detail"]["findings"][0]["Id"] for each in queue.receive_all(1)]
+    assert arrived == ["finding-2"]
+
+
 def test_many_events_arrive_once_each(
     deploy: Deploy, spy: Listen, send: Send, account: str
 ) -> None:

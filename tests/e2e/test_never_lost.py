@@ -4,8 +4,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from itertools import count
@@ -15,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import dead_letters
+import shell
 from aws import REGION, Aws
 from bus import as_event
 from emulator import Emulator
@@ -219,33 +218,7 @@ class Guide(NamedTuple):
         (command,) = (one for one in commands if "output()" in one)
         named = re.sub(r"(?m)^( *stack=).*$", rf"\g<1>{self.stack.name}", command)
         time.sleep(1)  # what came in the second in which it starts, it leaves for the next time
-        done = subprocess.run(
-            ["bash", "-c", named],
-            env=self._environment(),
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def _environment(self) -> dict[str, str]:
-        aws = self.folder / "aws"
-        # Version 1 goes to SQS's old address on the Internet, unless an option changes it.
-        run = f'"{sys.executable}" -W ignore -m awscli --endpoint-url {self.emulator.endpoint}'
-        aws.write_text(f'#!/bin/sh\nexec {run} "$@"\n')
-        aws.chmod(0o755)
-        return {
-            "PATH": f"{self.folder}:{os.environ['PATH']}",
-            "HOME": str(self.folder),
-            "LANG": "C.UTF-8",
-            "AWS_REGION": self.stack.region,
-            "AWS_DEFAULT_REGION": self.stack.region,
-            "AWS_ACCESS_KEY_ID": self.stack.account,
-            "AWS_SECRET_ACCESS_KEY": "any",
-            "AWS_PAGER": "",
-            "PYTHONPYCACHEPREFIX": os.environ.get("PYTHONPYCACHEPREFIX", str(self.folder)),
-        }
+        return shell.run(named, self.stack, self.emulator, self.folder)
 
 
 @pytest.fixture

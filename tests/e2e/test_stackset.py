@@ -238,6 +238,22 @@ def test_an_alarm_elsewhere_is_told_at_the_home_in_the_channel_for_alarms(
     assert alarm in message.body["content"]["description"]
 
 
+def test_a_place_in_a_pause_forwards_no_finding_but_reports_its_alarms(
+    spread: Spread, spy: Listen, send: Send, accounts: list[str]
+) -> None:
+    home, other = accounts[:2]
+    stacks = spread(CENTRAL, [home, other], HomeAccountId=home, HomeRegion=HOME, **CENTRAL_SLACK)
+    urgent = spy(stacks[home, HOME].outputs["UrgentTopicArn"])
+    told = spy(stacks[home, HOME].resources["SecurityAlarmTopic"]["PhysicalResourceId"])
+    away = stacks[other, OTHER].update(CENTRAL.read_text(), {"RulesEnabled": "false"})
+    alarm = away.resources["ToHomeDeadLettersAlarm"]["PhysicalResourceId"]
+    sent = [event for event in everywhere([home, other]) if event["region"] == OTHER]
+    send([*sent, state_change(alarm, "ALARM", other, OTHER)])
+    assert ids(urgent.receive_all(1, settle=2)) == [f"{home}-{OTHER}-CRITICAL"]
+    (message,) = told.receive_all(1)
+    assert other in message.body["content"]["title"]
+
+
 def test_what_no_route_takes_is_not_forwarded(
     spread: Spread, spy: Listen, send: Send, accounts: list[str]
 ) -> None:
