@@ -105,3 +105,11 @@ def test_a_file_for_one_account_is_told_that_every_account_is_its_own_home(
     path.write_text(f"{QUICKSTART}language: {language}\n")
     settings = load(path).settings
     assert words[language] in guide_text(settings, sample(settings))
+
+
+@every
+@language
+def test_each_way_says_how_to_pause(tmp_path: Path, file: str, language: str) -> None:
+    said = r"`RulesEnabled`.{1,12}`false`|ParameterKey=RulesEnabled,ParameterValue=false"
+    texts = ways(tmp_path, file, language).items()
+    assert [name for name, text in texts if not re.search(said, text)] == []
