@@ -99,7 +99,7 @@ https://docs.aws.amazon.com/general/latest/gr/sns.html
 
 
 def _mails(loaded: Loaded, kind: Kind, channel: str, members: Collection[int]) -> Report:
-    """Return the busiest minute of mailboxes: SNS delivers only so many mails a second."""
+    """Return the busiest minute of mailboxes, and how many mails SNS delivers in one."""
     if loaded.settings.channels[channel].kind != "email":
         return {}
     minutes: Counter[str] = Counter()

@@ -255,7 +255,7 @@ def watched_of_digest(
 def watched_topic(topic: Any, *, mailed: bool, ending: str = "") -> Watched:
     """Return what to watch of a topic; ``mailed`` says that only mailboxes are subscribed to it.
 
-    ``ending`` tells the second topic of a route from the first.
+    ``ending`` distinguishes the second topic of a route from the first.
     """
     metric = FAILED_MAILS if mailed else FAILED_NOTIFICATIONS
     suffix = f"{metric.suffix}-{ending.lower()}" if ending else metric.suffix

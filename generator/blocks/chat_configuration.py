@@ -23,7 +23,7 @@ _SERVICE_ROLE = (f"iam::{ACCOUNT}:role/aws-service-role/management.chatbot.amazo
 
 
 def _grants(kind: str, reading: Sequence[str], own: tuple[str, ...]) -> tuple[Grant, ...]:
-    """Return what deploying a configuration takes; ``reading`` lists all of them."""
+    """Return what deploying a configuration requires; ``reading`` lists all of them."""
     return (
         # These cannot be narrowed.
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatbot.html

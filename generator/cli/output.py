@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from generator.outputs import Plan, Written
-    from generator.params import Problem
+    from generator.params import Problem, Settings
     from generator.preview import Collected
     from generator.updates import Update
 
@@ -71,9 +72,12 @@ def skipped_text(kind: str, count: int) -> str:
     )
 
 
-def print_previewed(out: Path, collected: Collected) -> None:
+def print_previewed(out: Path, settings: Settings, collected: Collected) -> None:
     """Print where the page is, how much is on it, and what could not be read."""
-    shown, sent = len(collected.messages), sum(collected.sent.values())
+    from generator.preview.view import shown_in  # noqa: PLC0415  (reads JSONata)
+
+    shown = shown_in(settings, Counter(message.route for message in collected.messages))
+    sent = shown_in(settings, collected.sent)
     sys.stdout.write(
         f"{out}: {shown:,} of {sent:,} messages, from {collected.findings:,} findings read.\n"
     )

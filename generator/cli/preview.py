@@ -39,6 +39,6 @@ def preview(
         loaded, collected, lambda some: show_progress(some, total=len(some), label="Composing")
     )
     save(shown, out)
-    print_previewed(out, collected)
+    print_previewed(out, loaded.settings, collected)
     if collected.empty:
         raise nothing_read(findings)

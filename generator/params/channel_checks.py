@@ -28,6 +28,7 @@ def check(settings: Settings, valid: Validated) -> Iterator[Found]:
             if valid.sound("channels", name, key):
                 yield ("channels", name, key), message
     yield from _distinct(settings)
+    yield from _topics_of_the_home(settings, valid)
     yield from _buttons_need_a_summary(settings, valid)
     yield from _buttons_have_names(settings, valid)
     for i, route in enumerate(settings.routes):
@@ -91,6 +92,18 @@ def _distinct(settings: Settings) -> Iterator[Found]:
 
 
 _SLACK = ("channel_id",)
+
+
+def _topics_of_the_home(settings: Settings, valid: Validated) -> Iterator[Found]:
+    """Yield further topics of another account than the home's."""
+    home = settings.deployment.home
+    account = home.account if home else None
+    for name, channel in settings.channels.items():
+        for i, topic in enumerate(channel.topics):
+            owner = topic.split(":")[4]
+            if account is not None and owner != account and valid.sound("deployment", "home"):
+                message = f"this topic is of account {owner}, and the home is {account}"
+                yield ("channels", name, "topics", i), f"{message}: the chat service shows its own"
 
 
 def _buttons_need_a_summary(settings: Settings, valid: Validated) -> Iterator[Found]:

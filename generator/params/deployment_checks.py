@@ -66,17 +66,19 @@ def _regions(settings: Settings, part: str) -> Iterator[Found]:
             )
             yield location, message
         for i, region in enumerate(values):
-            yield from _with_chat((*location, i), region)
+            yield from _with_chat(settings, (*location, i), region)
 
 
 def _home(settings: Settings) -> Iterator[Found]:
     if settings.deployment.home:
-        yield from _with_chat((_AT, "home", "region"), settings.deployment.home.region)
+        region = settings.deployment.home.region
+        yield from _with_chat(settings, (_AT, "home", "region"), region)
 
 
-def _with_chat(location: Location, region: str) -> Iterator[Found]:
-    if region in WITHOUT_CHAT:
-        yield location, f"{region} has no AWS::Chatbot::SlackChannelConfiguration: leave it out"
+def _with_chat(settings: Settings, location: Location, region: str) -> Iterator[Found]:
+    configured = any(channel.is_configured for channel in settings.channels.values())
+    if configured and region in WITHOUT_CHAT:
+        yield location, f"{region} has no chat configurations (AWS::Chatbot): leave it out"
 
 
 def _stackset(settings: Settings) -> Iterator[Found]:

@@ -17,7 +17,7 @@ from generator.params import choices as c
 from generator.preview.collect import severity
 from generator.preview.missed import find_missed
 from generator.preview.texts import TEXTS
-from generator.preview.view import channels
+from generator.preview.view import channels, shown_in
 from generator.routing.missed import by_severity
 from generator.system.jinja import environment
 
@@ -53,6 +53,7 @@ def page(
             settings=settings,
             params=loaded.path.name,
             found=collected,
+            sent=shown_in(settings, collected.sent),
             channels=channels(settings, watch(collected.messages), collected.digests),
             known=get_args(c.Severity),
             severities=_severities(collected),

@@ -19,7 +19,7 @@ from generator.preview.texts import TEXTS
 from generator.routing.reasons import reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from generator.digests import Counting
     from generator.params import Settings
@@ -97,6 +97,11 @@ def channels(
         )
         for name, shown in by_channel.items()
     ]
+
+
+def shown_in(settings: Settings, counts: Mapping[int, int]) -> int:
+    """Return how many messages channels show of these of routes, by their positions."""
+    return sum(n * len(settings.routes[route].channels) for route, n in counts.items())
 
 
 def _bodies(settings: Settings, message: Message) -> Iterator[tuple[str, Body]]:

@@ -116,3 +116,11 @@ def test_each_message_of_a_page_has_an_address_of_its_own(project: Path, run: Ru
 )
 def test_markdown_of_teams_is_shown_as_teams_does(text: str, shown: str) -> None:
     assert str(html(text)).startswith(shown)
+
+
+def test_a_message_counts_in_each_channel_that_shows_it(project: Path, run: Run) -> None:
+    page(project, run, KINDS)
+    ran = run("preview", "params/a.yaml", "findings", "--out", "p.html")
+    assert "p.html: 3 of 3 messages, from 1 findings read." in ran.out
+    text = (project / "p.html").read_text("utf-8")
+    assert "3 messages from 1 findings" in text

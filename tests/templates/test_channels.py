@@ -242,3 +242,25 @@ def test_what_has_no_room_in_one_expression_is_refused_with_what_to_leave_out(
     assert ran.code == 2
     assert "routes[0]: its message is too long for a state machine" in ran.err
     assert "leave out one of e-mail, mention, buttons and console" in ran.err
+
+
+def test_a_further_topic_of_another_account_than_the_homes_is_refused(
+    project: Path, run: Run
+) -> None:
+    further = "arn:aws:sns:us-east-1:444455556666:pipelines"
+    home = {"home": {"region": "us-east-1", "account": "111122223333"}}
+    text = file({"security": {"topics": [further]}}, deployment=home)
+    (project / "params" / "a.yaml").write_text(text, "utf-8")
+    ran = run("render")
+    assert ran.code == 2
+    assert "channels.security.topics[0]: this topic is of account 444455556666" in ran.err
+
+
+def test_mailboxes_do_not_need_a_region_with_the_chat_service(project: Path, run: Run) -> None:
+    text = file(
+        {"auditors": {"emails": ["audit@example.com"]}},
+        SUMMARY,
+        deployment={"home": {"region": "cn-north-1"}},
+    )
+    (project / "params" / "a.yaml").write_text(text, "utf-8")
+    assert run("render").code == 0
