@@ -10,7 +10,7 @@ from generator.messages.texts import texts_of
 from generator.params import choices as c
 from generator.params.naming import WORKSPACE, logical_id, team_parameter, tenant_parameter
 from generator.templates.channel import topics_of
-from generator.templates.texts import text_ids, topic_name
+from generator.templates.texts import text_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,7 +103,7 @@ def _fixed(new: dict[str, Channel]) -> Iterable[str]:
 
 def _more_topics(settings: Settings, part: Any) -> list[str]:
     """Return the names of the topics that a route or digest has after its first."""
-    return [topic_name(settings, part, text) for text in texts_of(settings, part)[1:]]
+    return [settings.topic_name(part, ending) for ending in settings.topic_endings(part)[1:]]
 
 
 def _topics(settings: Settings, part: Any) -> list[str]:

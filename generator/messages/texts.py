@@ -54,29 +54,20 @@ def texts_of(settings: Settings, part: Route | Digest) -> list[Text]:
     Slack and Teams have markups of their own; the chat service's own message is for both. Mailboxes
     are subscribed to the first text's topic.
     """
-    chats = _chats(settings, part) or _MAIL_ALONE
-    mailed = [name for name in part.channels if settings.channels[name].kind == "email"]
     if isinstance(part, Route) and not part.composes:
         return [Text(Look(settings.language, part.source), part.channels)]
+    chats: list[Chat] = settings.chats(part) or ["slack"]
     texts = []
-    for i, (chat, names) in enumerate(chats.items()):
-        shown = [*names, *(() if i else mailed)]
-        look = _look(settings, part, chat, shown)
-        ending = chat.capitalize() if i else ""
-        texts.append(Text(look._replace(mail=bool(mailed) and not i), tuple(shown), ending))
+    for chat, ending in zip(chats, settings.topic_endings(part), strict=True):
+        shown = [
+            name
+            for name in part.channels
+            if settings.channels[name].kind in (chat, *(() if ending else ("email",)))
+        ]
+        mailed = any(settings.channels[name].kind == "email" for name in shown)
+        look = _look(settings, part, chat, shown)._replace(mail=mailed)
+        texts.append(Text(look, tuple(shown), ending))
     return texts
-
-
-_MAIL_ALONE: dict[Chat, list[str]] = {"slack": []}
-
-
-def _chats(settings: Settings, part: Route | Digest) -> dict[Chat, list[str]]:
-    chats: dict[Chat, list[str]] = {}
-    for name in part.channels:
-        kind = settings.channels[name].kind
-        if kind != "email":
-            chats.setdefault(kind, []).append(name)
-    return chats
 
 
 def _look(settings: Settings, part: Route | Digest, chat: Chat, shown: list[str]) -> Look:

@@ -88,6 +88,20 @@ def _distinct(kind: str, named: list[tuple[Location, str]]) -> Iterator[Found]:
             yield location, f"a second {kind} {name!r}; names are unique"
 
 
+def _distinct_topics(settings: Settings, valid: Validated) -> Iterator[Found]:
+    """Yield the parts one of whose topics has the name of another's second topic, or is one."""
+    seen: dict[str, tuple[str, str]] = {}
+    for location, part in _parts(settings, valid, "name"):
+        owners = set()
+        for ending in settings.topic_endings(part):
+            for name in (logical_id(part.name) + ending, settings.topic_name(part, ending)):
+                owner, theirs = seen.setdefault(name, (part.name, ending))
+                owners |= {owner} if owner != part.name and (ending or theirs) else set()
+        if owners:
+            message = f"{min(owners)!r} has a topic of this name, for its other chat"
+            yield (*location, "name"), f"{message}: rename one of them"
+
+
 def _short_names(settings: Settings, valid: Validated) -> Iterator[Found]:
     if not valid.sound("name"):
         return
@@ -147,6 +161,7 @@ _MARKED: dict[Source, str] = {"security_hub_cspm": "NOTIFIED", "security_hub": "
 _RULES: tuple[Callable[[Settings, Validated], Iterator[Found]], ...] = (
     _known_channels,
     _distinct_names,
+    _distinct_topics,
     _short_names,
     _free_names,
     _once_only_of_new,

@@ -295,6 +295,24 @@ class Settings(Model):
         """The channels that something is sent to, the first route's first."""
         return tuple(dict.fromkeys(name for part in self.parts for name in part.channels))
 
+    def chats(self, part: Route | Digest) -> list[c.Chat]:
+        """Return the chats whose markup a part needs, the first channel's first.
+
+        Mailboxes need none. The chat service's own message needs none either: one is for all.
+        """
+        if isinstance(part, Route) and not part.composes:
+            return []
+        kinds = [self.channels[name].kind for name in part.channels if name in self.channels]
+        return list(dict.fromkeys(kind for kind in kinds if kind != "email"))
+
+    def topic_endings(self, part: Route | Digest) -> list[str]:
+        """Return what ends the names of a part's topics: of the first nothing, then the chat."""
+        return ["", *(chat.capitalize() for chat in self.chats(part)[1:])]
+
+    def topic_name(self, part: Route | Digest, ending: str) -> str:
+        """Return the name in AWS of a part's topic."""
+        return f"{self.part_name(part)}{ending and f'-{ending.lower()}'}"
+
     def route_name(self, route: Route) -> str:
         """Return the name in AWS of a route's rule, with which its other names begin."""
         return physical_name(self.name, route.name, first=route == self.routes[0])

@@ -75,7 +75,7 @@ def topics(
     return [
         topic(
             ids=text_ids(part, text),
-            name=topic_name(settings, part, text),
+            name=settings.topic_name(part, text.ending),
             display_name=settings.topic.display_name or settings.name,
             key=shared.key,
             logging_role=shared.logging_role,
@@ -108,12 +108,6 @@ def watched_topics(settings: Settings, part: Route | Digest) -> list[Watched]:
 def text_ids(part: Route | Digest, text: Text) -> LogicalIds:
     """Return the logical ids of what only this text has."""
     return logical_ids(f"{logical_id(part.name)}{text.ending}")
-
-
-def topic_name(settings: Settings, part: Route | Digest, text: Text) -> str:
-    """Return the name of a text's topic in AWS."""
-    ending = f"-{text.ending.lower()}" if text.ending else ""
-    return f"{settings.part_name(part)}{ending}"
 
 
 def _subscribes(settings: Settings, text: Text) -> str:

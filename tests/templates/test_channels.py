@@ -264,3 +264,15 @@ def test_mailboxes_do_not_need_a_region_with_the_chat_service(project: Path, run
     )
     (project / "params" / "a.yaml").write_text(text, "utf-8")
     assert run("render").code == 0
+
+
+@pytest.mark.parametrize("name", ["teams", "findings-teams"])
+def test_a_route_cannot_have_the_name_of_anothers_second_topic(
+    project: Path, run: Run, name: str
+) -> None:
+    text = yaml.safe_load(file({"security": {}, "risk": {"teams": {}}}, SUMMARY))
+    text["routes"].append({"name": name, "channel": "security"})
+    (project / "params" / "a.yaml").write_text(yaml.safe_dump(text, sort_keys=False), "utf-8")
+    ran = run("render")
+    assert ran.code == 2
+    assert "routes[1].name: 'findings' has a topic of this name" in ran.err
