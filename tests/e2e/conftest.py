@@ -1,5 +1,6 @@
 """The emulator and its helpers, for the tests."""
 
+import os
 import shutil
 import signal
 import time
@@ -17,7 +18,7 @@ from securityhub import SecurityHub
 from spy import Spy, listening
 from stack import Stack, deploying
 
-LAST_LOG = HERE / ".state" / "emulator.log"
+LAST_LOG = HERE / ".state" / f"emulator{os.environ.get('PYTEST_XDIST_WORKER', '')}.log"
 REPORT = pytest.StashKey[Report]()
 _accounts = count(100_000_000_000)
 
@@ -28,6 +29,19 @@ def pytest_configure(config: pytest.Config) -> None:
     # the background ignores both by default.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    # Each process of pytest-xdist has an emulator and a report of its own.
+    given = getattr(session.config, "workeroutput", None)
+    if given is not None:
+        given["report"] = session.config.stash[REPORT].plain()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    if "report" in getattr(node, "workeroutput", {}):
+        node.config.stash[REPORT].add(node.workeroutput["report"])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

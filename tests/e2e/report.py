@@ -3,8 +3,9 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 
 @dataclass
@@ -29,6 +30,27 @@ class Report:
     composed: int = 0
     written_back: int = 0
     started: int = 0
+
+    def plain(self) -> dict[str, Any]:
+        """Return the counts as plain data, for another process."""
+        counts = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {
+            name: sorted(value) if isinstance(value, set) else value
+            for name, value in counts.items()
+        } | {"placeholders": dict(self.placeholders)}
+
+    def add(self, counts: dict[str, Any]) -> None:
+        """Add what another process has counted, with an emulator of its own."""
+        for name, value in counts.items():
+            mine = getattr(self, name)
+            if name == "began":
+                self.began = min(mine, value)
+            elif isinstance(mine, set | Counter):
+                mine.update(value)
+            elif isinstance(mine, str):
+                setattr(self, name, value or mine)
+            else:
+                setattr(self, name, mine + value)
 
     def rendered(self, template: Path) -> None:
         """Count a template as it is shipped; what tests make up for themselves does not count."""
