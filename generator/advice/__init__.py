@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from generator.advice.accepted import of_route
-from generator.advice.exceptions import ending, untagged
+from generator.advice.exceptions import ending, sent_nevertheless, untagged
 from generator.advice.later import counts_what_is_done, late
 from generator.advice.names import names_for_ids, types_of_the_other_product, unknown_products
 from generator.advice.nothing import matches_nothing
@@ -48,6 +48,7 @@ def advice(loaded: Loaded, today: date | None = None) -> Iterator[Problem]:
         yield from unknown_products(loaded, i, route.match.products)
         yield from types_of_the_other_product(loaded, i, route)
     yield from ending(loaded, today or datetime.now(UTC).date())
+    yield from sent_nevertheless(loaded)
     yield from untagged(loaded)
     yield from many_wildcards(loaded)
     yield from counts_what_is_done(loaded)

@@ -1,4 +1,4 @@
-"""Exceptions that end soon, or have ended, and tags that their rules do not get."""
+"""Exceptions that end soon or have ended, that silence nothing, and tags that rules do not get."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.params.tags import refused_tags
 from generator.params.values import NEVER
+from generator.routing.coverage import labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +39,24 @@ def _then(accepted: AcceptedFindings) -> str:
     if accepted.needs_end:
         return "its findings are set to NEW again. Extend it, or remove it once they are"
     return "its findings stay as it has set them. Extend it, or set them to New and remove it"
+
+
+def sent_nevertheless(loaded: Loaded) -> Iterator[Problem]:
+    """Yield the exceptions whose findings a route still matches, in the status that they get."""
+    for i, accepted in enumerate(loaded.settings.exceptions):
+        routes = [
+            route.name
+            for route in loaded.settings.routes
+            if (route.source, route.on) == (accepted.source, "imported")
+            and not accepted.sets_severity
+            and accepted.set_to in labels("workflow", route.match.workflow)
+        ]
+        if routes:
+            message = (
+                f"warning: route {routes[0]} also matches findings that are {accepted.set_to}: this"
+                " exception does not silence it. Add workflow: [NEW] to the route's match"
+            )
+            yield loaded.document.problem(("exceptions", i), message)
 
 
 def untagged(loaded: Loaded) -> Iterator[Problem]:

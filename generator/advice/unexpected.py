@@ -69,6 +69,7 @@ def _has_wildcard(node: Any) -> bool:
 def unused_channels(loaded: Loaded) -> Iterator[Problem]:
     """Yield the channels to which nothing is sent."""
     for name in loaded.settings.channels:
-        if name not in loaded.settings.used_channels:
+        channel = loaded.settings.channels[name]
+        if name not in loaded.settings.used_channels and not channel.topics:
             message = "warning: no route goes to this channel; add one, or remove the channel"
             yield loaded.document.problem(("channels", name), message, at_key=True)

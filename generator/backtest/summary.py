@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from operator import itemgetter
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from generator.backtest.noise import noisiest
 from generator.backtest.suggestions import to_send_once
+from generator.cloudformation.limits import MAILS_A_MINUTE
 from generator.findings.outline import outline
 from generator.routing.field_values import product_word
 from generator.routing.missed import by_severity, is_open
@@ -92,21 +94,25 @@ def _kind(loaded: Loaded, kind: Kind, sent: Any) -> Report:
     }
 
 
-MAILS_A_MINUTE = 600
-"""Ten a second to one address, a quota that AWS does not raise.
-https://docs.aws.amazon.com/general/latest/gr/sns.html
-"""
-
-
 def _mails(loaded: Loaded, kind: Kind, channel: str, members: Collection[int]) -> Report:
-    """Return the busiest minute of mailboxes, and how many mails SNS delivers in one."""
+    """Return the busiest minute of a route's mails, and how many SNS delivers in one.
+
+    Each route's topic has a subscription of its own for each address.
+    """
     if loaded.settings.channels[channel].kind != "email":
         return {}
-    minutes: Counter[str] = Counter()
+    minutes: Counter[tuple[int, str]] = Counter()
     for (routes, minute), n in kind.minutes.items():
-        minutes[minute] += n * len(set(members) & set(routes))
-    minute, most = max(minutes.items(), key=lambda item: item[1], default=("", 0))
-    return {"busiest_minute": {"minute": minute, "mails": most, "limit": MAILS_A_MINUTE}}
+        minutes.update({(route, minute): n for route in set(members) & set(routes)})
+    (route, minute), most = max(minutes.items(), key=itemgetter(1), default=((0, ""), 0))
+    return {
+        "busiest_minute": {
+            "minute": minute,
+            "route": loaded.settings.routes[route].name,
+            "mails": most,
+            "limit": MAILS_A_MINUTE,
+        }
+    }
 
 
 def _exceptions(tally: Tally) -> list[Report]:

@@ -27,21 +27,29 @@ def _grants(kind: str, reading: Sequence[str], own: tuple[str, ...]) -> tuple[Gr
     return (
         # These cannot be narrowed.
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatbot.html
-        Grant((f"chatbot:Create{kind}", *reading, "chatbot:ListTagsForResource")),
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
+        Grant(
+            (
+                f"chatbot:Create{kind}",
+                *reading,
+                "chatbot:ListTagsForResource",
+                "chatbot:TagResource",
+                "chatbot:UntagResource",
+                "sns:Unsubscribe",
+            )
+        ),
         Grant(
             (
                 "chatbot:AssociateToConfiguration",
                 f"chatbot:Delete{kind}",
                 "chatbot:DisassociateFromConfiguration",
                 "chatbot:ListAssociations",
-                "chatbot:TagResource",
-                "chatbot:UntagResource",
                 f"chatbot:Update{kind}",
             ),
             own,
         ),
         # The service subscribes itself to the topics.
-        Grant(("sns:Subscribe", "sns:Unsubscribe"), arns_of(f"sns:*:{ACCOUNT}:")),
+        Grant(("sns:Subscribe",), arns_of(f"sns:*:{ACCOUNT}:")),
         Grant(("iam:CreateServiceLinkedRole",), _SERVICE_ROLE),
         Grant(("iam:PassRole",), ROLES, passed_to=("chatbot.amazonaws.com",)),
     )

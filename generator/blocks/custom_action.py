@@ -33,9 +33,16 @@ if TYPE_CHECKING:
 
 DEPLOY_GRANTS: Actions = {
     "AWS::Chatbot::CustomAction": (
-        # These two cannot be narrowed.
+        # These cannot be narrowed.
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awschatbot.html
-        Grant(("chatbot:CreateCustomAction", "chatbot:ListTagsForResource")),
+        Grant(
+            (
+                "chatbot:CreateCustomAction",
+                "chatbot:ListTagsForResource",
+                "chatbot:TagResource",
+                "chatbot:UntagResource",
+            )
+        ),
         Grant(
             (
                 # A channel is associated with its actions: that requires both resources.
@@ -43,8 +50,6 @@ DEPLOY_GRANTS: Actions = {
                 "chatbot:DeleteCustomAction",
                 "chatbot:DisassociateFromConfiguration",
                 "chatbot:GetCustomAction",
-                "chatbot:TagResource",
-                "chatbot:UntagResource",
                 "chatbot:UpdateCustomAction",
             ),
             (f"chatbot::{ACCOUNT}:custom-action/{{name}}-*",),

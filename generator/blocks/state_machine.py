@@ -51,14 +51,15 @@ DEPLOY_GRANTS: Actions = {
         Grant(("iam:PassRole",), ROLES, passed_to=("states.amazonaws.com", "events.amazonaws.com")),
     ),
     "AWS::Logs::LogGroup": (
-        Grant(("logs:DescribeLogGroups",)),
+        # These cannot be narrowed to a log group whose name is ours.
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+        Grant(("logs:DescribeIndexPolicies", "logs:DescribeLogGroups")),
         Grant(
             (
                 "logs:AssociateKmsKey",
                 "logs:CreateLogGroup",
                 "logs:DeleteLogGroup",
                 "logs:DeleteRetentionPolicy",
-                "logs:DescribeIndexPolicies",
                 "logs:DisassociateKmsKey",
                 "logs:GetDataProtectionPolicy",
                 "logs:ListTagsForResource",

@@ -7,11 +7,11 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.htm
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from generator.blocks.publication import chained
 from generator.blocks.states import PUBLISH, Attempts, caught, jsonata, task
-from generator.messages import whole_or_short
+from generator.messages import Chat, whole_or_short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,10 +76,10 @@ def definition(
 def longest() -> int:
     """Return how many seconds an execution may take in which everything fails.
 
-    There are two publications at most: Slack's and Teams'.
+    There is a publication for each chat at most.
     """
     marking = _ROUNDS * MARK.longest() + (_ROUNDS - 1) * _PAUSE
-    return 2 * PUBLISH.longest() + max(KEEP.longest(), marking)
+    return len(get_args(Chat)) * PUBLISH.longest() + max(KEEP.longest(), marking)
 
 
 def _publish(

@@ -31,11 +31,13 @@ DEPLOY_GRANTS: Actions = {
                 "sns:ListTagsForResource",
                 "sns:SetTopicAttributes",
                 "sns:TagResource",
-                "sns:Unsubscribe",
                 "sns:UntagResource",
             ),
             _TOPICS,
         ),
+        # This cannot be narrowed.
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
+        Grant(("sns:Unsubscribe",)),
         Grant(("iam:GetRole",), ROLES),
         Grant(("iam:PassRole",), ROLES, passed_to=("sns.amazonaws.com",)),
     ),

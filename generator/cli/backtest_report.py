@@ -72,7 +72,7 @@ def exceptions_shown(
         levels = f" ({_levels(row['by_severity'])})" if row["by_severity"] else ""
         yield Text(
             f"{row['name']}: matches {_n(row['matched'], 'finding')}{levels}, of which"
-            f" {row['would_have_sent']:,} would have been sent"
+            f" {row['would_have_sent']:,} would have been sent without it"
         )
         if not row["matched"]:
             yield Text("  It matches none of these findings: is it still needed?")
@@ -174,10 +174,10 @@ def _too_many_mails(channels: Sequence[dict[str, Any]]) -> Iterator[str]:
         busiest = channel.get("busiest_minute")
         if busiest and busiest["mails"] > busiest["limit"]:
             yield (
-                f"Channel {channel['channel']}: {busiest['mails']:,} mails to each address in the"
-                f" busiest minute ({busiest['minute'] or 'no time'}). SNS delivers"
-                f" {busiest['limit']} a minute: narrow the match, write notify: once, or send a"
-                " digest in place of a mail for each finding."
+                f"Channel {channel['channel']}: {busiest['mails']:,} mails of route"
+                f" {busiest['route']} to each address in the busiest minute"
+                f" ({busiest['minute'] or 'no time'}). SNS delivers {busiest['limit']} a minute:"
+                " narrow the match, or send a digest in place of a mail for each finding."
             )
 
 

@@ -61,6 +61,16 @@ https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-actions.html
 LONGEST_REGION = 15
 """Characters of a Region's name, by the Regions that cfn-lint knows (a test compares)."""
 
+MOST_ALARM_ACTIONS = 5
+"""For each state of an alarm.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+"""
+
+MAILS_A_MINUTE = 600
+"""Ten a second to a subscription, a quota that AWS does not raise.
+https://docs.aws.amazon.com/general/latest/gr/sns.html
+"""
+
 LONGEST_BUS_POLICY = 10_240
 """Characters of an event bus's policy, also in the quotas of EventBridge."""
 

@@ -26,7 +26,7 @@ _NOUNS: dict[c.Language, dict[c.ChannelKind, str]] = {
 _COMMA_AND: dict[c.Language, tuple[str, str]] = {"en": (", ", " and "), "ja": ("、", "、")}
 
 
-CHANGES: dict[c.ChannelKind, tuple[str, str]] = {
+CHANGES: dict[c.Chat, tuple[str, str]] = {
     "slack": (
         "chatbot:DescribeSlackChannelConfigurations",
         "chatbot:UpdateSlackChannelConfiguration",
@@ -68,12 +68,17 @@ def channels(settings: Settings, environment: Environment) -> dict[str, Any]:
         "fixed": list(_fixed(new)),
         "topic_outputs": [name for part in settings.routes for name in _topics(settings, part)],
         "more_topics": {part.name: _more_topics(settings, part) for part in settings.parts},
+        "second_chat": {
+            part.name: _NOUNS[settings.language][chat]
+            for part in settings.parts
+            for chat in settings.chats(part)[1:]
+        },
         "existing": existing,
         "change_topics": _change_topics(settings, existing, environment),
         "mailboxes": {
             name: (channel.emails, len(topics_of(settings, name)))
             for name, channel in settings.channels.items()
-            if channel.emails
+            if channel.emails and topics_of(settings, name)
         },
         "further": {name: ch.topics for name, ch in settings.channels.items() if ch.topics},
         **_in_messages(settings),
@@ -113,7 +118,7 @@ def _topics(settings: Settings, part: Any) -> list[str]:
 
 def _existing(settings: Settings) -> Iterable[_Existing]:
     for name, channel in settings.channels.items():
-        if channel.kind != "email" and not channel.is_configured:
+        if channel.kind != "email" and not channel.is_configured and topics_of(settings, name):
             given = channel.teams.channel_id if channel.teams else channel.channel_id
             output = f"{logical_ids(logical_id(name)).chat_configuration}Topics"
             yield _Existing(name, channel.kind, given or "CHANNEL_ID", output)

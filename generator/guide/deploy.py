@@ -19,7 +19,7 @@ from generator.params.schedule import gaps_differ, longest_gap
 from generator.routing.event_pattern import only_new
 from generator.system.jinja import environment
 from generator.templates import TEMPLATES, wanted
-from generator.templates.parameters import stack_parameters
+from generator.templates.home import home_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -95,7 +95,7 @@ def _values(
     routes = settings.routes
     return {
         "settings": settings,
-        "parameters": stack_parameters(settings),
+        "parameters": home_parameters(settings),
         "sample": tried,
         "large": large,
         "placeholders": {"account": ACCOUNT, "region": REGION, "time": TIME},

@@ -37,9 +37,8 @@ def _mention(who: str) -> str:
 
 def way_through(portal: Portal) -> Way:
     """Return the way through IAM Identity Center."""
-    url = quote(portal.start_url.rstrip("/#"), safe="/:")
     return Way(
-        host=(urlsplit(url).hostname or "").replace(".", "[.]"),
-        start=f"{url}/#/console?account_id=",
+        host=(urlsplit(portal.start_url).hostname or "").replace(".", "[.]"),
+        start=f"{portal.start_url}/#/console?account_id=",
         middle=f"&role_name={quote(portal.role, safe='')}&destination=",
     )

@@ -29,8 +29,8 @@ an equals sign at the beginning; a number sign begins a comment for some. The na
 and roles, which ids may have in them, are safe but for commas.
 https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-shorthand.html
 
-The whole text must match. JSONata had better look for what is not allowed: behind ``$``, the
-regular expressions of some languages accept a line break.
+The whole text must match. Behind ``$``, the regular expressions of some languages accept a line
+break: the message trims ids before it compares them.
 """
 
 SAFE_UID = r"[A-Za-z0-9][A-Za-z0-9_-]*"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.messages.expression import expression
 from generator.messages.look import Look, Portal
@@ -41,11 +41,33 @@ def too_long(settings: Settings) -> Iterator[tuple[Location, str]]:
             try:
                 expression(route.message, text.look)
             except TooLongExpressionError as error:
-                message = (
-                    f"its message is too long for a state machine ({error}): leave out one of"
-                    " e-mail, mention, buttons and console, or write language: en"
-                )
-                yield ("routes", i), message
+                message = f"its message is too long for a state machine ({error})"
+                yield ("routes", i), f"{message}: {_remedy(route, text.look)}"
+
+
+_LEFT_OUT: dict[str, dict[str, Any]] = {
+    "e-mail": {"mail": False},
+    "mention": {"mentions": ()},
+    "buttons": {"buttons": None},
+    "console": {"portal": None},
+}
+"""What of a look can be left out, by the words of a params file."""
+
+
+def _remedy(route: Route, look: Look) -> str:
+    """Return what is short enough: without one thing, or without all of them."""
+    ways = [f"leave out {name}" for name, less in _LEFT_OUT.items() if _fits(route, look, less)]
+    if _fits(route, look, {"language": "en"}):
+        ways.append("write language: en")
+    return " or ".join(ways) or f"leave out several of {', '.join(_LEFT_OUT)}"
+
+
+def _fits(route: Route, look: Look, less: dict[str, Any]) -> bool:
+    try:
+        expression(route.message, look._replace(**less))
+    except TooLongExpressionError:
+        return False
+    return True
 
 
 def texts_of(settings: Settings, part: Route | Digest) -> list[Text]:

@@ -31,6 +31,8 @@ def check(settings: Settings, valid: Validated) -> Iterator[Found]:
     yield from _topics_of_the_home(settings, valid)
     yield from _buttons_need_a_summary(settings, valid)
     yield from _buttons_have_names(settings, valid)
+    yield from _links_are_in_summaries(settings, valid)
+    yield from _one_channel_for_each_address(settings)
     for i, route in enumerate(settings.routes):
         known = [
             settings.channels[name]
@@ -55,7 +57,7 @@ def _wrong(channel: Channel) -> Iterator[tuple[str, str]]:
     elif channel.emails:
         for key in sorted(given.intersection(_OF_CHAT)):
             yield key, "e-mail has no chat configuration: remove this key"
-    if channel.configuration == "existing":
+    if channel.kind != "email" and channel.configuration == "existing":
         for key in sorted(given.intersection(_OF_CONFIGURATION)):
             message = "the channel's own configuration decides this: change it there"
             yield key, f"with `configuration: existing`, {message}, and remove this key"
@@ -96,9 +98,13 @@ _SLACK = ("channel_id",)
 
 def _topics_of_the_home(settings: Settings, valid: Validated) -> Iterator[Found]:
     """Yield further topics of another account than the home's."""
-    home = settings.deployment.home
+    deployment, home = settings.deployment, settings.deployment.home
     account = home.account if home else None
+    several = account is None and bool(deployment.stackset or deployment.service_catalog)
     for name, channel in settings.channels.items():
+        if several and channel.topics and valid.sound("deployment"):
+            message = "a topic is of one account, and this file is for several: set home.account"
+            yield ("channels", name, "topics"), message
         for i, topic in enumerate(channel.topics):
             owner = topic.split(":")[4]
             if account is not None and owner != account and valid.sound("deployment", "home"):
@@ -136,6 +142,22 @@ def _buttons_have_names(settings: Settings, valid: Validated) -> Iterator[Found]
         if excess and valid.sound("name"):
             message = f"the names of its buttons are {excess} characters too long: shorten `name`"
             yield ("channels", name, "buttons"), message
+
+
+def _links_are_in_summaries(settings: Settings, valid: Validated) -> Iterator[Found]:
+    if settings.console and valid.sound("routes") and not any(r.composes for r in settings.routes):
+        message = "only summaries have links of ours: add message: summary, or remove this key"
+        yield ("console",), message
+
+
+def _one_channel_for_each_address(settings: Settings) -> Iterator[Found]:
+    """Yield addresses that two channels have: SNS has one subscription of an address to a topic."""
+    seen: dict[str, str] = {}
+    for name, channel in settings.channels.items():
+        for i, address in enumerate(channel.emails or ()):
+            if seen.setdefault(address, name) != name:
+                message = f"{seen[address]!r} has this address already: send to both channels"
+                yield ("channels", name, "emails", i), message
 
 
 def _no_native_mail(route: Route, channels: list[Channel]) -> Iterator[Found]:

@@ -6,22 +6,19 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from generator.cloudformation.limits import MOST_ALARM_ACTIONS
 from generator.params import choices as c
 from generator.params import values as v
 from generator.params.base import Model
 from generator.params.teams import TeamsOrLink
-
-MOST_CHANNELS = 5
-"""Of one route: its alarms have an action for each, and CloudWatch accepts five.
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-"""
 
 
 def _listed(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-_Names = Annotated[tuple[v.Name, ...], Field(min_length=1, max_length=MOST_CHANNELS)]
+# The alarms of a route have an action for each of its channels.
+_Names = Annotated[tuple[v.Name, ...], Field(min_length=1, max_length=MOST_ALARM_ACTIONS)]
 ChannelNames = Annotated[_Names, BeforeValidator(_listed, json_schema_input_type=v.Name | _Names)]
 """The name of a channel, or a list of several."""
 

@@ -113,17 +113,15 @@ def _short_names(settings: Settings, valid: Validated) -> Iterator[Found]:
 
 
 def _free_names(settings: Settings, valid: Validated) -> Iterator[Found]:
-    """Refuse names that a route would share with the other parts of the template."""
+    """Refuse names that a route or digest would share with the other parts of the template."""
     reserved = {"alarms", FORWARDED_ALARMS, TO_HOME}
     reserved |= {
         f"{channel}-{word}" for channel in settings.channels for word in ("alarm", "alarms")
     }
-    for location, route in _routes(settings, valid, "name"):
-        if route.name in reserved:
-            message = (
-                f"{route.name!r} is the name of another part of the template; choose another name"
-            )
-            yield (*location, "name"), message
+    for location, part in _parts(settings, valid, "name"):
+        if part.name in reserved:
+            message = f"{part.name!r} is the name of another part of the template"
+            yield (*location, "name"), f"{message}; choose another name"
 
 
 def _once_only_of_new(settings: Settings, valid: Validated) -> Iterator[Found]:

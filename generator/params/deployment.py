@@ -11,7 +11,7 @@ from generator.params.base import Model
 
 
 class Home(Model):
-    """The one account and region that is connected to Slack."""
+    """The one account and region that is connected to the chat."""
 
     region: v.Region = Field(description="Region of the home.")
     account: v.Account | None = Field(
@@ -98,7 +98,7 @@ class Deployment(Model):
     """Where the home is and who deploys the rest."""
 
     home: Home | None = Field(
-        None, description="The one account and region that is connected to Slack."
+        None, description="The one account and region that is connected to the chat."
     )
     forwarding: v.Flag = Field(
         default=True, description="Whether the other instances forward findings to the home."

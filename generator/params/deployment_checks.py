@@ -38,6 +38,7 @@ def check(settings: Settings, valid: Validated) -> Iterator[Found]:
                 yield from rule(settings)
     yield from _launch_role_name(settings, valid)
     yield from _once(settings, valid)
+    yield from _buttons(settings, valid)
 
 
 def _lists(settings: Settings, part: str) -> Iterator[tuple[Location, Sequence[str]]]:
@@ -160,6 +161,19 @@ def _once(settings: Settings, valid: Validated) -> Iterator[Found]:
         )
         written = "forwarding" in deployment.model_fields_set
         yield (_AT, *(("forwarding",) if written else ())), message
+
+
+def _buttons(settings: Settings, valid: Validated) -> Iterator[Found]:
+    if not (settings.deployment.asks_to_forward and valid.sound(_AT, "forwarding")):
+        return
+    for name, channel in settings.channels.items():
+        if channel.buttons and valid.sound("channels", name):
+            message = (
+                "buttons do not work with forwarding: the home cannot update findings of other"
+                " accounts. Set `forwarding: false`, and let Security Hub aggregate the findings"
+                " (administrator account, home Region)"
+            )
+            yield ("channels", name, "buttons"), message
 
 
 _RULES: dict[str, tuple[Callable[[Settings], Iterator[Found]], ...]] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.params.naming import FORWARDED_ALARMS, TO_HOME
 from generator.params.schedule import refusal, timezone_refusal
 
 if TYPE_CHECKING:
@@ -37,8 +36,6 @@ def _wrong(settings: Settings, digest: Digest) -> Iterator[Found]:
     if len(name) > LONGEST_NAME:
         message = f"the schedule's name {name!r} has {len(name)} characters; at most {LONGEST_NAME}"
         yield ("name",), f"{message}: shorten it or `name`"
-    if digest.name in {"alarms", FORWARDED_ALARMS, TO_HOME}:
-        yield ("name",), f"{digest.name!r} is the name of another part of the template"
     if len(set(digest.by)) < len(digest.by):
         yield ("by",), "each word once"
     if digest.match.actions is not None and digest.source == "security_hub_cspm":

@@ -291,6 +291,11 @@ class Settings(Model):
         return [*self.routes, *self.digests]
 
     @property
+    def kinds(self) -> set[c.ChannelKind]:
+        """The kinds of its channels."""
+        return {channel.kind for channel in self.channels.values()}
+
+    @property
     def used_channels(self) -> tuple[str, ...]:
         """The channels that something is sent to, the first route's first."""
         return tuple(dict.fromkeys(name for part in self.parts for name in part.channels))

@@ -15,6 +15,9 @@ _IDS = {"team_id": "groupId", "tenant_id": "tenantId"}
 """What the query of a channel's link calls them."""
 
 
+_NO_CHANNEL = "this link is not that of a channel: in Teams, open the channel's menu, Copy link"
+
+
 class Teams(Model):
     """A channel of Microsoft Teams."""
 
@@ -40,8 +43,11 @@ def _take_apart(value: Any) -> Any:
     if not written.startswith(_LINK):
         return {**given, "channel_id": _encoded(written)}
     ids = _of_link(written)
-    for key in _IDS:
-        if given.get(key) not in (None, ids.get(key)):
+    missing = [name for key, name in _IDS.items() if key not in ids and key not in given]
+    if missing:
+        raise ValueError(f"this link has no {' and no '.join(missing)}: copy the whole link")
+    for key in ids.keys() & given.keys() - {"channel_id"}:
+        if str(given[key]).lower() != ids[key].lower():
             raise ValueError(f"{key} is not the one in the link: remove it")
     return {**given, **ids}
 
@@ -52,12 +58,13 @@ def _of_link(link: str) -> dict[str, str]:
     ``https://teams.microsoft.com/l/channel/19%3Aabc%40thread.tacv2/Name?groupId=..&tenantId=..``
     https://docs.aws.amazon.com/chatbot/latest/adminguide/teams-setup.html
     """
-    address = urlsplit(link)
+    try:
+        address = urlsplit(link)
+    except ValueError:
+        raise ValueError(_NO_CHANNEL) from None
     steps = address.path.split("/")
     if steps[1:3] != ["l", "channel"] or not steps[3:]:
-        raise ValueError(
-            "this link is not that of a channel: in Teams, open the channel's menu, Copy link"
-        )
+        raise ValueError(_NO_CHANNEL)
     query = parse_qs(address.query)
     ids = {key: query[name][0] for key, name in _IDS.items() if name in query}
     return {**ids, "channel_id": _encoded(steps[3])}

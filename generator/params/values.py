@@ -43,7 +43,7 @@ UNIT = r"^(?:ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32})$"
 VERSION = r"^[0-9]+\.[0-9]+\.[0-9]+$"
 BASE_URL = r"^(?:|https://[!-~]+[^/])$"
 UNTIL = r"^(?:never|[0-9]{4}-[0-9]{2}-[0-9]{2})$"
-REASON = r"^[^\x00-\x1f]*\S[^\x00-\x1f]*$"
+REASON = r"^[ -~]*[!-~][ -~]*$"
 TOPIC = r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$"
 UUID = r"^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
 TEAMS_CHANNEL = r"^[A-Za-z0-9_=+/.,-]*%3[aA][A-Za-z0-9_=+/.,-]*%40[A-Za-z0-9_=+/.,-]*$"
@@ -90,7 +90,8 @@ EXPECTED = {
     VERSION: "a version is three numbers, such as 1.0.0",
     BASE_URL: "expected an https:// address without a slash at its end",
     UNTIL: "expected a date such as 2027-03-31, or never",
-    REASON: "a reason is one line of text",
+    REASON: "a reason is one line of printable ASCII, since CloudFormation returns other characters"
+    " as question marks",
     TOPIC: "expected the ARN of a standard SNS topic (not a FIFO one), such as"
     " arn:aws:sns:us-east-1:111122223333:pipelines",
     UUID: "an ID of Microsoft Teams looks like 0123abcd-45ef-67ab-89cd-0123456789ab",

@@ -1,4 +1,4 @@
-"""Topics that bring alarms to Slack, one for each channel: a broken topic cannot report itself."""
+"""Topics that bring alarms to channels, one for each: a broken topic cannot report itself."""
 
 from __future__ import annotations
 
@@ -33,6 +33,12 @@ def alarm_channels(settings: Settings) -> tuple[str, ...]:
     return settings.used_channels if settings.alarms else ()
 
 
+def _why(settings: Settings, channel: str) -> str:
+    mailed = settings.channels[channel].kind == "email"
+    where = "the addresses" if mailed else "the chat configuration"
+    return f"Brings alarms to {where}, apart from the topics that they watch."
+
+
 def alarm_topics(
     settings: Settings, key: Any, also: Sequence[Publisher] = ()
 ) -> Iterator[AWSObject]:
@@ -44,6 +50,6 @@ def alarm_topics(
             display_name=f"{settings.topic.display_name or settings.name} alarms"[:100],
             publishers=(cloudwatch_alarms(settings.name), *(() if i else also)),
             key=key,
-            why="Brings alarms to the chat configuration, apart from the topics that they watch.",
+            why=_why(settings, channel),
             tags=settings.tags,
         )

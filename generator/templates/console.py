@@ -123,7 +123,7 @@ def _of_channels(settings: Settings) -> Iterator[Output]:
             yield Output(
                 f"{configuration}Arn", Description="Chat configuration", Value=Ref(configuration)
             )
-        elif channel.kind != "email":
+        elif channel.kind != "email" and topics_of(settings, name):
             yield Output(
                 f"{configuration}Topics",
                 Description=f"Topics to add to the chat configuration of {name}",

@@ -10,18 +10,20 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from troposphere import securityhub
+from troposphere import Equals, Not, Parameter, Ref, securityhub
 
 from generator.blocks.automation_rule import automation_rule, automation_rule_v2
 from generator.findings.outline import SEVERITY_IDS, STATUS_IDS
+from generator.params.choices import Source
 from generator.params.naming import logical_id
 from generator.params.values import NEVER
 from generator.routing.criteria import criteria
 from generator.routing.filters import UnsayableError
 from generator.routing.ocsf_filters import until
 from generator.templates.errors import UnbuildableError
+from generator.templates.parameters import StackParameter
 from generator.templates.skeleton import new_template
 
 if TYPE_CHECKING:
@@ -45,10 +47,12 @@ def wanted(settings: Settings) -> bool:
 
 def build(settings: Settings) -> Template:
     """Build the template: a rule for each exception, two for one that ends."""
+    both = len({accepted.source for accepted in settings.exceptions}) > 1
     template = new_template(
         description=f"{settings.description} (exceptions)",
         architecture=ARCHITECTURE,
-        parameters=[],
+        parameters=[_products()] if both else [],
+        conditions=_conditions() if both else {},
     )
     orders = Counter[str]()
     for accepted, selecting in zip(settings.exceptions, _all_criteria(settings), strict=True):
@@ -57,9 +61,48 @@ def build(settings: Settings) -> Template:
         if accepted.needs_end:
             rules.append(_end(settings, accepted, order + 1))
         for rule in rules:
+            if both:
+                rule.Condition = _MADE[accepted.source]
             template.add_resource(rule)
         orders[accepted.source] += len(rules)
     return template
+
+
+_PRODUCTS = "Products"
+_MADE: dict[Source, str] = {"security_hub_cspm": "RulesOfCspm", "security_hub": "RulesOfNewHub"}
+"""The condition of each product's rules, in a file with exceptions of both."""
+
+
+def _products() -> StackParameter:
+    """Return the parameter that says whose rules a stack makes.
+
+    Those of Security Hub CSPM act in their own Region, those of the new Security Hub in its home
+    Region for the linked ones, where it refuses or ignores them.
+    https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-v2-automation-rules.html
+    """
+    parameter = Parameter(
+        _PRODUCTS,
+        Type="String",
+        Description=(
+            "Whose rules this stack creates: both in the home Region of the new Security Hub,"
+            " security_hub_cspm in every other Region. security_hub: those of the new one alone."
+        ),
+        AllowedValues=["both", *get_args(Source)],
+        Default="both",
+        ConstraintDescription=f"must be both, {' or '.join(get_args(Source))}",
+    )
+    return StackParameter("other", "", "Products whose rules are created", parameter)
+
+
+def _conditions() -> dict[str, Any]:
+    others: dict[Source, Source] = {
+        "security_hub_cspm": "security_hub",
+        "security_hub": "security_hub_cspm",
+    }
+    return {
+        condition: Not(Equals(Ref(_PRODUCTS), others[source]))
+        for source, condition in _MADE.items()
+    }
 
 
 def _all_criteria(settings: Settings) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What a home contains: the account and region that talks to Slack.
+"""What a home contains: the account and region that is connected to the channels.
 
 The standalone template is a home; other templates contain one and something else.
 """
@@ -81,7 +81,7 @@ def home(settings: Settings, alarm_publishers: Sequence[Publisher] = ()) -> Home
     shown = outputs(settings)
     _refuse_too_many(settings, len(resources), len(shown))
     return Home(
-        parameters=_parameters(settings),
+        parameters=home_parameters(settings),
         mappings=mapping(settings),
         conditions=_conditions(settings),
         resources=resources,
@@ -102,7 +102,8 @@ def _refuse_too_many(settings: Settings, resources: int, shown: int) -> None:
             raise UnbuildableError((("routes",), message))
 
 
-def _parameters(settings: Settings) -> list[StackParameter]:
+def home_parameters(settings: Settings) -> list[StackParameter]:
+    """Return all parameters of a home, in the order in which the console asks for them."""
     parameters = stack_parameters(settings)
     if may_be_bound(settings):
         parameters.append(
@@ -146,9 +147,11 @@ def key_users(settings: Settings, *, alarms_forwarded: bool = False) -> list[Sta
     direct = not all(route.has_state_machine for route in settings.routes)
     events = direct or settings.dead_letter_queue or alarms_forwarded
     # The chat service's need of the key is disputed; granting it is harmless.
-    services = {"events": events, "chatbot": True, "cloudwatch": settings.alarms}
+    chat = any(channel.kind != "email" for channel in settings.channels.values())
+    services = {"events": events, "chatbot": chat, "cloudwatch": settings.alarms}
     using = [f"{name}.amazonaws.com" for name, uses in services.items() if uses]
     logging = settings.has_state_machines
     logs = [logs_use(f"{LOG_GROUPS}{settings.name}")] if logging else []
     launching = [deploys(launch_role_name(settings.name))] if is_launched(settings) else []
-    return [services_use(*using), *logs, *launching]
+    services_using = [services_use(*using)] if using else []
+    return [*services_using, *logs, *launching]

@@ -99,9 +99,9 @@ def _account(default: str | None, *, forwards: bool) -> Parameter:
         HOME_ACCOUNT,
         Type="String",
         Description=(
-            "The one account that is connected to Slack, such as 111122223333."
+            "The one account that is connected to the chat, such as 111122223333."
             + (" Every other instance forwards findings to it." if forwards else "")
-            + " Only this account needs the Slack workspace."
+            + " Only this account needs the chat client, such as the Slack workspace."
         ),
         AllowedPattern=v.ACCOUNT,
         ConstraintDescription="must be an account id of twelve digits",
@@ -114,8 +114,9 @@ def _region(default: str | None, *, forwards: bool) -> Parameter:
         HOME_REGION,
         Type="String",
         Description=(
-            "The one region that is connected to Slack, such as ap-northeast-1: chat configurations"
-            " are global, so a second region would conflict. Where Security Hub aggregates regions,"
+            "The one region that is connected to the chat, such as ap-northeast-1: chat"
+            " configurations are global, so a second region would conflict. Where Security Hub"
+            " aggregates regions,"
             " its aggregation region."
             + (" Other regions forward findings to it." if forwards else "")
         ),

@@ -21,6 +21,7 @@ from generator.blocks import (
     state_machine,
     topic,
 )
+from generator.blocks.deploy_permissions import Grant
 from generator.blocks.launch_role import launch_role
 from generator.params.naming import launch_role_name
 from generator.templates import standalone
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
     from troposphere import Template, iam
 
-    from generator.blocks.deploy_permissions import Grant
     from generator.params import Settings
     from generator.templates.parameters import StackParameter
 
@@ -97,13 +97,21 @@ def product_role(settings: Settings) -> iam.Role:
     role = launch_role(
         name=launch_role_name(settings.name),
         deployment=settings.name,
-        needs=list(_needs(types)),
+        needs=[*_needs(types), *_further_topics(settings)],
         boundary=boundary_arn(),
         has_boundary=HAS_BOUNDARY,
         tags=settings.tags,
     )
     add_boundary([role])
     return role
+
+
+def _further_topics(settings: Settings) -> Iterable[Grant]:
+    """Yield what subscribing the chat service to further topics requires."""
+    topics = [topic for channel in settings.channels.values() for topic in channel.topics]
+    ends = sorted({topic.split(":", 2)[2] for topic in topics})
+    if ends:
+        yield Grant(("sns:Subscribe",), tuple(ends))
 
 
 def _needs(types: Iterable[str]) -> Iterable[Grant]:

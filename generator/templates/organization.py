@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 CALL_AS, ADDRESS = "CallAs", "StackSetTemplateUrl"
 ARCHITECTURE = (
     "This stack -> StackSet -> one stack in each account and region, of which the home is"
-    " connected to Slack and the others forward findings to it."
+    " connected to the chat and the others forward findings to it."
 )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
+from generator.params.choices import ChannelKind
 from generator.templates.home import home
 from generator.templates.skeleton import new_template
 
@@ -37,9 +38,17 @@ def build(settings: Settings) -> Template:
 def architecture(settings: Settings) -> str:
     """Return the way of a finding through a home."""
     machine = any(route.has_state_machine for route in settings.routes)
+    ends = [_ENDS[kind] for kind in get_args(ChannelKind) if kind in settings.kinds]
     return (
         "Security Hub finding -> EventBridge rule (the filter) ->"
-        f"{' state machine (writes the message) ->' if machine else ''} SNS topic -> chat"
-        " configuration (Amazon Q Developer in chat applications) -> Slack channel."
-        " Managed services only, no Lambda function."
+        f"{' state machine (writes the message) ->' if machine else ''} SNS topic ->"
+        f" {'; '.join(ends)}. Managed services only, no Lambda function."
     )
+
+
+_CHAT = "chat configuration (Amazon Q Developer in chat applications)"
+_ENDS: dict[ChannelKind, str] = {
+    "slack": f"{_CHAT} -> Slack channel",
+    "teams": f"{_CHAT} -> Microsoft Teams channel",
+    "email": "mailbox",
+}

@@ -127,10 +127,18 @@ def _subject(part: Route | Digest) -> str:
 
 
 def _key(part: Route | Digest, look: Look) -> str:
-    """Return the name of a message in the mapping: letters and digits."""
+    """Return the name of a message in the mapping: letters and digits.
+
+    It says what differs between the messages of a file: the language and the portal do not.
+    """
     name = _of_source(part) if isinstance(part, Route) else _DIGEST
-    if look.chat == "teams":
-        name += "Teams"
+    match look.chat:
+        case "slack":
+            pass
+        case "teams":
+            name += "Teams"
+        case _:
+            assert_never(look.chat)
     if look.mail:
         name += "Mail"
     if look.buttons is not None:

@@ -656,4 +656,4 @@ def test_more_mails_in_a_minute_than_sns_delivers_are_warned_of(
     ]
     (project / "findings").write_text("\n".join(map(json.dumps, findings)))
     ran = run("backtest", "params/a.yaml", "findings")
-    assert (f"Channel auditors: {mails} mails to each address" in ran.out) == warned
+    assert (f"Channel auditors: {mails} mails of route all to each address" in ran.out) == warned

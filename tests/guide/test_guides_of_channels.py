@@ -217,7 +217,7 @@ def test_further_topics_are_named_with_their_channel(language: str) -> None:
 
 @language
 def test_two_texts_are_said_to_be_sent_again_together(language: str) -> None:
-    words = {"en": "sends both again", "ja": "両方がもう一度送られます"}
+    words = {"en": "sends both, also where", "ja": "2 つ目だけが失敗していた場合も"}
     channels = SLACK | TEAMS
     assert words[language] in guide(channels, language=language, dead_letter_queue=True)
     assert words[language] not in guide(channels, language=language, dead_letter_queue=False)

@@ -390,7 +390,7 @@ def test_the_launch_role_reaches_only_the_deployments_own_actions_and_policies()
         for listed in grants.DEPLOY_GRANTS.values()
         for grant in listed
         for resource in grant.resources
-        if set(grant.actions) != {"chatbot:CreateCustomAction", "chatbot:ListTagsForResource"}
+        if "chatbot:CreateCustomAction" not in grant.actions
     }
     assert resources == {
         "chatbot::${AWS::AccountId}:custom-action/Some-*",

@@ -9,6 +9,8 @@ import pytest
 import yaml
 
 from conftest import QUICKSTART, Build, Run, of_type
+from generator.params import load
+from generator.templates import TEMPLATES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -184,8 +186,10 @@ def test_without_mail_a_message_is_published_as_it_is(build: Build) -> None:
 
 
 def test_a_file_of_mailboxes_alone_has_nothing_of_the_chat_service(build: Build) -> None:
-    template = build(file({"auditors": {"emails": ["audit@example.com"]}}, SUMMARY))
+    more = {"alarms": True, "encryption": "customer_key"}
+    template = build(file({"auditors": {"emails": ["audit@example.com"]}}, SUMMARY, **more))
     assert "hatbot" not in json.dumps(template["Resources"])
+    assert "Slack channel" not in json.dumps(template)
     assert "ChatLink" not in template["Outputs"]
 
 
@@ -241,7 +245,7 @@ def test_what_has_no_room_in_one_expression_is_refused_with_what_to_leave_out(
     ran = run(command, *more)
     assert ran.code == 2
     assert "routes[0]: its message is too long for a state machine" in ran.err
-    assert "leave out one of e-mail, mention, buttons and console" in ran.err
+    assert "leave out e-mail or write language: en" in ran.err
 
 
 def test_a_further_topic_of_another_account_than_the_homes_is_refused(
@@ -276,3 +280,48 @@ def test_a_route_cannot_have_the_name_of_anothers_second_topic(
     ran = run("render")
     assert ran.code == 2
     assert "routes[1].name: 'findings' has a topic of this name" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("channels", "more", "message"),
+    [
+        (
+            {"security": {"buttons": ["suppress"]}},
+            {"deployment": {"home": {"region": "us-east-1", "account": "111122223333"}}},
+            "channels.security.buttons: buttons do not work with forwarding",
+        ),
+        (
+            {"security": {"topics": ["arn:aws:sns:us-east-1:111122223333:pipelines"]}},
+            {"deployment": {"stackset": {"accounts": ["111122223333"], "regions": ["us-east-1"]}}},
+            "channels.security.topics: a topic is of one account",
+        ),
+    ],
+    ids=["buttons", "topics"],
+)
+def test_what_cannot_work_in_several_accounts_is_refused(
+    project: Path, run: Run, channels: dict[str, Any], more: dict[str, Any], message: str
+) -> None:
+    text = file(channels, {**SUMMARY, "notify": "every_update"}, **more)
+    (project / "params" / "a.yaml").write_text(text, "utf-8")
+    ran = run("render")
+    assert ran.code == 2, ran.out
+    assert message in ran.err
+
+
+def test_links_through_the_portal_need_a_summary(project: Path, run: Run) -> None:
+    console = {"start_url": "https://d-0123456789.awsapps.com/start", "role": "SecurityAudit"}
+    text = file({"security": {}}, console=console)
+    (project / "params" / "a.yaml").write_text(text, "utf-8")
+    ran = run("render")
+    assert ran.code == 2
+    assert "console: only summaries have links of ours" in ran.err
+
+
+def test_the_launch_role_may_subscribe_to_further_topics(tmp_path: Path) -> None:
+    further = "arn:aws:sns:us-east-1:111122223333:pipelines"
+    home = {"region": "us-east-1", "account": "111122223333"}
+    deployment = {"home": home, "service_catalog": {"versions": ["1.0.0"]}}
+    path = tmp_path / "a.yaml"
+    path.write_text(file({"security": {"topics": [further]}}, deployment=deployment), "utf-8")
+    role = TEMPLATES["launch-role.yaml"](load(path).settings).to_dict()
+    assert further.split(":", 2)[2] in json.dumps(role)

@@ -14,6 +14,7 @@ from conftest import QUICKSTART, corpus
 from filtering import matches, whole
 from findings import FINDINGS, MATCHES
 from generator.advice import advice
+from generator.cloudformation.intrinsics import resolve
 from generator.params import BadInput, Match, Settings, load
 from generator.routing.filters import AUTOMATION_RULE, UnsayableError, filters
 from generator.templates import TEMPLATES, UnbuildableError, wanted
@@ -355,3 +356,45 @@ def test_a_tag_that_rules_do_not_get_is_warned_of(project: Path) -> None:
     warned = [str(problem) for problem in advice(load(path)) if "do not get" in str(problem)]
     assert len(warned) == 1
     assert "tags.cost-center: warning: automation rules of exceptions" in warned[0]
+
+
+def test_rules_of_both_products_can_be_created_apart() -> None:
+    """Those of the new Security Hub belong into its home Region alone."""
+    of_both = settings(
+        {}, {"name": "new", "source": "security_hub", "match": {"kinds": ["threat"]}}
+    )
+    template = TEMPLATES["exceptions.yaml"](of_both).to_dict()
+    made = {title: rule["Condition"] for title, rule in template["Resources"].items()}
+    conditions = {
+        title: resolve(template["Conditions"][name], template, {"Products": "security_hub_cspm"})
+        for title, name in made.items()
+    }
+    assert conditions == {
+        "SnapshotsException": True,
+        "SnapshotsExceptionEnd": True,
+        "NewException": False,
+    }
+    assert template["Parameters"]["Products"]["Default"] == "both"
+
+
+def test_rules_of_one_product_need_no_parameter() -> None:
+    assert "Parameters" not in TEMPLATES["exceptions.yaml"](settings({})).to_dict()
+
+
+def test_an_exception_that_a_route_sends_nevertheless_is_warned_of(project: Path) -> None:
+    path = project / "params" / "a.yaml"
+    basis = yaml.safe_load(QUICKSTART)
+    del basis["routes"][0]["match"]["workflow"]
+    path.write_text(yaml.safe_dump({**basis, "exceptions": [ACCEPTED]}), "utf-8")
+    warned = [str(problem) for problem in advice(load(path)) if "exceptions[0]" in str(problem)]
+    assert len(warned) == 1
+    assert "route findings also matches findings that are SUPPRESSED" in warned[0]
+
+
+def test_a_reason_beyond_ascii_is_refused_with_its_place(project: Path) -> None:
+    path = project / "params" / "a.yaml"
+    exceptions = [{**ACCEPTED, "reason": "公開用"}]
+    given = {**yaml.safe_load(QUICKSTART), "exceptions": exceptions}
+    path.write_text(yaml.safe_dump(given, allow_unicode=True), "utf-8")
+    with pytest.raises(BadInput, match=r"exceptions\[0\]\.reason: .*printable ASCII"):
+        load(path)
