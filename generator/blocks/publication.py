@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.blocks.states import PUBLISH, jsonata, task
+from generator.blocks.states import PUBLISH, PUBLISH_ONE_OF_SEVERAL, jsonata, task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.blocks.states import State
+    from generator.blocks.states import Attempts, State
 
 
 class Publication(NamedTuple):
@@ -31,17 +31,18 @@ class Publication(NamedTuple):
         """The name of its step."""
         return f"Publish{self.ending}"
 
-    def state(self) -> State:
+    def state(self, attempts: Attempts) -> State:
         """Return its step, without what comes next."""
         arguments = {"TopicArn": self.topic, "Message": self.message}
         if self.subject is not None:
             arguments |= {"MessageStructure": "json", "Subject": self.subject}
-        return task("sns:publish", arguments, PUBLISH)
+        return task("sns:publish", arguments, attempts)
 
 
 def chained(publications: Sequence[Publication]) -> dict[str, State]:
     """Return the steps by name, each leading to the next; the last leads nowhere yet."""
-    states = {publication.state_name: publication.state() for publication in publications}
+    attempts = PUBLISH if len(publications) == 1 else PUBLISH_ONE_OF_SEVERAL
+    states = {publication.state_name: publication.state(attempts) for publication in publications}
     for name, following in pairwise(states):
         # A task's output is its result: the next step needs the input again.
         states[name] |= {"Output": jsonata("$states.input"), "Next": following}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from generator.blocks.publication import chained
-from generator.blocks.states import PUBLISH, Attempts, caught, jsonata, task
+from generator.blocks.states import PUBLISH, PUBLISH_ONE_OF_SEVERAL, Attempts, caught, jsonata, task
 from generator.messages import Chat, whole_or_short
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ def longest() -> int:
     There is a publication for each chat at most.
     """
     marking = _ROUNDS * MARK.longest() + (_ROUNDS - 1) * _PAUSE
-    return len(get_args(Chat)) * PUBLISH.longest() + max(KEEP.longest(), marking)
+    several = len(get_args(Chat)) * PUBLISH_ONE_OF_SEVERAL.longest()
+    return max(PUBLISH.longest(), several) + max(KEEP.longest(), marking)
 
 
 def _publish(

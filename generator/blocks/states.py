@@ -24,6 +24,8 @@ class Attempts(NamedTuple):
 
 
 PUBLISH = Attempts(timeout=10, retries=3, interval=1, backoff=3)
+PUBLISH_ONE_OF_SEVERAL = PUBLISH._replace(retries=2)
+"""An execution has 300 seconds for all of its steps."""
 
 
 def task(action: str, arguments: dict[str, Any], attempts: Attempts) -> State:

@@ -99,7 +99,8 @@ def _tenant(name: str, teams: Teams) -> Parameter:
             f"ID of the Microsoft tenant for {name}, such as 0123abcd-45ef-67ab-89cd-0123456789ab:"
             " tenantId in the channel's link. First authorize Teams, once per AWS account: console"
             " of Amazon Q Developer in chat applications, Microsoft Teams, Configure client. To"
-            " change it, delete the stack and create it again"
+            " change it, delete the stack and create it again: an update would replace the chat"
+            " configuration, and AWS allows one for each channel"
         ),
         AllowedPattern=v.UUID,
         ConstraintDescription="must be the tenantId of the channel's link",
@@ -114,7 +115,8 @@ def _team(name: str, teams: Teams) -> Parameter:
         Description=(
             f"ID of the team for {name}, such as 0123abcd-45ef-67ab-89cd-0123456789ab: groupId in"
             " the channel's link. The app Amazon Q Developer must be in the team. To change it,"
-            " delete the stack and create it again"
+            " delete the stack and create it again: an update would replace the chat configuration,"
+            " and AWS allows one for each channel"
         ),
         AllowedPattern=v.UUID,
         ConstraintDescription="must be the groupId of the channel's link",

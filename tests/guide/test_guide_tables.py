@@ -143,4 +143,4 @@ def test_the_guide_explains_exactly_the_alarms_of_its_template(folder: Any) -> N
 
 
 def _ends(names: Any, suffix: str) -> bool:
-    return any(re.search(rf"-{suffix}(-\d+)?$", name) for name in names)
+    return any(re.search(rf"-{suffix}(-\d+|-teams|-slack)?$", name) for name in names)

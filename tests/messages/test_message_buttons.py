@@ -63,7 +63,7 @@ def test_a_finding_of_the_new_security_hub_has_what_its_command_needs() -> None:
         *(f"x{mark}y" for mark in " ,;'\"$\\`[](){}<>|&*?!%^~\n\t\x00\x1b"),
         *("--workflow", "-x", "=x", "@x", "/etc/passwd", ""),
         *("日本", "😀", "x\u200by", "x\u2028y"),
-        "x" * 1000,
+        "x" * 1025,
     ],
 )
 def test_what_could_be_more_than_an_id_in_a_command_gets_no_button(attack: str) -> None:
@@ -81,7 +81,7 @@ def test_the_id_of_the_new_security_hub_is_not_read_from_elsewhere(attack: str) 
 
 
 def test_ids_of_other_forms_have_buttons() -> None:
-    for form in ("prowler-aws-s3_x-111122223333-eu-west-1-a1b2", "a:b/c.d_e-f#g+h@i=j", "0a"):
+    for form in ("prowler-aws-s3_x-111122223333-eu-west-1-a1b2", "a:b/c.d_e-f+h@i=j", "0a"):
         assert offered(as_event({**CONTROL, "Id": form})), form
 
 

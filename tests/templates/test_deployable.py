@@ -6,6 +6,7 @@ can change.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,14 @@ from conftest import QUICKSTART, ROOT, Build, of_type, read_template
 from generator.cloudformation.intrinsics import defaults, resolve
 from guide_texts import shipped_guide
 
-CHAT = "AWS::Chatbot::SlackChannelConfiguration"
+CHATS = {
+    "AWS::Chatbot::SlackChannelConfiguration": ("ConfigurationName", "SlackChannelId"),
+    "AWS::Chatbot::MicrosoftTeamsChannelConfiguration": ("ConfigurationName", "TeamsChannelId"),
+}
 GLOBAL = {
     # Type -> the properties that must be unique in an account, whatever the region.
-    CHAT: ("ConfigurationName", "SlackChannelId"),
+    **CHATS,
+    "AWS::Chatbot::CustomAction": ("ActionName",),
     "AWS::IAM::Role": ("RoleName",),
 }
 RENDERED = sorted((ROOT / "templates_out").glob("*/standalone.yaml"))
@@ -36,7 +41,8 @@ def typed(template: dict[str, Any]) -> dict[str, Any]:
     """Return parameter values as a person would type them."""
     wanted = [name for name in template["Parameters"] if name not in defaults(template)]
     ids = {name: f"C0123ABCD{i}" for i, name in enumerate(wanted)}
-    return {**defaults(template), **ids, "SlackWorkspaceId": "T0123ABCD"}
+    workspace = {"SlackWorkspaceId": "T0123ABCD"} if "SlackWorkspaceId" in wanted else {}
+    return {**defaults(template), **ids, **workspace}
 
 
 def in_region(template: dict[str, Any], region: str) -> dict[str, Any]:
@@ -51,15 +57,18 @@ def test_the_chat_configuration_is_what_its_schema_asks_for(path: Path) -> None:
     arns = {
         "Topic": "arn:aws:sns:eu-west-1:111122223333:x",
         "Role": "arn:aws:iam::111122223333:role/x",
+        "ManagedPolicy": "arn:aws:iam::111122223333:policy/x",
+        "CustomAction": "arn:aws:chatbot::111122223333:custom-action/x",
     }
     values = in_region(template, "eu-west-1")
     for title, resource in template["Resources"].items():
         kind = resource["Type"].rpartition("::")[2]
         values |= {title: arns.get(kind, title)}
-    for channel in of_type(template, CHAT).values():
-        properties = resolve(channel["Properties"], template, values)
-        properties["IamRoleArn"] = arns["Role"]
-        jsonschema.validate(properties, schema(CHAT), cls=jsonschema.Draft7Validator)
+    for kind in CHATS:
+        for channel in of_type(template, kind).values():
+            properties = resolve(channel["Properties"], template, values)
+            properties["IamRoleArn"] = arns["Role"]
+            jsonschema.validate(properties, schema(kind), cls=jsonschema.Draft7Validator)
 
 
 def reached(template: dict[str, Any], parameter: str) -> set[tuple[str, str]]:
@@ -104,13 +113,15 @@ def test_what_only_a_replacement_can_change_is_said_in_description_and_guide(pat
         for kind, reached_property in reached(template, name)
         if reached_property in create_only(kind)
     }
-    assert replacing == {"SlackWorkspaceId"}
+    fixed = re.compile(r"SlackWorkspaceId|\w+(TenantId|TeamId)")
+    assert replacing == set(filter(fixed.fullmatch, template["Parameters"]))
     for name, parameter in template["Parameters"].items():
         assert ("would replace the chat configuration" in parameter["Description"]) == (
             name in replacing
         )
     heading = "What cannot be updated" if "## 1. Before" in guide else "作り直しが必要な変更"
-    assert any(heading in line and "SlackWorkspaceId" in line for line in guide.splitlines())
+    said = "\n".join(line for line in guide.splitlines() if heading in line)
+    assert all(f"`{name}`" in said for name in replacing)
 
 
 def test_severities_channel_tags_and_logging_change_without_replacement(build: Build) -> None:
@@ -145,8 +156,7 @@ def test_in_a_second_region_only_the_chat_configurations_collide(path: Path) -> 
     template = read_template(path)
     collisions = global_names(template, "eu-west-1") & global_names(template, "us-east-1")
     assert {(kind, name) for kind, name, _ in collisions} == {
-        (CHAT, "ConfigurationName"),
-        (CHAT, "SlackChannelId"),
+        (kind, name) for kind, names in CHATS.items() for name in names if of_type(template, kind)
     }
 
 

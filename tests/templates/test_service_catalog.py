@@ -165,10 +165,14 @@ def test_resources_are_narrowed_wherever_the_service_allows(build_file: Built) -
     assert wide == {
         "chatbot:CreateSlackChannelConfiguration",
         "chatbot:DescribeSlackChannelConfigurations",
+        "chatbot:ListTagsForResource",
+        "chatbot:TagResource",
+        "chatbot:UntagResource",
         "cloudformation:GetTemplateSummary",
         "cloudformation:ValidateTemplate",
         "cloudwatch:DescribeAlarms",
         "kms:CreateKey",
+        "sns:Unsubscribe",
     }
 
 

@@ -16,6 +16,7 @@ from composed import SHALLOW, checked
 from conftest import ROOT, corpus, of_type, read_template
 from events import as_event, as_event_v2
 from generator.findings.events import IMPORTED_V2
+from generator.messages import Look
 from generator.params import choices as c
 from generator.params import load
 from generator.templates import TEMPLATES as STACKS
@@ -254,8 +255,11 @@ def test_the_largest_finding_is_published(machine: Machine, text: str) -> None:
     done = run(machine, large(machine, LARGE, text))
     assert not done.error, done.cause
     message = json.loads(done.calls[0].arguments["Message"])
+    message = json.loads(message["https"]) if "https" in message else message
     if "content" in message:
-        checked(message)
+        mentioning = message["content"]["description"].startswith(("<!", "<@"))
+        buttons = message["metadata"].get("enableCustomActions")
+        checked(message, Look(mentions=("here",) if mentioning else (), buttons=buttons))
     else:
         (finding,) = message["detail"]["findings"]
         assert MAIN[machine.source] <= set(finding)
