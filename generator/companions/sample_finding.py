@@ -26,14 +26,15 @@ if TYPE_CHECKING:
 ACCOUNT, REGION, TIME = "<ACCOUNT_ID>", "<REGION>", "<TIME>"
 _TEXTS = {
     "en": (
-        "Sample finding: notifications from Security Hub to Slack work",
+        "Sample finding: notifications from Security Hub{} work",
         "Imported by hand to test the notification. There is nothing to fix.",
     ),
     "ja": (
-        "サンプルの検出結果: Security Hub から Slack への通知は正常です",
+        "サンプルの検出結果: Security Hub から{}の通知は正常です",
         "通知を試すために手動でインポートした検出結果です。対応は不要です。",
     ),
 }
+_TO_SLACK = {"en": " to Slack", "ja": " Slack へ"}
 _LABELS: dict[str, Any] = {"severity": c.Severity, "compliance": c.Compliance}
 
 
@@ -72,6 +73,7 @@ def sample_text(finding: dict[str, Any]) -> str:
 
 def _finding(settings: Settings, route: Route) -> dict[str, Any]:
     title, description = _TEXTS[settings.language]
+    title = title.format(_TO_SLACK[settings.language] if settings.kinds == {"slack"} else "")
     finding: dict[str, Any] = {
         "SchemaVersion": "2018-10-08",
         "Id": f"{settings.name}/sample/{TIME}",

@@ -224,7 +224,7 @@ def test_two_texts_are_said_to_be_sent_again_together(language: str) -> None:
 
 
 def test_the_delivery_policy_is_set_on_every_topic_of_a_route() -> None:
-    """The guide's command takes all outputs whose names end so."""
+    """The guide's command reads all outputs whose names end so."""
     outputs = TEMPLATES["standalone.yaml"](settings(SLACK | TEAMS)).to_dict()["Outputs"]
     assert {"FindingsTopicArn", "FindingsTeamsTopicArn"} <= set(outputs)
 

@@ -102,7 +102,7 @@ def test_the_state_machine_may_publish_to_both_topics_and_no_other(build: Build)
     template = build(file({"security": {}, "risk": {"teams": {}}}, SUMMARY))
     role = template["Resources"]["FindingsStateMachineRole"]["Properties"]["Policies"][0]
     statements = role["PolicyDocument"]["Statement"]
-    (publish,) = [one for one in statements if one["Sid"] == "Publish"]
+    (publish,) = [each for each in statements if each["Sid"] == "Publish"]
     assert publish["Resource"] == [{"Ref": "FindingsTopic"}, {"Ref": "FindingsTeamsTopic"}]
 
 

@@ -36,7 +36,7 @@ def test_a_route_to_several_channels_has_one_topic_which_each_configuration_show
     template = build(file(["security", "operations"]))
     assert set(of_type(template, "AWS::SNS::Topic")) == {"FindingsTopic"}
     configurations = of_type(template, CONFIGURATION)
-    shown = {title: one["Properties"]["SnsTopicArns"] for title, one in configurations.items()}
+    shown = {title: item["Properties"]["SnsTopicArns"] for title, item in configurations.items()}
     topics = [{"Ref": "FindingsTopic"}]
     assert shown == {"SecurityChannel": topics, "OperationsChannel": topics}
 
@@ -73,7 +73,7 @@ def test_what_is_wrong_with_a_list_of_channels_is_named_with_its_place(
     path.write_text(file(channel), "utf-8")
     with pytest.raises(BadInput) as refused:
         load(path)
-    (problem,) = [str(one) for one in refused.value.problems]
+    (problem,) = list(map(str, refused.value.problems))
     assert f"routes[0].{place}: " in problem
     assert message in problem
     assert ":0:" not in problem
