@@ -45,6 +45,8 @@ class Report:
             mine = getattr(self, name)
             if name == "began":
                 self.began = min(mine, value)
+            elif name == "started_after":
+                self.started_after = max(mine, value)
             elif isinstance(mine, set | Counter):
                 mine.update(value)
             elif isinstance(mine, str):
