@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from generator.params import Settings
     from generator.params.choices import GroupBy, Source
-    from generator.params.models import Digest
+    from generator.params.digests import Digest
 
 _PATHS: dict[Source, dict[GroupBy, tuple[str, ...]]] = {
     "security_hub_cspm": {

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from generator.params import Settings
     from generator.params.choices import Source
-    from generator.params.models import AcceptedFindings
+    from generator.params.exceptions import AcceptedFindings
 
 SEVERE = ("CRITICAL", "HIGH")
 

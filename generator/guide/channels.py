@@ -76,9 +76,9 @@ def channels(settings: Settings, environment: Environment) -> dict[str, Any]:
         "existing": existing,
         "change_topics": _change_topics(settings, existing, environment),
         "mailboxes": {
-            name: (channel.emails, len(topics_of(settings, name)))
+            name: (channel.emails, topics)
             for name, channel in settings.channels.items()
-            if channel.emails and topics_of(settings, name)
+            if channel.emails and (topics := len(topics_of(settings, name)))
         },
         "further": {name: ch.topics for name, ch in settings.channels.items() if ch.topics},
         **_in_messages(settings),
@@ -134,9 +134,7 @@ def _in_messages(settings: Settings) -> dict[str, Any]:
     """Return what is in messages: buttons, mentions, and whose findings the buttons set."""
     buttons = {name: channel.buttons for name, channel in settings.channels.items()}
     sources = {
-        route.source
-        for route in settings.routes
-        if route.composes and any(buttons[name] for name in route.channels)
+        source for name, shown in buttons.items() if shown for source in settings.summarized(name)
     }
     return {
         "buttons": {

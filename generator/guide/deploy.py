@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from generator.companions.sample_finding import Sample
     from generator.params import Match, Settings
     from generator.params import choices as c
-    from generator.params.models import Digest
+    from generator.params.digests import Digest
 
 
 CONSOLE = "DEPLOY.md"
@@ -196,8 +196,7 @@ def _by_hand(settings: Settings) -> dict[str, str]:
         if route.on == "custom_action"
         for word in (route.match.actions if isinstance(route.match.actions, tuple) else ("*",))
     ]
-    kinds = {channel.kind for channel in settings.channels.values()}
-    default = next(name for kind, name in _SENDS.items() if kind in kinds)
+    default = next(name for kind, name in _SENDS.items() if kind in settings.kinds)
     names = dict.fromkeys(default if "*" in word else word for word in words)
     return {name: re.sub(r"[^A-Za-z0-9]", "", name.title()) for name in names}
 

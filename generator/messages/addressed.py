@@ -1,4 +1,4 @@
-"""What of a look goes into JSONata as it is: whom a message mentions, how the console opens."""
+"""What of a look goes into JSONata as it is: whom a message mentions, where links lead."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from generator.messages.look import Look, Portal
 
 
-class Way(NamedTuple):
-    """The parts of a link into an account, around the account and the page.
+class PortalLink(NamedTuple):
+    """The parts of a link through IAM Identity Center, around the account and the page.
 
     https://docs.aws.amazon.com/singlesignon/latest/userguide/createshortcutlink.html
     """
@@ -35,9 +35,9 @@ def _mention(who: str) -> str:
     return f"<!subteam^{who}>" if who.startswith("S") else f"<@{who}>"
 
 
-def way_through(portal: Portal) -> Way:
-    """Return the way through IAM Identity Center."""
-    return Way(
+def portal_link(portal: Portal) -> PortalLink:
+    """Return the parts of a link through a portal."""
+    return PortalLink(
         host=(urlsplit(portal.start_url).hostname or "").replace(".", "[.]"),
         start=f"{portal.start_url}/#/console?account_id=",
         middle=f"&role_name={quote(portal.role, safe='')}&destination=",

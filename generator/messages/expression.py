@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any, assert_never
 
-from generator.messages.addressed import Way, mentioned, way_through
+from generator.messages.addressed import PortalLink, mentioned, portal_link
 from generator.messages.buttons import LONGEST_IDENTIFIER, SAFE_ID, SAFE_UID
 from generator.messages.template import render_jsonata
 from generator.messages.whole import whole_or_short
@@ -88,13 +88,13 @@ def _values(look: Look) -> dict[str, Any]:
             "uid": SAFE_UID,
             "longest": LONGEST_IDENTIFIER,
         },
-        "way": _way(look.portal) if look.portal else None,
+        "portal": _portal(look.portal) if look.portal else None,
     }
 
 
-def _way(portal: Portal) -> Way:
-    way = way_through(portal)
-    return way._replace(start=_literal(way.start), middle=_literal(way.middle))
+def _portal(portal: Portal) -> PortalLink:
+    link = portal_link(portal)
+    return link._replace(start=_literal(link.start), middle=_literal(link.middle))
 
 
 def _literal(text: str) -> str:

@@ -17,7 +17,7 @@ class Portal(NamedTuple):
 
 
 class Look(NamedTuple):
-    """How a message looks: what a state machine of its own is needed for."""
+    """How a message looks. Two looks are two texts, and each text has a topic."""
 
     language: Language = "en"
     source: Source = "security_hub_cspm"

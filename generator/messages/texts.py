@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from generator.messages.expression import expression
 from generator.messages.look import Look, Portal
 from generator.messages.template import TooLongExpressionError
-from generator.params.models import Route
+from generator.params.routes import Route
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.params import Settings
     from generator.params.choices import Chat
-    from generator.params.models import Digest
+    from generator.params.digests import Digest
     from generator.params.problems import Location
 
 

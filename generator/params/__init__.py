@@ -3,8 +3,9 @@
 from generator.params.channels import Channel
 from generator.params.load import Loaded, load, load_all
 from generator.params.match import Match, Not
-from generator.params.models import Route, Settings
 from generator.params.problems import BadInput, Problem, problem
+from generator.params.routes import Route
+from generator.params.settings import Settings
 
 __all__ = [
     "BadInput",

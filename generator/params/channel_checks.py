@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from generator.params.channels import Channel
-    from generator.params.models import Route, Settings
     from generator.params.partial import Validated
     from generator.params.problems import Location
+    from generator.params.routes import Route
+    from generator.params.settings import Settings
 
 Found = tuple["Location", str]
 
@@ -82,18 +83,15 @@ def _distinct(settings: Settings) -> Iterator[Found]:
     """Yield the channels that are the same in Slack or Teams."""
     seen: dict[str, str] = {}
     for name, channel in settings.channels.items():
-        of_teams = channel.teams.channel_id if channel.teams else None
-        chat_id = of_teams if channel.teams else channel.channel_id
+        chat_id = (channel.teams or channel).channel_id
         if chat_id is not None and seen.setdefault(chat_id, name) != name:
-            what, key = ("Teams", ("teams", "channel_id")) if of_teams else ("Slack", _SLACK)
+            what = "Teams" if channel.teams else "Slack"
             message = (
                 f"{seen[chat_id]!r} already has {chat_id}; AWS allows one chat configuration"
                 f" for each {what} channel in an account: send both routes to one channel"
             )
+            key = ("teams", "channel_id") if channel.teams else ("channel_id",)
             yield ("channels", name, *key), message
-
-
-_SLACK = ("channel_id",)
 
 
 def _topics_of_the_home(settings: Settings, valid: Validated) -> Iterator[Found]:
@@ -118,8 +116,7 @@ def _buttons_need_a_summary(settings: Settings, valid: Validated) -> Iterator[Fo
     https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-actions.html
     """
     for name, channel in settings.channels.items():
-        routes = [route for route in settings.routes if name in route.channels]
-        if channel.buttons and valid.sound("routes") and not any(r.composes for r in routes):
+        if channel.buttons and valid.sound("routes") and not settings.summarized(name):
             message = (
                 "buttons are below summaries, and no route sends summaries to this channel: add"
                 " message: summary to one, or remove this key"

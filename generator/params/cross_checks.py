@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from generator.params.choices import Source
-    from generator.params.models import Digest, Route, Settings
+    from generator.params.digests import Digest
     from generator.params.partial import Validated
+    from generator.params.routes import Route
+    from generator.params.settings import Settings
 
 Found = tuple[Location, str]
 

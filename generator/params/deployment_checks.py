@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from generator.params.deployment import Override, StackSet
-    from generator.params.models import Settings
     from generator.params.partial import Validated
+    from generator.params.settings import Settings
 
 WITHOUT_CHAT = ("cn-north-1", "cn-northwest-1", "us-gov-east-1", "us-gov-west-1")
 """Regions without AWS::Chatbot, by the resource schemas that cfn-lint ships (a test compares)."""

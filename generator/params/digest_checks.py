@@ -9,9 +9,10 @@ from generator.params.schedule import refusal, timezone_refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.params.models import Digest, Settings
+    from generator.params.digests import Digest
     from generator.params.partial import Validated
     from generator.params.problems import Location
+    from generator.params.settings import Settings
 
 LONGEST_NAME = 64
 """Of a schedule and its group, by the resource schemas that cfn-lint ships."""

@@ -12,9 +12,10 @@ from generator.params.values import NEVER
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.params.models import AcceptedFindings, Settings
+    from generator.params.exceptions import AcceptedFindings
     from generator.params.partial import Validated
     from generator.params.problems import Location
+    from generator.params.settings import Settings
 
 LONGEST_NOTE = 512
 """https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_NoteUpdate.html"""

@@ -8,9 +8,9 @@ from pydantic import BaseModel
 
 from generator.params.cross_checks import check
 from generator.params.error_messages import message
-from generator.params.models import Settings
 from generator.params.partial import validate, written
 from generator.params.problems import BadInput, Location, Problem
+from generator.params.settings import Settings
 from generator.params.yaml_document import Document, read
 
 if TYPE_CHECKING:

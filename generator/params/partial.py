@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
-from generator.params.models import Settings
 from generator.params.problems import Location
+from generator.params.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from generator.params.models import Settings
+from generator.params.settings import Settings
 
 
 def schema_text() -> str:

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from generator.params.choices import Kind, Source
+    from generator.params.digests import Digest
+    from generator.params.exceptions import AcceptedFindings
     from generator.params.match import Match
-    from generator.params.models import AcceptedFindings, Digest, Route, Settings
     from generator.params.partial import Validated
+    from generator.params.routes import Route
+    from generator.params.settings import Settings
 
 Found = tuple[Location, str]
 

@@ -76,8 +76,7 @@ def page(
 def _title(settings: Settings) -> str:
     """Return the title, which names Slack where all channels are there."""
     texts = TEXTS[settings.language]
-    slack = all(channel.kind == "slack" for channel in settings.channels.values())
-    return texts.title if slack else texts.title_of_channels
+    return texts.title if settings.kinds == {"slack"} else texts.title_of_channels
 
 
 def _severities(collected: Collected) -> list[tuple[str, int]]:
@@ -90,12 +89,11 @@ def _severities(collected: Collected) -> list[tuple[str, int]]:
 def _about(settings: Settings) -> list[str]:
     """Return what a reader must know, of what is on the page."""
     texts = TEXTS[settings.language]
-    kinds = {channel.kind for channel in settings.channels.values()}
     notes = {
         texts.about_summary: any(route.composes for route in settings.routes),
         texts.about_native: not all(route.composes for route in settings.routes),
-        texts.about_teams: "teams" in kinds,
-        texts.about_mail: "email" in kinds,
+        texts.about_teams: "teams" in settings.kinds,
+        texts.about_mail: "email" in settings.kinds,
         texts.about_buttons: any(channel.buttons for channel in settings.channels.values()),
         texts.about_once: settings.notifies_once,
         texts.about_defaults: True,

@@ -10,7 +10,7 @@ from generator.routing.ocsf_filters import AUTOMATION_RULE_V2, ocsf_filters
 
 if TYPE_CHECKING:
     from generator.params.choices import Source
-    from generator.params.models import AcceptedFindings
+    from generator.params.exceptions import AcceptedFindings
 
 
 def criteria(accepted: AcceptedFindings) -> dict[str, Any]:

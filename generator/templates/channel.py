@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.params import Channel, Settings
-    from generator.params.choices import Source
 
 
 def channel_resources(settings: Settings, name: str) -> list[AWSObject]:
@@ -53,7 +52,7 @@ def button_resources(settings: Settings) -> list[AWSObject]:
     pairs = {
         (button, source): None
         for name, channel in settings.channels.items()
-        for source in _sources(settings, name)
+        for source in settings.summarized(name)
         for button in channel.buttons
     }
     return [
@@ -68,37 +67,26 @@ def button_resources(settings: Settings) -> list[AWSObject]:
     ]
 
 
-def _sources(settings: Settings, name: str) -> list[Source]:
-    """Return the products whose summaries a channel shows."""
-    routes = [route for route in settings.routes if name in route.channels and route.composes]
-    return list(dict.fromkeys(route.source for route in routes))
-
-
 def _configuration(settings: Settings, name: str, channel: Channel) -> list[AWSObject]:
-    permissions = [
-        press_permission(source=source, buttons=channel.buttons)
-        for source in _sources(settings, name)
-        if channel.buttons
-    ]
+    ids, path = logical_ids(logical_id(name)), role_path(settings)
+    sources = settings.summarized(name) if channel.buttons else []
+    permissions = [press_permission(source=source, buttons=channel.buttons) for source in sources]
     limits = []
     if permissions:
-        title = logical_ids(logical_id(name)).guardrail
-        limits.append(guardrail(title=title, path=role_path(settings), statements=permissions))
+        limits.append(guardrail(title=ids.guardrail, path=path, statements=permissions))
     shared: dict[str, Any] = {
         "customizations": [
-            Ref(button_id(button, source))
-            for source in _sources(settings, name)
-            for button in channel.buttons
+            Ref(button_id(button, source)) for source in sources for button in channel.buttons
         ],
         "statements": permissions,
         "guardrail_arns": [Ref(policy) for policy in limits],
-        "ids": logical_ids(logical_id(name)),
+        "ids": ids,
         "name": settings.channel_name(name),
         "channel": Ref(channel_parameter(name)),
         "topics": [*topics_of(settings, name), *channel.topics],
         "logging": channel.logging,
         "guardrails": channel.guardrail_policies,
-        "role_path": role_path(settings),
+        "role_path": path,
         "tags": settings.tags,
     }
     if channel.kind == "teams":

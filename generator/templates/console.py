@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from generator.params import Route, Settings
-    from generator.params.models import Digest
+    from generator.params.digests import Digest
     from generator.templates.parameters import StackParameter
 
 _CONSOLE = "https://${AWS::Region}.console.aws.amazon.com"
@@ -89,7 +89,7 @@ def _of_topics(settings: Settings, part: Route | Digest) -> Iterator[Output]:
     for text in texts_of(settings, part):
         topic = text_ids(part, text).topic
         link = f"{_CONSOLE}/sns/v3/home?region=${{AWS::Region}}#/topic/${{{topic}}}"
-        mailed = any(settings.channels[name].emails for name in text.channels)
+        mailed = any(settings.channels[name].kind == "email" for name in text.channels)
         yield Output(f"{topic}Arn", Description="Topic", Value=Ref(topic))
         yield Output(
             f"{topic}Link", Description=_MAILED if mailed else _TOPIC_LINK, Value=Sub(link)
@@ -132,7 +132,7 @@ def _of_channels(settings: Settings) -> Iterator[Output]:
     for name in alarm_channels(settings):
         topic = alarm_topic_ids(name).topic
         yield Output(f"{topic}Arn", Description="Topic of alarms", Value=Ref(topic))
-    if any(channel.kind != "email" for channel in settings.channels.values()):
+    if settings.uses_chat:
         yield Output(
             "ChatLink",
             Description="Chat configurations in the console: send a test message from there",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.params import Settings
-    from generator.params.models import Digest
+    from generator.params.digests import Digest
     from generator.templates.shared import Shared
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from generator.params import Match, Settings
     from generator.params.choices import GroupBy
-    from generator.params.models import Digest
+    from generator.params.digests import Digest
     from generator.routing.filters import Filters
 
 ATTRIBUTES: dict[GroupBy, str] = {

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from troposphere import AWSObject, Template
 
     from generator.params import Settings
-    from generator.params.models import AcceptedFindings
+    from generator.params.exceptions import AcceptedFindings
     from generator.params.problems import Location
 
 ARCHITECTURE = (

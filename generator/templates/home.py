@@ -14,10 +14,7 @@ from generator.blocks.kms_key import deploys, key, logs_use, services_use
 from generator.blocks.state_machine import LOG_GROUPS
 from generator.cloudformation.limits import MOST_OUTPUTS, MOST_RESOURCES
 from generator.messages.texts import too_long
-from generator.params.naming import (
-    NEW_FINDINGS_ONLY,
-    launch_role_name,
-)
+from generator.params.naming import NEW_FINDINGS_ONLY, launch_role_name
 from generator.routing.event_pattern import only_new
 from generator.templates.alarm_topics import alarm_topics
 from generator.templates.boundary import (
@@ -27,12 +24,13 @@ from generator.templates.boundary import (
     may_be_bound,
 )
 from generator.templates.channel import button_resources, channel_resources
+from generator.templates.channel_parameters import channel_parameters
 from generator.templates.console import outputs
 from generator.templates.digest import digest_resources
 from generator.templates.errors import UnbuildableError
 from generator.templates.home_location import is_launched
-from generator.templates.parameters import StackParameter, stack_parameters
-from generator.templates.pause import pause_conditions
+from generator.templates.parameters import filter_parameters
+from generator.templates.pause import pause_conditions, pause_parameter
 from generator.templates.route import ONLY_NEW, route_resources
 from generator.templates.shared import Shared, role_path
 from generator.templates.texts import mapping
@@ -44,6 +42,7 @@ if TYPE_CHECKING:
 
     from generator.blocks.topic import Publisher
     from generator.params import Settings
+    from generator.templates.parameters import StackParameter
 
 
 _ROOM = 20
@@ -104,7 +103,11 @@ def _refuse_too_many(settings: Settings, resources: int, shown: int) -> None:
 
 def home_parameters(settings: Settings) -> list[StackParameter]:
     """Return all parameters of a home, in the order in which the console asks for them."""
-    parameters = stack_parameters(settings)
+    parameters = [
+        *channel_parameters(settings),
+        *filter_parameters(settings),
+        pause_parameter(settings),
+    ]
     if may_be_bound(settings):
         parameters.append(
             boundary_parameter(
@@ -147,8 +150,7 @@ def key_users(settings: Settings, *, alarms_forwarded: bool = False) -> list[Sta
     direct = not all(route.has_state_machine for route in settings.routes)
     events = direct or settings.dead_letter_queue or alarms_forwarded
     # The chat service's need of the key is disputed; granting it is harmless.
-    chat = any(channel.kind != "email" for channel in settings.channels.values())
-    services = {"events": events, "chatbot": chat, "cloudwatch": settings.alarms}
+    services = {"events": events, "chatbot": settings.uses_chat, "cloudwatch": settings.alarms}
     using = [f"{name}.amazonaws.com" for name, uses in services.items() if uses]
     logging = settings.has_state_machines
     logs = [logs_use(f"{LOG_GROUPS}{settings.name}")] if logging else []

@@ -1,4 +1,4 @@
-"""The CloudFormation parameters of a stack: what differs by account or is tuned later."""
+"""The CloudFormation parameters of a stack, and those by which its routes are tuned later."""
 
 from __future__ import annotations
 
@@ -6,18 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from troposphere import Parameter
 
-from generator.params import choices as c
-from generator.params import values as v
-from generator.params.naming import (
-    NEW_FINDINGS_ONLY,
-    RULES_ENABLED,
-    WORKSPACE,
-    channel_parameter,
-    list_parameter,
-    team_parameter,
-    tenant_parameter,
-)
-from generator.params.teams import Teams
+from generator.params.naming import NEW_FINDINGS_ONLY, list_parameter
 from generator.routing.event_pattern import only_new, tunable
 from generator.routing.fields import fields_of
 from generator.routing.rule_parts import known_texts
@@ -25,7 +14,8 @@ from generator.routing.rule_parts import known_texts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.params import Channel, Route, Settings
+    from generator.params import Route, Settings
+    from generator.params import choices as c
 
 Kind = Literal[
     "workspace",
@@ -56,123 +46,8 @@ class StackParameter(NamedTuple):
     parameter: Parameter
 
 
-def stack_parameters(settings: Settings) -> list[StackParameter]:
-    """Return the parameters of a home's stack in the order in which the console asks for them."""
-    pause = StackParameter("rules", "", "Rules enabled (false: paused)", _rules_enabled(settings))
-    return [*_slack(settings), *_teams(settings), *_filters(settings), pause]
-
-
-def _slack(settings: Settings) -> Iterator[StackParameter]:
-    channels = _configured(settings, "slack")
-    if channels:
-        yield StackParameter("workspace", "", "Slack workspace ID", _workspace(settings))
-    for name, channel in channels.items():
-        label = f"Slack channel ID ({name})"
-        yield StackParameter("channel", name, label, _channel(name, channel))
-
-
-def _teams(settings: Settings) -> Iterator[StackParameter]:
-    for name, channel in _configured(settings, "teams").items():
-        teams = channel.teams or Teams()
-        for label, parameter in (
-            ("Tenant ID", _tenant(name, teams)),
-            ("Team ID", _team(name, teams)),
-            ("Channel ID", _teams_channel(name, teams)),
-        ):
-            yield StackParameter("teams", name, f"{label} ({name})", parameter)
-
-
-def _configured(settings: Settings, kind: c.ChannelKind) -> dict[str, Channel]:
-    """Return the channels of a kind whose chat configuration is ours."""
-    return {
-        name: channel
-        for name, channel in settings.channels.items()
-        if channel.is_configured and channel.kind == kind
-    }
-
-
-def _tenant(name: str, teams: Teams) -> Parameter:
-    return Parameter(
-        tenant_parameter(name),
-        Type="String",
-        Description=(
-            f"ID of the Microsoft tenant for {name}, such as 0123abcd-45ef-67ab-89cd-0123456789ab:"
-            " tenantId in the channel's link. First authorize Teams, once per AWS account: console"
-            " of Amazon Q Developer in chat applications, Microsoft Teams, Configure client. To"
-            " change it, delete the stack and create it again: an update would replace the chat"
-            " configuration, and AWS allows one for each channel"
-        ),
-        AllowedPattern=v.UUID,
-        ConstraintDescription="must be the tenantId of the channel's link",
-        **_default(teams.tenant_id),
-    )
-
-
-def _team(name: str, teams: Teams) -> Parameter:
-    return Parameter(
-        team_parameter(name),
-        Type="String",
-        Description=(
-            f"ID of the team for {name}, such as 0123abcd-45ef-67ab-89cd-0123456789ab: groupId in"
-            " the channel's link. The app Amazon Q Developer must be in the team. To change it,"
-            " delete the stack and create it again: an update would replace the chat configuration,"
-            " and AWS allows one for each channel"
-        ),
-        AllowedPattern=v.UUID,
-        ConstraintDescription="must be the groupId of the channel's link",
-        **_default(teams.team_id),
-    )
-
-
-def _teams_channel(name: str, teams: Teams) -> Parameter:
-    return Parameter(
-        channel_parameter(name),
-        Type="String",
-        Description=(
-            f"ID of the Teams channel for {name}, such as 19%3aabc%40thread.tacv2: in the channel's"
-            " link, after /l/channel/, with %3a for : and %40 for @. A private channel does not"
-            " work"
-        ),
-        AllowedPattern=v.TEAMS_CHANNEL,
-        MaxLength=256,
-        ConstraintDescription="must be the ID in the channel's link, with %3a and %40",
-        **_default(teams.channel_id),
-    )
-
-
-def _workspace(settings: Settings) -> Parameter:
-    return Parameter(
-        WORKSPACE,
-        Type="String",
-        Description=(
-            "ID of the Slack workspace, such as T0123ABCD. First authorize the workspace, once"
-            " per AWS account: console of Amazon Q Developer in chat applications, Slack,"
-            " Configure client. The ID is then shown there. To change it, delete the"
-            " stack and create it again: an update would replace the chat configuration, and AWS"
-            " allows one for each Slack channel."
-        ),
-        AllowedPattern=v.WORKSPACE,
-        ConstraintDescription="must be capital letters and digits, such as T0123ABCD",
-        **_default(settings.slack.workspace_id),
-    )
-
-
-def _channel(name: str, channel: Channel) -> Parameter:
-    return Parameter(
-        channel_parameter(name),
-        Type="String",
-        Description=(
-            f"ID of the Slack channel for {name}, such as C0123ABCD: the last part of the"
-            " channel's link. In a private channel, first invite the app: /invite @Amazon Q"
-        ),
-        AllowedPattern=v.CHANNEL,
-        MaxLength=256,
-        ConstraintDescription="must be letters and digits, such as C0123ABCD, not the name",
-        **_default(channel.channel_id),
-    )
-
-
-def _filters(settings: Settings) -> Iterator[StackParameter]:
+def filter_parameters(settings: Settings) -> Iterator[StackParameter]:
+    """Yield what is tuned later: lists of the routes, and whether only new findings notify."""
     for route in settings.routes:
         for key, values in tunable(route.match, route.source).items():
             yield _list(route, key, values)
@@ -248,25 +123,3 @@ def _new_findings_only(settings: Settings) -> Parameter:
         Default="true",
         ConstraintDescription="must be true or false",
     )
-
-
-def _rules_enabled(settings: Settings) -> Parameter:
-    digests = bool(settings.digests)
-    return Parameter(
-        RULES_ENABLED,
-        Type="String",
-        Description=(
-            f"true: findings notify{', and digests are sent' if digests else ''}. false: pause. The"
-            f" EventBridge rules that send findings{' and the schedules' if digests else ''} are"
-            " disabled; nothing is deleted, and alarms are still sent. What happens in a pause is"
-            " not kept and not sent later: a finding that stays open notifies with its next update,"
-            " others do not"
-        ),
-        AllowedValues=["true", "false"],
-        Default="true",
-        ConstraintDescription="must be true or false",
-    )
-
-
-def _default(value: str | None) -> dict[str, str]:
-    return {} if value is None else {"Default": value}

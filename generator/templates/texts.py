@@ -19,8 +19,8 @@ from generator.messages import (
     subject_expression,
 )
 from generator.messages.texts import texts_of
-from generator.params.models import Route
 from generator.params.naming import logical_id
+from generator.params.routes import Route
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from generator.messages.look import Look
     from generator.messages.texts import Text
     from generator.params import Settings
-    from generator.params.models import Digest
+    from generator.params.digests import Digest
     from generator.templates.shared import Shared
 
 MESSAGES, _JSONATA = "Messages", "jsonata"

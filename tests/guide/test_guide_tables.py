@@ -11,7 +11,7 @@ from hypothesis import given
 
 from conftest import QUICKSTART, ROOT, of_type, read_template
 from findings import MATCHES
-from generator.blocks import alarms
+from generator.blocks import alarm_metrics
 from generator.companions.sample_finding import sample
 from generator.guide.match_in_words import WORDS, match_in_words
 from generator.messages import Language
@@ -20,7 +20,9 @@ from guide_texts import guide_text, shipped_guide
 
 SHIPPED = sorted(path.parent for path in (ROOT / "templates_out").glob("*/DEPLOY.md"))
 TIMES = "\u00d7"
-SUFFIXES = [one.suffix for one in vars(alarms).values() if isinstance(one, alarms.Metric)]
+SUFFIXES = [
+    one.suffix for one in vars(alarm_metrics).values() if isinstance(one, alarm_metrics.Metric)
+]
 languages = pytest.mark.parametrize("language", get_args(Language))
 
 

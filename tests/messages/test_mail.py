@@ -22,15 +22,11 @@ from generator.messages import (
 from looks import MENTIONS
 from many_events import odd_events, public_events, source_of
 from odd_values import like
-from samples import CONTROL, THREAT
+from samples import CONTROL, STANDARDS, THREAT
 from samples_ocsf import EVERYTHING, POSTURE
 
 SOURCES: tuple[Source, ...] = get_args(Source)
 CHATS: tuple[Chat, ...] = get_args(Chat)
-STANDARDS = (
-    "aws-foundational-security-best-practices v1.0.0",
-    "cis-aws-foundations-benchmark v1.2.0",
-)
 ODD = "a *b* `c` <d|e> [f](g) _h_ &lt; &amp; i@here :j: k_l ~m~ # $1 \\ {n} https://e.com/o_p?q&r=*"
 
 

@@ -98,13 +98,13 @@ def test_what_is_given_to_a_command_is_at_most_1024_characters() -> None:
         *((name, False) for name in ("", "x", "eu-west-1 --x", "eu-west", "-eu-west-1", None, 1)),
     ],
 )
-def test_a_region_that_does_not_look_like_one_gets_no_button(region: Any, offers: bool) -> None:  # noqa: FBT001
+def test_a_region_that_does_not_look_like_one_gets_no_button(region: Any, *, offers: bool) -> None:
     assert offered(as_event(CONTROL, region=region)) == offers
     assert offered(as_event_v2(POSTURE, region=region), V2) == offers
 
 
 @pytest.mark.parametrize("buttons", [False, None])
-def test_a_message_without_buttons_has_none_of_their_values(buttons: bool | None) -> None:  # noqa: FBT001
+def test_a_message_without_buttons_has_none_of_their_values(*, buttons: bool | None) -> None:
     for event in (as_event(CONTROL), as_event_v2(POSTURE)):
         found = metadata(event, Look(source=source_of(event), buttons=buttons))
         assert found.get("enableCustomActions") is buttons

@@ -16,13 +16,9 @@ from conftest import ROOT, corpus
 from events import as_event
 from generator.messages import Language, Look, Message, Source, evaluate, expression
 from odd_values import like
-from samples import CONTROL, EMPTY, THREAT
+from samples import CONTROL, EMPTY, STANDARDS, THREAT
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-STANDARDS = (
-    "aws-foundational-security-best-practices v1.0.0",
-    "cis-aws-foundations-benchmark v1.2.0",
-)
 
 
 def test_a_control_finding_reads_like_this() -> None:

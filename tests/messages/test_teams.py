@@ -13,13 +13,9 @@ from hypothesis import strategies as st
 from composed import SHALLOW, looked
 from events import as_event
 from generator.messages import Look, digest_expression, evaluate
-from samples import CONTROL
+from samples import CONTROL, STANDARDS
 from teams_markdown import check_markdown
 
-STANDARDS = (
-    "aws-foundational-security-best-practices v1.0.0",
-    "cis-aws-foundations-benchmark v1.2.0",
-)
 TEAMS = Look(chat="teams")
 _MARKDOWN = st.text(alphabet="[]()<>*_`~#|\\!-+.1:/&;{}=@ ahtps\n", max_size=80)
 

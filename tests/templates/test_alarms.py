@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from conftest import QUICKSTART, ROOT, Build, of_type, read_template
+from generator.blocks import alarm_metrics
 from generator.blocks import alarms as block
 from generator.blocks.logical_ids import logical_ids
 from generator.cloudformation.intrinsics import resolve_resources
@@ -220,8 +221,10 @@ def test_what_cannot_start_a_state_machine_names_the_role_that_starts_it(build: 
 
 
 def test_no_two_alarms_can_have_one_name() -> None:
-    suffixes = {one.suffix for one in vars(block).values() if isinstance(one, block.Metric)}
-    suffixes |= {metric.suffix for metric in block.missing_runs(1)}
+    suffixes = {
+        one.suffix for one in vars(alarm_metrics).values() if isinstance(one, alarm_metrics.Metric)
+    }
+    suffixes |= {metric.suffix for metric in alarm_metrics.missing_runs(1)}
     assert len(suffixes) == 10
     assert not [(a, b) for a in suffixes for b in suffixes if a != b and a.endswith(f"-{b}")]
 

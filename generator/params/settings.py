@@ -1,8 +1,8 @@
-"""The params file: one model for each of its parts (shared by validation, schema and README)."""
+"""The params file as a whole: its models are shared by validation, schema and README."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, assert_never, get_args
+from typing import Annotated, Any, get_args
 
 from pydantic import Field, StrictInt, model_validator
 
@@ -10,159 +10,13 @@ from generator.cloudformation.limits import LONGEST_PATTERN, LONGEST_PATTERN_ALL
 from generator.params import choices as c
 from generator.params import values as v
 from generator.params.base import Model
-from generator.params.channels import Channel, ChannelNames, Slack
+from generator.params.channels import Channel, Slack
 from generator.params.deployment import Deployment
-from generator.params.match import Match
+from generator.params.digests import Digest
+from generator.params.exceptions import AcceptedFindings
 from generator.params.naming import physical_name
+from generator.params.routes import Route
 from generator.params.topics import Topic
-
-
-class Route(Model):
-    """Which findings go to which channel, and how."""
-
-    name: v.Name = Field(description="Names the route's topic, rule and parameters.")
-    source: c.Source = Field(
-        "security_hub_cspm", description="Whose findings; left out, the file's `source`."
-    )
-    on: c.On = Field(
-        "imported",
-        description="imported: findings that Security Hub receives or updates. custom_action:"
-        " findings that a person sends from the Security Hub console.",
-    )
-    channels: ChannelNames = Field(
-        alias="channel", description="One of the channels above, or a list of them."
-    )
-    match: Match = Field(default_factory=Match, description="Which findings; default: all.")
-    message: c.Message = Field(
-        "native",
-        description="native: the chat service's own message. summary: a readable message that says"
-        " what is wrong, where, and how to fix it; the default with `source: security_hub`.",
-    )
-    notify: c.Notify = Field(
-        "every_update",
-        description="every_update: each event notifies. Security Hub sends a failing control"
-        " again every 12 or 24 hours until somebody sets its workflow. once: a published finding"
-        " is set to NOTIFIED, and notifies again only if it passes and then fails again, or returns"
-        " from the archive. With `source: security_hub`, its status is set to In Progress.",
-    )
-
-    mention: Annotated[tuple[v.Mention, ...], Field(max_length=10)] = Field(
-        (),
-        description="Whom a summary mentions in Slack: here, channel, or IDs of members (U…) and"
-        " user groups (S…).",
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _summarize(cls, data: Any) -> Any:
-        """Summarize findings of the new Security Hub: that the chat service draws them is unknown.
-
-        https://docs.aws.amazon.com/chatbot/latest/adminguide/related-services.html names Security
-        Hub CSPM alone.
-        """
-        if isinstance(data, dict) and data.get("source") == "security_hub":
-            return {"message": "summary", **data}
-        return data
-
-    @property
-    def notifies_once(self) -> bool:
-        """Whether a finding is marked after its message, so that its updates are not sent."""
-        match self.notify:
-            case "once":
-                return True
-            case "every_update":
-                return False
-            case _:
-                assert_never(self.notify)
-
-    @property
-    def composes(self) -> bool:
-        """Whether the message is written by us, and not drawn by the chat service."""
-        match self.message:
-            case "summary":
-                return True
-            case "native":
-                return False
-            case _:
-                assert_never(self.message)
-
-    @property
-    def has_state_machine(self) -> bool:
-        """Whether a state machine is between the route's rule and topic."""
-        return self.composes or self.notifies_once
-
-
-class Digest(Model):
-    """What is open, on a schedule, in one message."""
-
-    name: v.Name = Field(description="Names the digest's topic, state machine and schedule.")
-    source: c.Source = Field(
-        "security_hub_cspm", description="Whose findings; left out, the file's `source`."
-    )
-    channels: ChannelNames = Field(
-        alias="channel", description="One of the channels above, or a list of them."
-    )
-    schedule: str = Field(
-        description="When, as EventBridge Scheduler writes it: cron(0 9 ? * MON *) is Mondays at"
-        " nine, rate(1 day) each day."
-    )
-    timezone: str = Field("UTC", description="Time zone of the schedule, such as Asia/Tokyo.")
-    match: Match = Field(
-        default_factory=Match,
-        description="Which findings it counts, in the words of a route's match; default: all.",
-    )
-    by: Annotated[tuple[c.GroupBy, ...], Field(min_length=1, max_length=3)] = Field(
-        ("severity", "control", "account"),
-        description="By what it counts: the top five of each.",
-    )
-
-
-class AcceptedFindings(Model):
-    """An exception: findings that somebody has accepted, why, and until when."""
-
-    name: v.Name = Field(description="Names the automation rule and begins its note.")
-    source: c.Source = Field(
-        "security_hub_cspm", description="Whose findings; left out, the file's `source`."
-    )
-    match: Match = Field(description="Which findings, in the words of a route's match.")
-    reason: v.Reason = Field(
-        description="Why they are accepted: for example a ticket. It is in the finding's note."
-    )
-    until: v.Until = Field(
-        description="The last day of the exception, in UTC, such as 2027-03-31; never, written"
-        " out, for one that does not end."
-    )
-    set_to: c.ExceptionSets = Field(
-        "SUPPRESSED",
-        alias="set",
-        description="What the findings are set to: a workflow status, or a severity, which requires"
-        " `until: never`.",
-    )
-
-    @property
-    def on(self) -> c.On:
-        """The events that its findings come in."""
-        return "imported"
-
-    @property
-    def needs_end(self) -> bool:
-        """Whether a second rule ends it, which the new Security Hub's cannot: they see no note."""
-        return self.until != v.NEVER and self.source == "security_hub_cspm"
-
-    @property
-    def sets_severity(self) -> bool:
-        """Whether the severity is set, and not the workflow."""
-        return self.set_to in get_args(c.Severity)
-
-    @property
-    def note(self) -> str:
-        """The note that the finding gets."""
-        return f"{self.note_begins} {self.reason} (until {self.until})"
-
-    @property
-    def note_begins(self) -> str:
-        """How the note of a finding begins that this exception has set."""
-        return f"exception {self.name}:"
 
 
 class Console(Model):
@@ -294,6 +148,16 @@ class Settings(Model):
     def kinds(self) -> set[c.ChannelKind]:
         """The kinds of its channels."""
         return {channel.kind for channel in self.channels.values()}
+
+    @property
+    def uses_chat(self) -> bool:
+        """Whether any channel is one of Slack or Microsoft Teams."""
+        return self.kinds != {"email"}
+
+    def summarized(self, channel: str) -> list[c.Source]:
+        """Return the products whose findings a channel shows as summaries."""
+        routes = [route for route in self.routes if route.composes and channel in route.channels]
+        return list(dict.fromkeys(route.source for route in routes))
 
     @property
     def used_channels(self) -> tuple[str, ...]:
