@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from generator.params.tags import refused_tags
+from generator.params.tags import ACCEPTED, refused_tags
 from generator.params.values import NEVER
 from generator.routing.coverage import labels
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.params import Loaded, Problem
-    from generator.params.models import AcceptedFindings
+    from generator.params.choices import Source
+    from generator.params.exceptions import AcceptedFindings
 
 _SOON = 14
 """Days before its end from which on an exception is warned of."""
@@ -53,8 +54,8 @@ def sent_nevertheless(loaded: Loaded) -> Iterator[Problem]:
         ]
         if routes:
             message = (
-                f"warning: route {routes[0]} also matches findings that are {accepted.set_to}: this"
-                " exception does not silence it. Add workflow: [NEW] to the route's match"
+                f"warning: route {routes[0]} also matches findings that are {accepted.set_to}:"
+                " those of this exception are still sent. Add workflow: [NEW] to the route's match"
             )
             yield loaded.document.problem(("exceptions", i), message)
 
@@ -62,10 +63,13 @@ def sent_nevertheless(loaded: Loaded) -> Iterator[Problem]:
 def untagged(loaded: Loaded) -> Iterator[Problem]:
     """Yield the tags that automation rules do not accept, and so do not get."""
     settings = loaded.settings
-    sources = dict.fromkeys(accepted.source for accepted in settings.exceptions)
-    for key in {key: None for source in sources for key in refused_tags(source, settings.tags)}:
+    refused: dict[str, Source] = {}
+    for accepted in settings.exceptions:
+        for key in refused_tags(accepted.source, settings.tags):
+            refused.setdefault(key, accepted.source)
+    for key, source in refused.items():
         message = (
-            "warning: automation rules of exceptions do not get this tag: AWS accepts only letters"
-            " and digits in the keys of their tags. All other resources get it"
+            "warning: automation rules of exceptions do not get this tag: AWS accepts only"
+            f" {ACCEPTED[source]} in the keys of their tags. All other resources get it"
         )
         yield loaded.document.problem(("tags", key), message, at_key=True)

@@ -16,6 +16,12 @@ _KEYS: dict[Source, str] = {
 }
 """The keys that a product's rules accept, by the resource schemas that cfn-lint ships."""
 
+ACCEPTED: dict[Source, str] = {
+    "security_hub_cspm": "letters and digits",
+    "security_hub": "letters, digits and + , - . / : ; < = _",
+}
+"""The same in words."""
+
 
 def refused_tags(source: Source, tags: Iterable[str]) -> list[str]:
     """Return the keys of tags that automation rules of a product do not accept."""

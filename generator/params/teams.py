@@ -13,8 +13,6 @@ from generator.params.base import Model
 _LINK = "https://"
 _IDS = {"team_id": "groupId", "tenant_id": "tenantId"}
 """What the query of a channel's link calls them."""
-
-
 _NO_CHANNEL = "this link is not that of a channel: in Teams, open the channel's menu, Copy link"
 
 
@@ -46,8 +44,9 @@ def _take_apart(value: Any) -> Any:
     missing = [name for key, name in _IDS.items() if key not in ids and key not in given]
     if missing:
         raise ValueError(f"this link has no {' and no '.join(missing)}: copy the whole link")
-    for key in ids.keys() & given.keys() - {"channel_id"}:
-        if str(given[key]).lower() != ids[key].lower():
+    for key in ids.keys() - {"channel_id"}:
+        # A key without a value is reported by itself.
+        if given.get(key) is not None and str(given[key]).lower() != ids[key].lower():
             raise ValueError(f"{key} is not the one in the link: remove it")
     return {**given, **ids}
 

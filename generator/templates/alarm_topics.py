@@ -19,24 +19,18 @@ if TYPE_CHECKING:
 
 
 def alarm_topic_ids(channel: str) -> LogicalIds:
-    """Return the logical ids of the topic with which a channel hears of alarms."""
+    """Return the logical ids of the topic that brings alarms to a channel."""
     return logical_ids(alarm_topic_prefix(channel))
 
 
 def alarm_topic(channel: str) -> Ref:
-    """Return a reference to the topic with which a channel hears of alarms."""
+    """Return a reference to the topic that brings alarms to a channel."""
     return Ref(alarm_topic_ids(channel).topic)
 
 
 def alarm_channels(settings: Settings) -> tuple[str, ...]:
-    """Return the channels that hear of alarms: those that are used, the first route's first."""
+    """Return the channels that show alarms: those that are used, the first route's first."""
     return settings.used_channels if settings.alarms else ()
-
-
-def _why(settings: Settings, channel: str) -> str:
-    mailed = settings.channels[channel].kind == "email"
-    where = "the addresses" if mailed else "the chat configuration"
-    return f"Brings alarms to {where}, apart from the topics that they watch."
 
 
 def alarm_topics(
@@ -53,3 +47,9 @@ def alarm_topics(
             why=_why(settings, channel),
             tags=settings.tags,
         )
+
+
+def _why(settings: Settings, channel: str) -> str:
+    mailed = settings.channels[channel].kind == "email"
+    where = "the addresses" if mailed else "the chat configuration"
+    return f"Brings alarms to {where}, apart from the topics that they watch."

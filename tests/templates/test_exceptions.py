@@ -349,13 +349,26 @@ def test_rules_get_the_tags_that_aws_accepts_for_them(source: str) -> None:
         assert rule["Tags"] == {"Team": "security"}
 
 
-def test_a_tag_that_rules_do_not_get_is_warned_of(project: Path) -> None:
+@pytest.mark.parametrize(
+    ("source", "tag", "accepted"),
+    [
+        ("security_hub_cspm", "cost-center", "letters and digits in"),
+        ("security_hub", "cost center", "letters, digits and + , - . / : ; < = _ in"),
+    ],
+)
+def test_a_tag_that_rules_do_not_get_is_warned_of(
+    project: Path, source: str, tag: str, accepted: str
+) -> None:
     path = project / "params" / "a.yaml"
-    given = {"exceptions": [ACCEPTED], "tags": {"Team": "security", "cost-center": "7"}}
+    given = {
+        "exceptions": [{**ACCEPTED, "source": source}],
+        "tags": {"Team": "security", tag: "7"},
+    }
     path.write_text(yaml.safe_dump({**yaml.safe_load(QUICKSTART), **given}), "utf-8")
     warned = [str(problem) for problem in advice(load(path)) if "do not get" in str(problem)]
     assert len(warned) == 1
-    assert "tags.cost-center: warning: automation rules of exceptions" in warned[0]
+    assert f"tags.{tag}: warning: automation rules of exceptions" in warned[0]
+    assert f"AWS accepts only {accepted} the keys" in warned[0]
 
 
 def test_rules_of_both_products_can_be_created_apart() -> None:
