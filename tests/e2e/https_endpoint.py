@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Queue
@@ -17,19 +18,21 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+Notifications = Queue[dict[str, Any]]
+
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Endpoint:
     """What an endpoint gets of the topics that it has confirmed."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, notifications: Notifications) -> None:
         self.url = url
-        self.notifications: Queue[dict[str, Any]] = Queue()
+        self._notifications = notifications
 
     def receive(self, patience: float = 30.0) -> str:
         """Return the next message; raise Empty if none comes."""
-        return str(self.notifications.get(timeout=patience)["Message"])
+        return str(self._notifications.get(timeout=patience)["Message"])
 
     def subscribe(self, sns: Any, topic: str) -> None:
         sns.subscribe(TopicArn=topic, Protocol="https", Endpoint=self.url)
@@ -38,22 +41,25 @@ class Endpoint:
 @contextmanager
 def listening_by_https(folder: Path) -> Iterator[Endpoint]:
     """Give an endpoint on this machine, with a certificate of its own, until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    notifications: Notifications = Queue()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, notifications))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*_certificate(folder))
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    endpoint = Endpoint(f"https://127.0.0.1:{server.server_address[1]}/")
-    server.endpoint = endpoint  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield endpoint
+        yield Endpoint(f"https://127.0.0.1:{server.server_address[1]}/", notifications)
     finally:
         server.shutdown()
         server.server_close()
 
 
 class _Handler(BaseHTTPRequestHandler):
+    def __init__(self, notifications: Notifications, *request: Any) -> None:
+        self._notifications = notifications
+        super().__init__(*request)  # which answers the request
+
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.send_response(200)
@@ -61,7 +67,7 @@ class _Handler(BaseHTTPRequestHandler):
         if body["Type"] == "SubscriptionConfirmation":
             _DIRECT.open(body["SubscribeURL"], timeout=10).close()
         elif body["Type"] == "Notification":
-            self.server.endpoint.notifications.put(body)  # type: ignore[attr-defined]
+            self._notifications.put(body)
 
     def log_message(self, *_: Any) -> None:
         """Say nothing: pytest shows what matters."""

@@ -33,6 +33,12 @@ digests:
 """
 
 
+def paused(deploy: Deploy, spy: Listen) -> tuple[Stack, Spy]:
+    """Return a paused stack, and what listens to its topic."""
+    stack = deploy(QUICKSTART.path, **QUICKSTART.typed, RulesEnabled="false")
+    return stack, spy(stack.outputs["FindingsTopicArn"])
+
+
 def event(name: str, account: str, **fields: Any) -> dict[str, Any]:
     """Return an event of a finding that the route matches."""
     new = {"Workflow": {"Status": "NEW"}, "RecordState": "ACTIVE"}
@@ -49,8 +55,7 @@ def arrived(queue: Spy, expected: int) -> list[str]:
 def test_a_finding_in_a_pause_never_arrives_and_one_after_it_does(
     deploy: Deploy, spy: Listen, send: Send, account: str
 ) -> None:
-    stack = deploy(QUICKSTART.path, **QUICKSTART.typed, RulesEnabled="false")
-    queue = spy(stack.outputs["FindingsTopicArn"])
+    stack, queue = paused(deploy, spy)
     send([event("missed", account)])
     assert arrived(queue, 0) == []
     stack.update(TEXT, {"RulesEnabled": "true"})
@@ -61,8 +66,7 @@ def test_a_finding_in_a_pause_never_arrives_and_one_after_it_does(
 def test_a_finding_that_is_updated_after_a_pause_arrives(
     deploy: Deploy, spy: Listen, send: Send, account: str
 ) -> None:
-    stack = deploy(QUICKSTART.path, **QUICKSTART.typed, RulesEnabled="false")
-    queue = spy(stack.outputs["FindingsTopicArn"])
+    stack, queue = paused(deploy, spy)
     send([event("open", account)])
     stack.update(TEXT, {"RulesEnabled": "true"})
     send([event("open", account, UpdatedAt="2030-01-01T00:00:00Z")])

@@ -52,11 +52,18 @@ def exports(findings: list[dict[str, Any]]) -> dict[str, str]:
 def recorded(events: list[dict[str, Any]]) -> dict[str, str]:
     """Return the texts of events and what they come in, by the name of the form."""
     texts = [json.dumps(event) for event in events]
-    logged = [{"message": text} for text in texts]
     return {
         "lines": "\n".join(texts),
         "one line": "".join(texts),
         "details alone": "\n".join(json.dumps(event["detail"]) for event in events),
+        **_in_logs(texts),
+        **_in_messages(texts),
+    }
+
+
+def _in_logs(texts: list[str]) -> dict[str, str]:
+    logged = [{"message": text} for text in texts]
+    return {
         "filter-log-events": json.dumps(
             {"events": [{"message": text, "timestamp": 1} for text in texts]}, indent=2
         ),
@@ -79,12 +86,6 @@ def recorded(events: list[dict[str, Any]]) -> dict[str, str]:
             json.dumps({"messageType": "DATA_MESSAGE", "logEvents": [{"id": "1", "message": text}]})
             for text in texts
         ),
-        "Lambda from Kinesis": json.dumps(
-            {"Records": [{"kinesis": {"data": encoded(text.encode())}} for text in texts]}
-        ),
-        "get-records": json.dumps(
-            {"Records": [{"Data": encoded(text.encode())} for text in texts]}
-        ),
         "Lambda from a log group": json.dumps(
             {
                 "awslogs": {
@@ -95,6 +96,17 @@ def recorded(events: list[dict[str, Any]]) -> dict[str, str]:
         "logs tail": "\n".join(f"2026-11-25T08:00:00.123000+00:00 stream {text}" for text in texts),
         "logs tail --format short": "\n".join(f"2026-11-25T08:00:00 {text}" for text in texts),
         "an export to S3": "\n".join(f"2026-11-25T08:00:00.123Z {text}" for text in texts),
+    }
+
+
+def _in_messages(texts: list[str]) -> dict[str, str]:
+    return {
+        "Lambda from Kinesis": json.dumps(
+            {"Records": [{"kinesis": {"data": encoded(text.encode())}} for text in texts]}
+        ),
+        "get-records": json.dumps(
+            {"Records": [{"Data": encoded(text.encode())} for text in texts]}
+        ),
         "SNS": "\n".join(json.dumps({"Type": "Notification", "Message": text}) for text in texts),
         "Lambda from SNS": json.dumps({"Records": [{"Sns": {"Message": text}} for text in texts]}),
         "Lambda from SQS": json.dumps({"Records": [{"body": text} for text in texts]}),

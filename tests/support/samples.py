@@ -37,6 +37,11 @@ CONTROL: dict[str, Any] = {
     "Workflow": {"Status": "NEW"},
     "RecordState": "ACTIVE",
 }
+STANDARDS = (
+    "aws-foundational-security-best-practices v1.0.0",
+    "cis-aws-foundations-benchmark v1.2.0",
+)
+"""The standards of CONTROL, as messages name them."""
 THREAT: dict[str, Any] = {
     "Id": "arn:aws:guardduty:eu-west-1:111122223333:detector/aa/finding/bb",
     "ProductArn": "arn:aws:securityhub:eu-west-1::product/aws/guardduty",
