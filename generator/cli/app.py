@@ -14,6 +14,7 @@ import typer
 
 from generator.cli.backtest import backtest
 from generator.cli.check import check
+from generator.cli.doctor import doctor
 from generator.cli.help import EXIT_CODES, Command
 from generator.cli.init import init
 from generator.cli.lint import lint
@@ -60,7 +61,7 @@ def _program(
     """Options of the program itself."""
 
 
-for _command in (init, render, check, lint, match, backtest, preview, schema):
+for _command in (init, render, check, lint, match, backtest, preview, doctor, schema):
     app.command(cls=Command, epilog=EXIT_CODES)(_command)
 
 

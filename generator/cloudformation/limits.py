@@ -39,6 +39,23 @@ PATTERN_LENGTH = "EventPatternLength"
 MOST_RULES_WITH_WILDCARDS = 30
 """Rules of a bus whose pattern has a wildcard (eb-quota); whether AWS raises it is not said."""
 
+MOST_RULES = 300
+MOST_RULES_IN = {"af-south-1": 100, "eu-south-1": 100}
+"""Rules of a bus by default, also in eb-quota."""
+
+MOST_INSIGHTS = 100
+MOST_AUTOMATION_RULES = 100
+"""Custom insights, and automation rules, of Security Hub in an account and Region.
+
+https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub_limits.html
+"""
+
+MOST_LOG_POLICIES = 10
+"""Resource policies of CloudWatch Logs in an account and Region.
+
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html
+"""
+
 LONGEST_RULE_NAME = 64
 """Characters of an EventBridge rule's name, the tightest of the names made from ``name``."""
 

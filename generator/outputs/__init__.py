@@ -1,7 +1,7 @@
 """What render writes: planned in memory, then written or compared."""
 
 from generator.outputs.compare import NOT_COMPARED, ORPHAN, Difference, compare
-from generator.outputs.plan import Plan, plan
+from generator.outputs.plan import Plan, plan, template_of
 from generator.outputs.source import PARAMS
 from generator.outputs.write import Written, write
 
@@ -14,5 +14,6 @@ __all__ = [
     "Written",
     "compare",
     "plan",
+    "template_of",
     "write",
 ]

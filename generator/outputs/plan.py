@@ -69,6 +69,19 @@ def folders(planned: Iterable[str]) -> set[str]:
     return {path.partition("/")[0] for path in planned}
 
 
+def template_of(loaded: Loaded, name: str) -> Planned:
+    """Return one template of a params file; raise BadInput where it cannot be built."""
+    try:
+        return _template(loaded, name, header_of(source_of(loaded.path, None), COMMAND))
+    except UnbuildableError as error:
+        raise BadInput([loaded.document.problem(*refusal) for refusal in error.problems]) from None
+
+
+def _template(loaded: Loaded, name: str, header: str) -> Planned:
+    template = TEMPLATES[name](loaded.settings).to_dict()
+    return Planned(f"# {header}\n{yaml_text(template)}", template)
+
+
 def _plan(loaded: Loaded, out: Path | None) -> Plan | list[Problem]:
     try:
         return _folder(loaded, out)
@@ -80,8 +93,7 @@ def _folder(loaded: Loaded, out: Path | None) -> Plan:
     header = header_of(source_of(loaded.path, out), COMMAND)
     outputs: Plan = {}
     for name in wanted(loaded.settings):
-        template = TEMPLATES[name](loaded.settings).to_dict()
-        outputs[name] = Planned(f"# {header}\n{yaml_text(template)}", template)
+        outputs[name] = _template(loaded, name, header)
     outputs |= _command_line(loaded, outputs, header)
     tried = sample(loaded.settings)
     if tried.finding is not None:

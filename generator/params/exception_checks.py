@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
+from generator.cloudformation.limits import MOST_AUTOMATION_RULES
 from generator.params.naming import logical_id
 from generator.params.values import NEVER
 
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
 LONGEST_NOTE = 512
 """https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_NoteUpdate.html"""
 
-MOST_RULES = 100
-"""Of an administrator account in a region.
-https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub_limits.html
-"""
-
 Found = tuple["Location", str]
 
 
@@ -38,11 +34,11 @@ def check(settings: Settings, valid: Validated) -> Iterator[Found]:
     rules = Counter[str]()
     for accepted in settings.exceptions:
         rules[accepted.source] += 2 if accepted.needs_end else 1
-    if max(rules.values(), default=0) > MOST_RULES:
+    if max(rules.values(), default=0) > MOST_AUTOMATION_RULES:
         message = (
             f"these exceptions need {max(rules.values())} automation rules, two for each that ends"
-            f" in Security Hub CSPM, and AWS allows {MOST_RULES}: put several into one, with a"
-            " longer list"
+            f" in Security Hub CSPM, and AWS allows {MOST_AUTOMATION_RULES}: put several into one,"
+            " with a longer list"
         )
         yield ("exceptions",), message
 

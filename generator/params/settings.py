@@ -145,6 +145,11 @@ class Settings(Model):
         return [*self.routes, *self.digests]
 
     @property
+    def sources(self) -> list[c.Source]:
+        """The products whose findings its routes and digests are about."""
+        return list(dict.fromkeys(part.source for part in self.parts))
+
+    @property
     def kinds(self) -> set[c.ChannelKind]:
         """The kinds of its channels."""
         return {channel.kind for channel in self.channels.values()}

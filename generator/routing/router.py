@@ -85,9 +85,7 @@ def _mailed(settings: Settings) -> Iterator[int]:
 def _detail_types(settings: Settings) -> frozenset[str]:
     """Return the kinds of events that concern a file: its routes', digests' and exceptions'."""
     kinds = {detail_type(route.source, route.on) for route in settings.routes}
-    sources: set[Source] = {route.source for route in settings.routes}
-    sources |= {digest.source for digest in settings.digests}
-    sources |= {accepted.source for accepted in settings.exceptions}
+    sources = {*settings.sources, *(accepted.source for accepted in settings.exceptions)}
     return frozenset(kinds | set(map(detail_type, sources)))
 
 

@@ -97,7 +97,7 @@ def product_role(settings: Settings) -> iam.Role:
     role = launch_role(
         name=launch_role_name(settings.name),
         deployment=settings.name,
-        needs=[*_needs(types), *_further_topics(settings)],
+        needs=[*grants(types), *_further_topics(settings)],
         boundary=boundary_arn(),
         has_boundary=HAS_BOUNDARY,
         tags=settings.tags,
@@ -114,7 +114,8 @@ def _further_topics(settings: Settings) -> Iterable[Grant]:
         yield Grant(("sns:Subscribe",), tuple(ends))
 
 
-def _needs(types: Iterable[str]) -> Iterable[Grant]:
+def grants(types: Iterable[str]) -> Iterable[Grant]:
+    """Yield what deploying resources of these types requires."""
     for kind in sorted(types):
         for block in BLOCKS:
             yield from block.DEPLOY_GRANTS.get(kind, ())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.cloudformation.limits import LARGEST_INLINE
 from generator.updates.compare import Changed, Comparison, compare
+from generator.updates.deploy_command import deploy_command
+from generator.updates.template_text import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,7 +39,7 @@ def updates(plan: Plan, names: Mapping[str, str], before: Path, out: Path) -> It
         if old is None or old.text == planned.text:
             continue
         # Both are read in the same way, so that nothing but content differs.
-        new = _parse(planned.text)
+        new = parse(planned.text)
         comparison = compare(old.template, new)
         if comparison:
             folder, _, file = path.partition("/")
@@ -56,19 +56,10 @@ def _read(path: Path) -> _Old | None:
     """Return a template as it was rendered before; None where there is none, or another file."""
     try:
         text = path.read_text("utf-8")
-        template = _parse(text)
+        template = parse(text)
     except (OSError, UnicodeDecodeError, ValueError):
         return None
     return _Old(text, template)
-
-
-def _parse(text: str) -> dict[str, Any]:
-    from cfnlint.decode.decode import decode_str  # noqa: PLC0415  (where there are changes)
-
-    template, broken = decode_str(text)
-    if broken or not isinstance(template, dict) or "Resources" not in template:
-        raise ValueError(text)
-    return dict(template)
 
 
 def _lines(
@@ -125,22 +116,12 @@ def _how_to_change(
         )
         return
     yield "  To change them: CloudFormation, Update, Use existing template, Parameters; or"
-    values = " ".join(shlex.quote(f"{change.name}={change.new}") for change in changed)
     ends = {"organization.yaml": "-organization", _CATALOG: "-catalog", "launch-role.yaml": "-role"}
-    bucket = " --s3-bucket BUCKET" if len(text.encode()) > LARGEST_INLINE else ""
-    yield (
-        f"    aws cloudformation deploy --stack-name {name}{ends.get(file, '')} --template-file"
-        f" {file}{bucket}{_capabilities(template)} --parameter-overrides {values}"
+    command = deploy_command(
+        stack=f"{name}{ends.get(file, '')}",
+        file=file,
+        template=template,
+        size=len(text.encode()),
+        values={change.name: change.new for change in changed},
     )
-
-
-def _capabilities(template: dict[str, Any]) -> str:
-    roles = [
-        resource
-        for resource in template["Resources"].values()
-        if resource["Type"] == "AWS::IAM::Role"
-    ]
-    if not roles:
-        return ""
-    named = any("RoleName" in role["Properties"] for role in roles)
-    return f" --capabilities CAPABILITY_{'NAMED_' if named else ''}IAM"
+    yield f"    {command}"

@@ -9,6 +9,7 @@ from fence import stay_inside
 from watchdog import die_with_parent
 
 LENT = (
+    "accounts",
     "alarm_updates",
     "alarms",
     "automation_rules",
@@ -24,6 +25,7 @@ LENT = (
     "rule_updates",
     "schedule_updates",
     "securityhub",
+    "stack_of_resource",
     "tally",
     "topics",
     "turns",

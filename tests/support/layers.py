@@ -15,6 +15,7 @@ LAYERS = (
     ("lint",),
     ("outputs",),
     ("updates",),
+    ("doctor",),
     ("cli",),
     ("__main__",),
 )

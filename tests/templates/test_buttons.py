@@ -380,7 +380,7 @@ def test_the_launch_role_may_deploy_it_and_do_nothing_that_it_does_not_need(
         needed |= {"chatbot:AssociateToConfiguration", "chatbot:DisassociateFromConfiguration"}
     given = [action for grant in grants.DEPLOY_GRANTS[kind] for action in grant.actions]
     assert sorted(given) == sorted(needed)
-    assert list(launch_role_stack._needs({kind})) == list(grants.DEPLOY_GRANTS[kind])
+    assert list(launch_role_stack.grants({kind})) == list(grants.DEPLOY_GRANTS[kind])
 
 
 def test_the_launch_role_reaches_only_the_deployments_own_actions_and_policies() -> None:

@@ -1,0 +1,93 @@
+"""``doctor --send-sample``: imports the sample finding, after asking, and follows it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from generator.doctor.case import now
+from generator.doctor.check import Said
+from generator.doctor.refusals import Refusal
+from generator.doctor.sample import PATIENCE, NoSampleError, finding, follow
+
+if TYPE_CHECKING:
+    from generator.doctor.case import Case
+
+_MINUTES = int(PATIENCE.total_seconds() // 60)
+
+_NO_STACK = Said(
+    "No sample was sent: there is no stack of this file here.",
+    "サンプルは送信していません。このファイルのスタックがありません。",
+)
+_NO_SAMPLE = Said(
+    "No sample was sent: no route matches a finding that can be imported.",
+    "サンプルは送信していません。インポートできる検出結果に一致するルートがありません。",
+)
+_ASK = Said(
+    "Import the sample finding into Security Hub of account {account}, {region}?",
+    "アカウント {account} ({region}) の Security Hub にサンプルの検出結果をインポートしますか?",
+)
+_IMPORTED = Said(
+    f"Imported {{id}}. Metrics are a minute or two late; each stop is waited for {_MINUTES}"
+    " minutes.",
+    f"{{id}} をインポートしました。メトリクスは数分遅れます。各地点を最大 {_MINUTES} 分待ちます。",
+)
+_REFUSED = Said(
+    "Security Hub did not accept the sample: {why}",
+    "Security Hub がサンプルを受け付けませんでした: {why}",
+)
+_PASSED = Said("passed: {stop}", "通過: {stop}")
+_STOPPED = Said(
+    f"stopped: {{stop}} counted nothing in {_MINUTES} minutes. The lines above on it say more.",
+    f"停止: {{stop}} は {_MINUTES} 分間何も数えていません。詳細は上の行を確認してください。",
+)
+_ARRIVED = Said(
+    "The sample was delivered: look at the channel.",
+    "サンプルは配信されました。チャネルを確認してください。",
+)
+
+
+def send(case: Case) -> bool:
+    """Import the finding if that is wanted, and say where it stopped; whether all went well."""
+    if case.stack is None:
+        _say(case, _NO_STACK)
+        return False
+    begin = now()
+    try:
+        sample = finding(case.settings, case.aws, begin)
+    except NoSampleError:
+        _say(case, _NO_SAMPLE)
+        return False
+    if not typer.confirm(_text(case, _ASK, account=case.aws.id, region=case.here), err=True):
+        return True
+    if why := _refusal(case, sample):
+        _say(case, _REFUSED, why=why)
+        return False
+    _say(case, _IMPORTED, id=sample["Id"])
+    for stop, passed in follow(case, begin, now, time.sleep):
+        _say(case, _PASSED if passed else _STOPPED, stop=stop.name)
+        if not passed:
+            return False
+    _say(case, _ARRIVED)
+    return True
+
+
+def _refusal(case: Case, sample: dict[str, Any]) -> str:
+    """Import the finding; return why it was not accepted, or nothing."""
+    try:
+        answer = case.aws.answer("securityhub", "BatchImportFindings", Findings=[sample])
+    except Refusal as refusal:
+        return f"{refusal.code}: {refusal.message}"
+    failed = answer.get("FailedFindings", [])
+    return "; ".join(f"{each['ErrorCode']}: {each['ErrorMessage']}" for each in failed)
+
+
+def _say(case: Case, said: Said, **values: str) -> None:
+    # Standard output is for what was found, perhaps as JSON.
+    typer.echo(_text(case, said, **values), err=True)
+
+
+def _text(case: Case, said: Said, **values: str) -> str:
+    return said.of(case.settings.language).format(**values)

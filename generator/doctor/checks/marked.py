@@ -1,0 +1,106 @@
+"""Whether findings were marked as notified although no message of theirs was delivered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.blocks.logical_ids import logical_ids
+from generator.doctor.check import Check, Said, fails, fine
+from generator.doctor.metrics import CALL
+from generator.doctor.traffic import traffic
+from generator.params.naming import logical_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.doctor.case import Case
+    from generator.doctor.check import Outcome
+    from generator.params import Route
+
+_SHOWN = 3
+
+
+def _run(case: Case) -> Iterator[Outcome]:
+    delivered = {topic.title: topic.delivered.total for topic in traffic(case)}
+    once = [route for route in case.settings.routes if route.notifies_once]
+    silent = [
+        route for route in once if not delivered.get(logical_ids(logical_id(route.name)).topic, 0)
+    ]
+    titles = [title for route in silent for title in _marked(case, route)]
+    if titles:
+        yield _outcome(titles)
+    elif once:
+        yield fine(
+            "No finding was marked without a message in the last day.",
+            "この 1 日で、メッセージなしで通知済みになった検出結果はありません。",
+        )
+
+
+def _marked(case: Case, route: Route) -> list[str]:
+    """Return the titles of findings of the last day that are marked as notified."""
+    match route.source:
+        case "security_hub_cspm":
+            answer = case.aws.answer("securityhub", "GetFindings", most=100, Filters=_filters(case))
+            return [str(finding.get("Title", "")) for finding in answer["Findings"]]
+        case "security_hub":
+            answer = case.aws.answer(
+                "securityhub", "GetFindingsV2", most=100, Filters=_filters_v2(case)
+            )
+            return [_title(finding) for finding in answer["Findings"]]
+
+
+def _filters(case: Case) -> dict[str, Any]:
+    return {
+        "WorkflowStatus": [{"Value": "NOTIFIED", "Comparison": "EQUALS"}],
+        "RecordState": [{"Value": "ACTIVE", "Comparison": "EQUALS"}],
+        "CreatedAt": [{"Start": case.since, "End": case.now.isoformat()}],
+    }
+
+
+def _filters_v2(case: Case) -> dict[str, Any]:
+    filters = [{"FieldName": "status", "Filter": {"Value": "In Progress", "Comparison": "EQUALS"}}]
+    dates = [
+        {
+            "FieldName": "finding_info.created_time_dt",
+            "Filter": {"Start": case.since, "End": case.now.isoformat()},
+        }
+    ]
+    both = {"StringFilters": filters, "DateFilters": dates, "Operator": "AND"}
+    return {"CompositeFilters": [both], "CompositeOperator": "AND"}
+
+
+def _title(finding: dict[str, Any]) -> str:
+    return str(finding.get("finding_info", {}).get("title", ""))
+
+
+def _outcome(titles: list[str]) -> Outcome:
+    named = "; ".join(titles[:_SHOWN]) + ("; ..." if len(titles) > _SHOWN else "")
+    return fails(
+        Said(
+            f"{len(titles):,} findings of the last day are marked as notified, and no message was"
+            f" delivered: {named}.",
+            f"この 1 日の検出結果 {len(titles):,} 件が通知済みですが、メッセージは"
+            "配信されていません:"
+            f" {named}。",
+        ),
+        Said(
+            "Fix the delivery; then set these findings to NEW in Security Hub: they notify with"
+            " their next update.",
+            "配信を修正してから、Security Hub でこれらの検出結果を「新規」に戻してください。"
+            "次の更新で"
+            "通知されます。",
+        ),
+    )
+
+
+CHECK = Check(
+    name="marked",
+    group="path",
+    question=Said(
+        "Was anything marked without a message?", "メッセージなしで通知済みになりましたか。"
+    ),
+    calls=frozenset({CALL, "securityhub:GetFindings", "securityhub:GetFindingsV2"}),
+    when="after",
+    run=_run,
+    decisive=False,
+)

@@ -1,0 +1,73 @@
+"""Whether undelivered findings wait in the dead-letter queues, and the queues are there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.doctor.check import Check, Said, fails, fine
+from generator.doctor.path import QUEUE
+from generator.doctor.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.doctor.case import Case
+    from generator.doctor.check import Outcome
+
+_GONE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
+_WAITING = "ApproximateNumberOfMessages"
+
+
+def _run(case: Case) -> Iterator[Outcome]:
+    names = case.planned.named(QUEUE).values()
+    problems = [problem for name in names for problem in _looks(case, name)]
+    yield from problems
+    if names and not problems:
+        yield fine("No findings wait undelivered.", "未配信の検出結果はありません。")
+
+
+def _looks(case: Case, name: str) -> Iterator[Outcome]:
+    try:
+        url = case.aws.answer("sqs", "GetQueueUrl", QueueName=name)["QueueUrl"]
+        answer = case.aws.answer(
+            "sqs", "GetQueueAttributes", QueueUrl=url, AttributeNames=[_WAITING]
+        )
+    except Refusal as refusal:
+        if refusal.code not in _GONE:
+            raise
+        yield fails(
+            Said(
+                f"Queue {name} does not exist: what cannot be delivered is lost.",
+                f"キュー {name} は存在しません。配信できないものは失われます。",
+            ),
+            Said(
+                "Delete the stack, wait a minute, and create it again.",
+                "スタックを削除し、1 分待って、作り直してください。",
+            ),
+        )
+        return
+    waiting = int(answer.get("Attributes", {}).get(_WAITING, 0))
+    if waiting:
+        yield fails(
+            Said(
+                f"{waiting:,} undelivered findings wait in queue {name}.",
+                f"キュー {name} に未配信の検出結果が {waiting:,} 件あります。",
+            ),
+            Said(
+                "Read the attribute ERROR_MESSAGE of a message, fix the cause, and send them again"
+                " (command in DEPLOY.md).",
+                "メッセージの属性 ERROR_MESSAGE を確認し、原因を"
+                "修正して再送してください (DEPLOY.md の"
+                "コマンド)。",
+            ),
+        )
+
+
+CHECK = Check(
+    name="queues",
+    group="path",
+    question=Said("Do findings wait undelivered?", "未配信の検出結果はありますか。"),
+    calls=frozenset({"sqs:GetQueueUrl", "sqs:GetQueueAttributes"}),
+    when="after",
+    run=_run,
+)

@@ -1,0 +1,58 @@
+"""Whether AWS Config records: most controls look at what it has recorded.
+
+https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-setup-prereqs.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.doctor.check import Check, Said, fails, fine
+from generator.doctor.controls import wants_controls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.doctor.case import Case
+    from generator.doctor.check import Outcome
+
+
+def _run(case: Case) -> Iterator[Outcome]:
+    if not any(wants_controls(case.settings, source) for source in case.settings.sources):
+        return
+    answer = case.aws.answer("config", "DescribeConfigurationRecorderStatus")
+    recorders = answer.get("ConfigurationRecordersStatus", [])
+    if any(recorder.get("recording") for recorder in recorders):
+        failing = [each for each in recorders if each.get("lastStatus") == "Failure"]
+        if not failing:
+            yield fine("AWS Config is recording.", "AWS Config は記録中です。")
+            return
+        why = f"{failing[0].get('lastErrorCode', '')} {failing[0].get('lastErrorMessage', '')}"
+        found = Said(
+            f"AWS Config's recorder fails: {why.strip()}.",
+            f"AWS Config の記録が失敗しています: {why.strip()}。",
+        )
+    else:
+        found = Said(
+            f"AWS Config records nothing in {case.here}, so most controls have no findings.",
+            f"{case.here} の AWS Config は記録していないため、ほとんどのコントロールの検出結果が"
+            "ありません。",
+        )
+    yield fails(
+        found,
+        Said(
+            "Turn its recorder on: console of AWS Config, Settings.",
+            "AWS Config のコンソールの [設定] でレコーダーを有効にしてください。",
+        ),
+    )
+
+
+CHECK = Check(
+    name="recorder",
+    group="findings",
+    question=Said("Does AWS Config record?", "AWS Config は記録していますか。"),
+    calls=frozenset({"config:DescribeConfigurationRecorderStatus"}),
+    when="always",
+    run=_run,
+    decisive=False,
+)

@@ -1,0 +1,52 @@
+"""Whether a standard is enabled: without one, no control is checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.doctor.check import Check, Said, fails, fine
+from generator.doctor.controls import wants_controls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.doctor.case import Case
+    from generator.doctor.check import Outcome
+
+
+def _run(case: Case) -> Iterator[Outcome]:
+    routes = wants_controls(case.settings, "security_hub_cspm")
+    if not routes:
+        return
+    enabled = case.aws.answer("securityhub", "GetEnabledStandards")["StandardsSubscriptions"]
+    on = [each for each in enabled if each.get("StandardsStatus") in ("READY", "INCOMPLETE")]
+    if on:
+        yield fine(
+            f"{len(on)} standards are enabled." if len(on) > 1 else "A standard is enabled.",
+            f"{len(on)} 個の標準が有効です。",
+        )
+        return
+    names = ", ".join(routes)
+    yield fails(
+        Said(
+            "No standard is enabled, so there are no findings of controls for these routes:"
+            f" {names}.",
+            f"有効な標準がないため、次のルートにはコントロールの検出結果がありません: {names}。",
+        ),
+        Said(
+            "Enable AWS Foundational Security Best Practices: console of Security Hub CSPM,"
+            " Security standards.",
+            "Security Hub CSPM のコンソールの [セキュリティ基準] で AWS 基礎セキュリティの"
+            "ベストプラクティスを有効にしてください。",
+        ),
+    )
+
+
+CHECK = Check(
+    name="standards",
+    group="findings",
+    question=Said("Is a standard enabled?", "標準は有効ですか。"),
+    calls=frozenset({"securityhub:GetEnabledStandards"}),
+    when="always",
+    run=_run,
+)

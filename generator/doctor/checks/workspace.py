@@ -1,0 +1,107 @@
+"""Whether the chat service may post to the workspace or team: somebody authorizes it by hand.
+
+https://docs.aws.amazon.com/chatbot/latest/adminguide/slack-setup.html
+https://docs.aws.amazon.com/chatbot/latest/adminguide/teams-setup.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.doctor.account import CHAT_REGION
+from generator.doctor.check import Check, Said, fails, fine
+from generator.params.naming import WORKSPACE, team_parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.doctor.case import Case
+    from generator.doctor.check import Outcome
+
+
+def _run(case: Case) -> Iterator[Outcome]:
+    kinds = [channel.kind for channel in case.settings.channels.values() if channel.is_configured]
+    if "slack" in kinds:
+        yield _slack(case)
+    if "teams" in kinds:
+        yield from _teams(case)
+
+
+def _slack(case: Case) -> Outcome:
+    answer = case.aws.answer("chatbot", "DescribeSlackWorkspaces", region=CHAT_REGION)
+    on = [
+        workspace["SlackTeamId"]
+        for workspace in answer.get("SlackWorkspaces", [])
+        if workspace.get("State", "ENABLED") == "ENABLED"
+    ]
+    wanted = case.planned.values.get(WORKSPACE)
+    if wanted in on or (not wanted and on):
+        names = wanted or ", ".join(on)
+        return fine(
+            f"Slack workspace {names} is authorized.",
+            f"Slack ワークスペース {names} は承認されています。",
+        )
+    if not on:
+        found = Said(
+            "No Slack workspace is authorized in this account.",
+            "このアカウントで承認された Slack ワークスペースがありません。",
+        )
+    else:
+        names = ", ".join(on)
+        found = Said(
+            f"Slack workspace {wanted} is not authorized in this account; {names} is.",
+            f"Slack ワークスペース {wanted} はこのアカウントで承認されていません (承認済み:"
+            f" {names})。",
+        )
+    return fails(
+        found,
+        Said(
+            "Console of Amazon Q Developer in chat applications: Configure a chat client, Slack.",
+            "Amazon Q Developer in chat applications のコンソールの [チャットクライアントを設定] で"
+            " Slack を選択してください。",
+        ),
+    )
+
+
+def _teams(case: Case) -> Iterator[Outcome]:
+    answer = case.aws.answer("chatbot", "ListMicrosoftTeamsConfiguredTeams", region=CHAT_REGION)
+    on = {
+        team["TeamId"]
+        for team in answer.get("ConfiguredTeams", [])
+        if team.get("State", "ENABLED") == "ENABLED"
+    }
+    for name, channel in case.settings.channels.items():
+        if channel.kind != "teams" or not channel.is_configured:
+            continue
+        team = case.planned.values.get(team_parameter(name))
+        if team in on or (not team and on):
+            yield fine(
+                f"The team of channel {name} is authorized.",
+                f"チャネル {name} のチームは承認されています。",
+            )
+            continue
+        yield fails(
+            Said(
+                f"The Microsoft Teams team of channel {name} is not authorized in this account.",
+                f"チャネル {name} の Microsoft Teams チームはこのアカウントで承認されていません。",
+            ),
+            Said(
+                "Console of Amazon Q Developer in chat applications: Configure a chat client,"
+                " Microsoft Teams.",
+                "Amazon Q Developer in chat applications のコンソールの [チャットクライアントを"
+                "設定]"
+                " で Microsoft Teams を選択してください。",
+            ),
+        )
+
+
+CHECK = Check(
+    name="workspace",
+    group="chat",
+    question=Said("Is the workspace authorized?", "ワークスペースは承認されていますか。"),
+    calls=frozenset(
+        {"chatbot:DescribeSlackWorkspaces", "chatbot:ListMicrosoftTeamsConfiguredTeams"}
+    ),
+    when="always",
+    run=_run,
+)

@@ -1,0 +1,97 @@
+"""Replaces account numbers, names and ids, each by the same substitute everywhere.
+
+What stays is what AWS or this program says: words of the APIs, of templates that are rendered from
+nothing of the user's, and of this package. Anything else becomes a substitute of the same form, so
+that a recording can be examined again.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_FORMS = {
+    "escape": r"\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}",
+    "email": r"[\w.+-]+@[\w-]+\.[\w.-]+",
+    "uuid": r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}",
+    "unit": r"\b(?:ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|[or]-[a-z0-9]{4,32})\b",
+    "principal": r"\bA[A-Z]{3}[A-Z0-9]{16}\b",
+    "chat": r"\b[CGTUSW](?=[A-Z]*\d)[A-Z0-9]{7,}\b",
+    "hex": r"\b[0-9a-f]{16,}\b",
+    "account": r"(?<!\d)\d{12}(?!\d)",
+    "word": r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+",
+}
+_TOKEN = re.compile("|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items()))
+_WORD = re.compile(_FORMS["word"])
+
+_SHORT = 2
+"""Letters of a word that names nothing."""
+
+
+class Mask:
+    """Substitutes for what was seen.
+
+    Args:
+        public: texts whose words may stay.
+
+    """
+
+    def __init__(self, public: Iterable[str] = ()) -> None:
+        self._public: set[str] = set()
+        self._seen: dict[tuple[str, str], int] = {}
+        for text in (*public, *_own_sources()):
+            self.keep(text)
+
+    def keep(self, text: str) -> None:
+        """Let the words of a text stay."""
+        self._public |= {word.casefold() for word in _WORD.findall(text)}
+
+    def plain(self, value: Any) -> Any:
+        """Return plain data with its texts masked, keys included."""
+        if isinstance(value, dict):
+            return {self.text(key): self.plain(inner) for key, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.plain(inner) for inner in value]
+        return self.text(value) if isinstance(value, str) else value
+
+    def text(self, text: str) -> str:
+        """Return a text with what it names replaced."""
+        return _TOKEN.sub(lambda found: self._token(found.lastgroup or "", found[0]), text)
+
+    def _token(self, kind: str, token: str) -> str:
+        if kind == "escape":
+            return token
+        if kind == "word" and (len(token) <= _SHORT or token.casefold() in self._public):
+            return token
+        number = self._seen.setdefault((kind, token.casefold()), len(self._seen) + 1)
+        return _SUBSTITUTES[kind](token, number)
+
+
+def _word(token: str, number: int) -> str:
+    name = "NAME" if token.isupper() else "Name" if token[0].isupper() else "name"
+    return f"{name}{number}"
+
+
+def _unit(token: str, number: int) -> str:
+    prefix, *parts = token.split("-")
+    return "-".join([prefix, *(f"{number:0>{len(part)}}" for part in parts)])
+
+
+_SUBSTITUTES: dict[str, Callable[[str, int], str]] = {
+    "email": lambda _, number: f"name{number}@example.com",
+    "uuid": lambda _, number: f"00000000-0000-4000-8000-{number:012}",
+    "unit": _unit,
+    "principal": lambda token, number: f"{token[:4]}{number:0>16}",
+    "chat": lambda token, number: f"{token[0]}{number:0>{len(token) - 1}}",
+    "hex": lambda token, number: f"{number:0>{len(token)}x}",
+    "account": lambda _, number: f"{number:012}",
+    "word": _word,
+}
+
+
+def _own_sources() -> list[str]:
+    return [path.read_text("utf-8") for path in sorted(Path(__file__).parent.rglob("*.py"))]

@@ -1,0 +1,39 @@
+"""What of a template a finding passes, with the ARNs that it has in this account and Region."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.templates.alarm_topics import alarm_topic_ids
+from generator.templates.channel import topics_of
+
+if TYPE_CHECKING:
+    from generator.doctor.case import Case
+
+TOPIC, RULE, QUEUE = "AWS::SNS::Topic", "AWS::Events::Rule", "AWS::SQS::Queue"
+MACHINE, ALARM = "AWS::StepFunctions::StateMachine", "AWS::CloudWatch::Alarm"
+
+
+def topic_arns(case: Case) -> dict[str, str]:
+    """Return the ARNs of the topics, by logical id."""
+    names = case.planned.named(TOPIC)
+    return {title: case.aws.arn("sns", name) for title, name in names.items()}
+
+
+def machine_arns(case: Case) -> dict[str, str]:
+    """Return the ARNs of the state machines, by logical id."""
+    names = case.planned.named(MACHINE)
+    return {title: case.aws.arn("states", f"stateMachine:{name}") for title, name in names.items()}
+
+
+def channel_topics(case: Case, channel: str) -> list[str]:
+    """Return the ARNs of the topics that a channel shows."""
+    arns = topic_arns(case)
+    titles = [topic.data["Ref"] for topic in topics_of(case.settings, channel)]
+    return [arns[title] for title in titles if title in arns]
+
+
+def message_topics(case: Case) -> dict[str, str]:
+    """Return the ARNs of the topics that messages pass, by logical id: not those of alarms."""
+    of_alarms = {alarm_topic_ids(channel).topic for channel in case.settings.channels}
+    return {title: arn for title, arn in topic_arns(case).items() if title not in of_alarms}

@@ -1,0 +1,83 @@
+"""Finds the stack of a params file by what it made: nobody has to name it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.doctor.case import Stack
+from generator.doctor.path import RULE, TOPIC
+from generator.doctor.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.doctor.account import Account, Declared
+    from generator.doctor.case import Planned
+
+CALLS = frozenset(
+    f"cloudformation:{operation}"
+    for operation in ("DescribeStackResources", "DescribeStacks", "ListStackResources")
+)
+
+_NO_STACK = "ValidationError"
+"""The code for a physical id that no stack has.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
+"""
+
+
+def owner(aws: Account | Declared, physical_id: str) -> str:
+    """Return the name of the stack that has a resource, or nothing."""
+    return _stack_of(aws, physical_id).get("StackName", "")
+
+
+def find_stack(aws: Account, planned: Planned) -> Stack | None:
+    """Return the stack that has a topic or rule of the template under its logical id."""
+    for title, physical_id in _landmarks(aws, planned):
+        stack_id = _stack_of(aws, physical_id).get("StackId")
+        stack = _read(aws, stack_id) if stack_id else None
+        if stack and stack.resources.get(title) == physical_id:
+            return stack
+    return None
+
+
+def _landmarks(aws: Account, planned: Planned) -> Iterator[tuple[str, str]]:
+    """Yield logical and physical ids by which a stack is known, even if they are gone."""
+    for title, name in planned.named(TOPIC).items():
+        yield title, aws.arn("sns", name)
+    for title, name in planned.named(RULE).items():
+        yield title, name
+
+
+def _stack_of(aws: Account | Declared, physical_id: str) -> dict[str, str]:
+    """Return what names the stack that has a resource; nothing where none has it.
+
+    The answer has up to 100 resources of that stack, and so perhaps not the one asked for.
+    """
+    try:
+        answer = aws.answer(
+            "cloudformation", "DescribeStackResources", PhysicalResourceId=physical_id
+        )
+    except Refusal as refusal:
+        if refusal.code != _NO_STACK:
+            raise
+        return {}
+    return next(iter(answer.get("StackResources", [])), {})
+
+
+def _read(aws: Account, stack_id: str) -> Stack:
+    stack = aws.answer("cloudformation", "DescribeStacks", StackName=stack_id)["Stacks"][0]
+    listed = aws.answer("cloudformation", "ListStackResources", StackName=stack_id)
+    return Stack(
+        name=stack["StackName"],
+        status=stack["StackStatus"],
+        reason=stack.get("StackStatusReason", ""),
+        parameters={
+            each["ParameterKey"]: each.get("ParameterValue", "")
+            for each in stack.get("Parameters", [])
+        },
+        resources={
+            each["LogicalResourceId"]: each.get("PhysicalResourceId", "")
+            for each in listed["StackResourceSummaries"]
+        },
+    )

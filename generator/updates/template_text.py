@@ -1,0 +1,15 @@
+"""Reads the text of a template, of this project or of a stack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def parse(text: str) -> dict[str, Any]:
+    """Return a template as plain data; raise ValueError if it is none."""
+    from cfnlint.decode.decode import decode_str  # noqa: PLC0415  (where there are changes)
+
+    template, broken = decode_str(text)
+    if broken or not isinstance(template, dict) or "Resources" not in template:
+        raise ValueError(text)
+    return dict(template)

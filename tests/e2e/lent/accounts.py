@@ -1,0 +1,102 @@
+"""Lends the emulator what doctor reads of Security Hub and of the chat service.
+
+A test says what an account has, below /_emulated/account: answers by operation, or a refusal. What
+it does not say is as in a healthy account. Paths and forms are botocore's (securityhub 2018-10-26,
+chatbot 2017-10-11).
+"""
+
+import json
+import re
+from threading import Lock
+from typing import Any
+
+from localstack.aws.accounts import get_account_id_from_access_key_id
+from localstack.http import Request, Response
+from localstack.services.edge import ROUTER
+
+from lent.securityhub import as_json, error
+
+_KEY = re.compile(r"Credential=(\w+)/")
+
+_HEALTHY: dict[str, tuple[str, str, Any]] = {
+    "DescribeHub": (
+        "GET",
+        "/accounts",
+        {"HubArn": "arn:hub", "ControlFindingGenerator": "SECURITY_CONTROL"},
+    ),
+    "DescribeSecurityHubV2": ("GET", "/hubv2", {"HubV2Arn": "arn:hubv2"}),
+    "GetEnabledStandards": (
+        "POST",
+        "/standards/get",
+        {
+            "StandardsSubscriptions": [
+                {
+                    "StandardsArn": "arn:aws:securityhub:::standards/aws-foundational",
+                    "StandardsSubscriptionArn": "arn:subscription",
+                    "StandardsInput": {},
+                    "StandardsStatus": "READY",
+                }
+            ]
+        },
+    ),
+    "ListFindingAggregators": ("GET", "/findingAggregator/list", {"FindingAggregators": []}),
+    "GetFindingAggregator": ("GET", "/findingAggregator/get/<path:arn>", {}),
+    "ListAggregatorsV2": ("GET", "/aggregatorv2/list", {"AggregatorsV2": []}),
+    "GetAdministratorAccount": ("GET", "/administrator", {}),
+    "ListMembers": ("GET", "/members", {"Members": []}),
+    "GetInsights": ("POST", "/insights/get", {"Insights": []}),
+    "BatchImportFindings": (
+        "POST",
+        "/findings/import",
+        {"FailedCount": 0, "SuccessCount": 1, "FailedFindings": []},
+    ),
+    "DescribeSlackWorkspaces": (
+        "POST",
+        "/describe-slack-workspaces",
+        {"SlackWorkspaces": [{"SlackTeamId": "T0123ABCD", "SlackTeamName": "Example"}]},
+    ),
+    "DescribeSlackChannelConfigurations": (
+        "POST",
+        "/describe-slack-channel-configurations",
+        {"SlackChannelConfigurations": []},
+    ),
+    "ListMicrosoftTeamsChannelConfigurations": (
+        "POST",
+        "/list-ms-teams-channel-configurations",
+        {"TeamChannelConfigurations": []},
+    ),
+    "ListMicrosoftTeamsConfiguredTeams": (
+        "POST",
+        "/list-ms-teams-configured-teams",
+        {"ConfiguredTeams": []},
+    ),
+}
+
+_lock = Lock()
+_told: dict[tuple[str, str], dict[str, Any]] = {}
+
+
+def lend() -> None:
+    for operation, (method, path, answer) in _HEALTHY.items():
+        ROUTER.add(path, _answering(operation, answer), methods=[method])
+    ROUTER.add("/_emulated/account", _tell, methods=["PUT"])
+
+
+def _answering(operation: str, healthy: Any) -> Any:
+    def answer(request: Request, **_: str) -> Response:
+        key = _KEY.search(request.headers.get("Authorization", ""))
+        account = get_account_id_from_access_key_id(key[1]) if key else ""
+        with _lock:
+            told = _told.get((account, operation), {"answer": healthy})
+        if "code" in told:
+            return error(told.get("status", 400), told["code"], told.get("message", "as told"))
+        return as_json(told["answer"])
+
+    return answer
+
+
+def _tell(request: Request) -> Response:
+    asked = json.loads(request.get_data())
+    with _lock:
+        _told[asked.pop("account"), asked.pop("operation")] = asked
+    return as_json({})
