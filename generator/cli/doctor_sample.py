@@ -45,7 +45,7 @@ _STOPPED = Said(
 )
 _ARRIVED = Said(
     "The sample was delivered: look at the channel.",
-    "サンプルは配信されました。チャネルを確認してください。",
+    "サンプルは配信されました。チャンネルを確認してください。",
 )
 
 

@@ -35,8 +35,9 @@ def _run(case: Case) -> Iterator[Outcome]:
         yield _administers(case, [member["AccountId"] for member in members])
     else:
         yield fine(
-            "This account is neither administrator nor member of another in Security Hub.",
-            "このアカウントは Security Hub の管理者でもメンバーでもありません。",
+            "This account is neither an administrator nor a member in Security Hub.",
+            "このアカウントは Security Hub の管理者アカウントでもメンバーアカウントでも"
+            "ありません。",
         )
 
 
@@ -44,13 +45,12 @@ def _member(administrator: str) -> Outcome:
     return unknown(
         Said(
             f"Account {administrator} administers Security Hub and has these findings as well; if"
-            " it"
-            " notifies too, they come twice.",
-            f"アカウント {administrator} が Security Hub の管理者で、同じ検出結果を持っています。"
-            "そこでも通知していれば、2 回届きます。",
+            " it notifies too, they arrive twice.",
+            f"Security Hub の管理者アカウント {administrator} にも同じ検出結果があります。"
+            "そこでも通知していると、二重に届きます。",
         ),
         Said(
-            "Ask who runs that account, or run doctor there.",
+            "Ask the people who run that account, or run doctor there.",
             "そのアカウントの担当者に確認するか、そこで doctor を実行してください。",
         ),
     )
@@ -65,14 +65,15 @@ def _administers(case: Case, members: list[str]) -> Outcome:
     if not forwarded or not doubled:
         return fine(
             f"This account administers {len(members)} members; their findings arrive here.",
-            f"このアカウントは {len(members)} 個のメンバーの管理者です。検出結果はここに届きます。",
+            f"このアカウントは管理者アカウントで、{len(members)} 個のメンバーアカウントの検出結果も"
+            "届きます。",
         )
     return twice(
         Said(
             f"This account administers Security Hub: findings of its {len(doubled)} members are"
             " here already, and the StackSet's instances forward them as well.",
-            f"このアカウントは Security Hub の管理者です。{len(doubled)} 個のメンバーの検出結果は"
-            "すでにここにあり、StackSet のインスタンスも転送します。",
+            f"このアカウントは Security Hub の管理者アカウントです。{len(doubled)} 個のメンバー"
+            "アカウントの検出結果はここに集まっていますが、StackSet のインスタンスも転送します。",
         ),
         Said(
             "Set deployment.forwarding to false.", "deployment.forwarding を false にしてください。"
@@ -84,7 +85,8 @@ CHECK = Check(
     name="administrator",
     group="findings",
     question=Said(
-        "Does another account have these findings?", "同じ検出結果を持つアカウントはありますか。"
+        "Does another account have these findings?",
+        "ほかのアカウントにも同じ検出結果がありますか。",
     ),
     calls=frozenset({"securityhub:GetAdministratorAccount", "securityhub:ListMembers"}),
     when="always",

@@ -118,7 +118,7 @@ def _doubled(regions: list[str]) -> Outcome:
         Said(
             f"Security Hub aggregates the findings of {names} here, and the StackSet's instances"
             " there forward them as well.",
-            f"{names} の検出結果は Security Hub がここに集約し、"
+            f"{names} の検出結果は Security Hub がここに集約していますが、"
             "StackSet のインスタンスも転送します。",
         ),
         Said(
@@ -134,7 +134,7 @@ CHECK = Check(
     group="findings",
     question=Said(
         "Do findings of other Regions arrive, and once?",
-        "ほかのリージョンの検出結果は 1 回だけ届きますか。",
+        "ほかのリージョンの検出結果は、重複せずに届きますか。",
     ),
     calls=frozenset(
         f"securityhub:{operation}" for calls in _CALLS.values() for operation in calls[::2][:2]

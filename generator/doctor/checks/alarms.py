@@ -28,7 +28,8 @@ def _run(case: Case) -> Iterator[Outcome]:
         yield _on(name, states[name].get("StateReason", ""))
     if not gone and not on:
         yield fine(
-            f"None of the {len(names)} alarms is on.", f"{len(names)} 個のアラームは正常です。"
+            f"None of the {len(names)} alarms is on.",
+            f"アラーム状態のアラームはありません ({len(names)} 個)。",
         )
 
 
@@ -42,11 +43,10 @@ def _gone(names: list[str]) -> Outcome:
 
 def _on(name: str, reason: str) -> Outcome:
     return fails(
-        Said(f"Alarm {name} is on: {reason}.", f"アラーム {name} が発生中です: {reason}。"),
+        Said(f"Alarm {name} is on: {reason}.", f"アラーム {name} がアラーム状態です: {reason}。"),
         Said(
             "Its description says what to do first; DEPLOY.md has a table of all alarms.",
-            "最初にすることはアラームの説明にあります。DEPLOY.md にすべてのアラームの表が"
-            "あります。",
+            "最初に確認することは、アラームの説明と DEPLOY.md の表にあります。",
         ),
     )
 
@@ -54,7 +54,7 @@ def _on(name: str, reason: str) -> Outcome:
 CHECK = Check(
     name="alarms",
     group="alarms",
-    question=Said("Is an alarm on?", "アラームは発生していますか。"),
+    question=Said("Is an alarm on?", "アラーム状態のアラームはありますか。"),
     calls=frozenset({"cloudwatch:DescribeAlarms"}),
     when="after",
     run=_run,

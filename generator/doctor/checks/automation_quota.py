@@ -31,14 +31,16 @@ def _run(case: Case) -> Iterator[Outcome]:
         wanted = len(case.planned.of_type(kind))
         if wanted:
             there = len(case.aws.answer("securityhub", operation, MaxResults=_PAGE).get(key, []))
-            what = Said("automation rules in Security Hub", "Security Hub の自動化ルール")
+            what = Said("automation rules in Security Hub", "Security Hub のオートメーションルール")
             yield room(there, wanted, MOST_AUTOMATION_RULES, what)
 
 
 CHECK = Check(
     name="automation-quota",
     group="deployment",
-    question=Said("Is there room for the automation rules?", "自動化ルールを追加できますか。"),
+    question=Said(
+        "Is there room for the automation rules?", "オートメーションルールを追加できますか。"
+    ),
     calls=frozenset(f"securityhub:{operation}" for operation, _ in _LISTINGS.values()),
     when="before",
     run=_run,

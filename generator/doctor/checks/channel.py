@@ -40,9 +40,9 @@ def _taken(channel: Channel, other: Configuration) -> Outcome:
             f"Channel {channel.name} ({channel.channel_id}) has the chat configuration {other.name}"
             f" already, with these topics: {topics}. AWS allows one for each channel in an"
             " account.",
-            f"チャネル {channel.name} ({channel.channel_id}) にはすでにチャット設定 {other.name} が"
-            f"あります (トピック: {topics})。AWS では 1 つのアカウントでチャネルごとに 1 つだけで"
-            "す。",
+            f"チャンネル {channel.name} ({channel.channel_id}) にはすでにチャット設定"
+            f" {other.name} があります (トピック: {topics})。チャット設定は、1 つのアカウントで"
+            "チャンネルごとに 1 つしか作れません。",
         ),
         Said(
             f"Write configuration: existing below channels.{channel.name}, and add the topics to"
@@ -57,11 +57,11 @@ def _free(channel: Channel) -> Outcome:
     if not channel.channel_id:
         return fine(
             f"Channel {channel.name}: its ID is entered at deployment, and was not looked at.",
-            f"チャネル {channel.name}: ID はデプロイ時に入力するため、確認していません。",
+            f"チャンネル {channel.name}: ID はデプロイ時に入力するため、確認していません。",
         )
     return fine(
         f"Channel {channel.name} ({channel.channel_id}) has no chat configuration yet.",
-        f"チャネル {channel.name} ({channel.channel_id}) にチャット設定はまだありません。",
+        f"チャンネル {channel.name} ({channel.channel_id}) にチャット設定はまだありません。",
     )
 
 
@@ -79,7 +79,7 @@ def _looks(case: Case, channel: Channel, found: list[Configuration]) -> Iterator
         return
     yield fine(
         f"Channel {channel.name} has the chat configuration {configuration.name}.",
-        f"チャネル {channel.name} にチャット設定 {configuration.name} があります。",
+        f"チャンネル {channel.name} にチャット設定 {configuration.name} があります。",
     )
 
 
@@ -91,12 +91,13 @@ def _gone(channel: Channel) -> Outcome:
     if channel.own:
         remedy = Said(
             "Delete the stack and create it again: CloudFormation does not notice that it is gone.",
-            "CloudFormation は削除に気付かないため、スタックを削除して作り直してください。",
+            "スタックを削除して作り直してください (CloudFormation は、チャット設定の削除を検知"
+            "しません)。",
         )
     return fails(
         Said(
             f"Channel {channel.name} ({channel.channel_id}) has no chat configuration.",
-            f"チャネル {channel.name} ({channel.channel_id}) にチャット設定がありません。",
+            f"チャンネル {channel.name} ({channel.channel_id}) にチャット設定がありません。",
         ),
         remedy,
     )
@@ -123,13 +124,12 @@ def _lacks(channel: Channel, configuration: Configuration, missing: list[str]) -
         Said(
             f"Chat configuration {configuration.name} of channel {channel.name} does not have these"
             f" topics: {names}.",
-            f"チャネル {channel.name} のチャット設定 {configuration.name} に次のトピックが"
-            "ありません:"
-            f" {names}。",
+            f"チャンネル {channel.name} のチャット設定 {configuration.name} に次のトピックが"
+            f"ありません: {names}。",
         ),
         Said(
             "Add them: the command is in DEPLOY.md, or edit the configuration in the console.",
-            "DEPLOY.md のコマンドか、コンソールでの設定の編集で追加してください。",
+            "DEPLOY.md のコマンドで追加するか、コンソールでチャット設定を編集してください。",
         ),
     )
 
@@ -138,7 +138,7 @@ CHECK = Check(
     name="channel",
     group="chat",
     question=Said(
-        "Does each channel get its topics?", "各チャネルにトピックが設定されていますか。"
+        "Does each channel get its topics?", "各チャンネルにトピックが設定されていますか。"
     ),
     calls=CALLS,
     when="always",

@@ -73,7 +73,7 @@ def _looks(case: Case, configuration: str, channel: Channel) -> Iterator[Outcome
             Said(
                 "Send a test message from the chat console. In a private channel, invite the app:"
                 " /invite @Amazon Q",
-                "チャットのコンソールからテストメッセージを送ってください。プライベートチャネルには"
+                "チャットのコンソールからテストメッセージを送ってください。プライベートチャンネルには"
                 "アプリを招待します: /invite @Amazon Q",
             ),
         )
@@ -82,7 +82,7 @@ def _looks(case: Case, configuration: str, channel: Channel) -> Iterator[Outcome
 CHECK = Check(
     name="chat-log",
     group="chat",
-    question=Said("Did the chat service log errors?", "チャットサービスのエラーはありますか。"),
+    question=Said("Did the chat service log errors?", "チャットサービスはエラーを記録しましたか。"),
     calls=frozenset({"logs:FilterLogEvents"}),
     when="after",
     run=_run,

@@ -37,8 +37,8 @@ def _run(case: Case) -> Iterator[Outcome]:
         Said(
             "Consolidated control findings are off: a control in several standards gives a finding,"
             " and a message, for each of them.",
-            "統合されたコントロールの検出結果が無効なため、複数の標準に含まれるコントロールは、"
-            "標準ごとに検出結果とメッセージが作られます。",
+            "統合されたコントロールの検出結果が無効なため、複数のセキュリティ標準に含まれる"
+            "コントロールは、標準ごとに検出結果ができ、それぞれが通知されます。",
         ),
         Said(
             "Turn them on: console of Security Hub CSPM, Settings, General.",
@@ -50,7 +50,9 @@ def _run(case: Case) -> Iterator[Outcome]:
 CHECK = Check(
     name="consolidated",
     group="findings",
-    question=Said("Does a control give one finding?", "コントロールの検出結果は 1 件ですか。"),
+    question=Said(
+        "Does a control give one finding?", "コントロールごとの検出結果は 1 件だけですか。"
+    ),
     calls=frozenset({"securityhub:DescribeHub"}),
     when="always",
     run=_run,

@@ -42,8 +42,7 @@ def _outcome(name: str, published: int, failed: int) -> Outcome:
             f"Topic {name}: {published:,} messages were published in the last day, and none was"
             f" delivered ({failed:,} attempts failed).",
             f"トピック {name}: この 1 日で {published:,} 件が発行されましたが、"
-            "1 件も配信されていません"
-            f" (失敗 {failed:,} 回)。",
+            f"1 件も配信されていません (失敗 {failed:,} 回)。",
         ),
         Said(
             "Send a test message from the chat console, and read the log group /aws/chatbot/NAME in"

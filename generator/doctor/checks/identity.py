@@ -22,8 +22,8 @@ def _run(case: Case) -> Iterator[Outcome]:
     if here == wanted:
         yield fine(
             f"Account {case.aws.id}, Region {case.here}, as {case.aws.caller}.",
-            f"アカウント {case.aws.id}、リージョン {case.here}、{case.aws.caller} と"
-            "して確認します。",
+            f"アカウント {case.aws.id}、リージョン {case.here}、{case.aws.caller}"
+            " として確認します。",
         )
     elif case.planned.name == FORWARDING:
         yield fine(

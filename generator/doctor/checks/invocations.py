@@ -34,7 +34,7 @@ def _run(case: Case) -> Iterator[Outcome]:
         count = sum(each.total for each in matched)
         yield fine(
             f"The rules matched {count:,} times in the last day, and no delivery failed.",
-            f"この 1 日でルールは {count:,} 回一致し、配信の失敗はありません。",
+            f"この 1 日で {count:,} 件のイベントがルールに一致し、配信の失敗はありません。",
         )
 
 
@@ -49,7 +49,8 @@ def _outcome(name: str, failed: int, lost: int) -> Outcome:
         ),
         Said(
             "Look at the target's policy, role and key; the dead-letter queue has the reasons.",
-            "ターゲットのポリシー、ロール、キーを確認してください。理由はデッドレターキューにあります。",
+            "ターゲットのポリシー、ロール、キーを確認してください。理由はデッドレターキューの"
+            "メッセージにあります。",
         ),
     )
 
@@ -57,7 +58,7 @@ def _outcome(name: str, failed: int, lost: int) -> Outcome:
 CHECK = Check(
     name="invocations",
     group="path",
-    question=Said("Do rules match, and deliver?", "ルールは一致し、配信していますか。"),
+    question=Said("Do rules match, and deliver?", "ルールは検出結果に一致し、配信していますか。"),
     calls=frozenset({CALL}),
     when="after",
     run=_run,

@@ -51,9 +51,8 @@ def _unusable(key: str, why: str) -> Outcome:
         Said(
             "Enable it (or cancel its deletion), or name another: SNS and SQS need an enabled"
             " symmetric key.",
-            "有効にする (または削除をキャンセルする) か、別のキーを指定してください。SNS と SQS に"
-            "は"
-            "有効な対称キーが必要です。",
+            "キーを有効にする (または削除をキャンセルする) か、別のキーを指定してください。SNS と"
+            " SQS には、有効な対称キーが必要です。",
         ),
     )
 

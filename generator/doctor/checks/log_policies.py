@@ -36,7 +36,7 @@ def _run(case: Case) -> Iterator[Outcome]:
 CHECK = Check(
     name="log-policies",
     group="deployment",
-    question=Said("Can state machines log?", "ステートマシンはログを書けますか。"),
+    question=Said("Can state machines log?", "ステートマシンはログを記録できますか。"),
     calls=frozenset({"logs:DescribeResourcePolicies"}),
     when="before",
     run=_run,

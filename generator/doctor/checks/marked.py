@@ -32,7 +32,7 @@ def _run(case: Case) -> Iterator[Outcome]:
     elif once:
         yield fine(
             "No finding was marked without a message in the last day.",
-            "この 1 日で、メッセージなしで通知済みになった検出結果はありません。",
+            "この 1 日で、メッセージが配信されずに「通知済み」になった検出結果はありません。",
         )
 
 
@@ -79,16 +79,14 @@ def _outcome(titles: list[str]) -> Outcome:
         Said(
             f"{len(titles):,} findings of the last day are marked as notified, and no message was"
             f" delivered: {named}.",
-            f"この 1 日の検出結果 {len(titles):,} 件が通知済みですが、メッセージは"
-            "配信されていません:"
-            f" {named}。",
+            f"この 1 日の検出結果 {len(titles):,} 件が「通知済み」ですが、メッセージは"
+            f"配信されていません: {named}。",
         ),
         Said(
             "Fix the delivery; then set these findings to NEW in Security Hub: they notify with"
             " their next update.",
             "配信を修正してから、Security Hub でこれらの検出結果を「新規」に戻してください。"
-            "次の更新で"
-            "通知されます。",
+            "次に更新されたときに通知されます。",
         ),
     )
 
@@ -97,7 +95,8 @@ CHECK = Check(
     name="marked",
     group="path",
     question=Said(
-        "Was anything marked without a message?", "メッセージなしで通知済みになりましたか。"
+        "Was a finding marked as notified without a message?",
+        "メッセージが配信されずに「通知済み」になった検出結果はありますか。",
     ),
     calls=frozenset({CALL, "securityhub:GetFindings", "securityhub:GetFindingsV2"}),
     when="after",

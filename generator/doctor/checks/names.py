@@ -154,7 +154,7 @@ def _outcome(taken: _Taken) -> Outcome:
             ),
             Said(
                 "Update that stack if it is this file's; otherwise choose another `name`.",
-                "このファイルのスタックなら更新し、そうでなければ別の name にしてください。",
+                "このファイルのスタックなら更新し、そうでなければ `name` を変えてください。",
             ),
         )
     return fails(
@@ -162,7 +162,7 @@ def _outcome(taken: _Taken) -> Outcome:
             f"{what} exists, and belongs to no stack.",
             f"{what} はすでに存在し、どのスタックにも属していません。",
         ),
-        Said("Delete it, or choose another `name`.", "削除するか、別の name にしてください。"),
+        Said("Delete it, or choose another `name`.", "削除するか、`name` を変えてください。"),
     )
 
 

@@ -42,8 +42,7 @@ def _run(case: Case) -> Iterator[Outcome]:
             "Ask for more: Service Quotas, Amazon EventBridge, event pattern size; or shorten the"
             " lists of the route.",
             "Service Quotas の Amazon EventBridge でイベントパターンのサイズの引き上げを"
-            "依頼するか、"
-            "ルートのリストを短くしてください。",
+            "リクエストするか、ルートのリストを短くしてください。",
         ),
     )
 
@@ -51,7 +50,7 @@ def _run(case: Case) -> Iterator[Outcome]:
 CHECK = Check(
     name="pattern-quota",
     group="deployment",
-    question=Said("Are long patterns accepted?", "長いパターンは使えますか。"),
+    question=Said("Are long patterns accepted?", "長いイベントパターンは使えますか。"),
     calls=frozenset({"service-quotas:GetServiceQuota"}),
     when="before",
     run=_run,

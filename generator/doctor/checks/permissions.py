@@ -30,7 +30,7 @@ def _run(case: Case) -> Iterator[Outcome]:
     if not results:
         yield unknown(
             Said("IAM simulated nothing.", "IAM のシミュレーション結果がありません。"),
-            Said("Try the deployment.", "デプロイしてみてください。"),
+            Said("Try the deployment.", "デプロイして確かめてください。"),
         )
     elif denied:
         yield _outcome(denied, organization=any(map(_by_organization, results)))

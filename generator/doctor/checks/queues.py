@@ -57,8 +57,7 @@ def _looks(case: Case, name: str) -> Iterator[Outcome]:
                 "Read the attribute ERROR_MESSAGE of a message, fix the cause, and send them again"
                 " (command in DEPLOY.md).",
                 "メッセージの属性 ERROR_MESSAGE を確認し、原因を"
-                "修正して再送してください (DEPLOY.md の"
-                "コマンド)。",
+                "修正してから再送してください (コマンドは DEPLOY.md にあります)。",
             ),
         )
 

@@ -35,14 +35,14 @@ def _run(case: Case) -> Iterator[Outcome]:
     else:
         found = Said(
             f"AWS Config records nothing in {case.here}, so most controls have no findings.",
-            f"{case.here} の AWS Config は記録していないため、ほとんどのコントロールの検出結果が"
+            f"{case.here} では AWS Config が記録していないため、ほとんどのコントロールの検出結果が"
             "ありません。",
         )
     yield fails(
         found,
         Said(
             "Turn its recorder on: console of AWS Config, Settings.",
-            "AWS Config のコンソールの [設定] でレコーダーを有効にしてください。",
+            "AWS Config のコンソールの [設定] で設定レコーダーを有効にしてください。",
         ),
     )
 

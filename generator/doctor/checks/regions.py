@@ -25,7 +25,7 @@ def _run(case: Case) -> Iterator[Outcome]:
         count = len(wanted)
         yield fine(
             f"{'The Region is' if count == 1 else f'All {count} Regions are'} enabled.",
-            f"{count} 個のリージョンはすべて有効です。",
+            f"{'リージョンは' if count == 1 else f'{count} 個のリージョンはすべて'}有効です。",
         )
         return
     names = ", ".join(off)

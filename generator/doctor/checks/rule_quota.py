@@ -41,7 +41,7 @@ def _run(case: Case) -> Iterator[Outcome]:
         ),
         Said(
             f"Ask for more: Service Quotas, Amazon EventBridge, {_QUOTA}.",
-            f"Service Quotas の Amazon EventBridge ({_QUOTA}) で引き上げを依頼してください。",
+            f"Service Quotas の Amazon EventBridge ({_QUOTA}) で引き上げをリクエストしてください。",
         ),
     )
 

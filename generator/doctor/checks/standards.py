@@ -23,7 +23,7 @@ def _run(case: Case) -> Iterator[Outcome]:
     if on:
         yield fine(
             f"{len(on)} standards are enabled." if len(on) > 1 else "A standard is enabled.",
-            f"{len(on)} 個の標準が有効です。",
+            f"{len(on)} 個のセキュリティ標準が有効です。",
         )
         return
     names = ", ".join(routes)
@@ -31,12 +31,13 @@ def _run(case: Case) -> Iterator[Outcome]:
         Said(
             "No standard is enabled, so there are no findings of controls for these routes:"
             f" {names}.",
-            f"有効な標準がないため、次のルートにはコントロールの検出結果がありません: {names}。",
+            f"有効なセキュリティ標準がないため、次のルートにはコントロールの検出結果がありません:"
+            f" {names}。",
         ),
         Said(
             "Enable AWS Foundational Security Best Practices: console of Security Hub CSPM,"
             " Security standards.",
-            "Security Hub CSPM のコンソールの [セキュリティ基準] で AWS 基礎セキュリティの"
+            "Security Hub CSPM のコンソールの [セキュリティ標準] で AWS 基礎セキュリティの"
             "ベストプラクティスを有効にしてください。",
         ),
     )
@@ -45,7 +46,7 @@ def _run(case: Case) -> Iterator[Outcome]:
 CHECK = Check(
     name="standards",
     group="findings",
-    question=Said("Is a standard enabled?", "標準は有効ですか。"),
+    question=Said("Is a standard enabled?", "セキュリティ標準は有効ですか。"),
     calls=frozenset({"securityhub:GetEnabledStandards"}),
     when="always",
     run=_run,

@@ -69,10 +69,10 @@ def _looks(case: Case, name: str, arn: str, failed: int) -> Iterator[Outcome]:
                 f"ステートマシン {name} はこの 1 日で {failed:,} 回失敗しました: {reason or '-'}。",
             ),
             Said(
-                f"Its log group is {_log(name)}; NotMarked means sent, but not marked.",
-                f"ロググループは {_log(name)} です。NotMarked は、送信したが状態を変更で"
-                "きなかったことを"
-                "示します。",
+                f"Its log group is {_log(name)}; NotMarked: the message was sent, but the finding"
+                " was not marked as notified.",
+                f"ロググループは {_log(name)} です。NotMarked は、メッセージを発行したが、検出結果"
+                "を「通知済み」にできなかったことを示します。",
             ),
         )
 

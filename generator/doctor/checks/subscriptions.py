@@ -86,7 +86,7 @@ def _absent(wanted: _Subscription) -> Outcome:
         Said(
             f"The chat service is not subscribed to topic {wanted.name} (channel"
             f" {wanted.channel}).",
-            f"チャットサービスはトピック {wanted.name} にサブスクライブされていません (チャネル"
+            f"チャットサービスはトピック {wanted.name} にサブスクライブされていません (チャンネル"
             f" {wanted.channel})。",
         ),
         Said(
@@ -102,14 +102,14 @@ def _pending(wanted: _Subscription) -> Outcome:
         Said(
             f"{who} has not confirmed its subscription to topic {wanted.name}.",
             f"{wanted.address or 'チャットサービス'} は"
-            f"トピック {wanted.name} のサブスクリプションを"
-            "確認していません。",
+            f"トピック {wanted.name} のサブスクリプションを確認していません。",
         ),
         Said(
             "Open the mail from AWS Notifications and confirm; request it again in the SNS console."
             if wanted.address
             else "Request the confirmation again in the SNS console.",
-            "AWS Notifications からのメールで確認してください。SNS のコンソールで再送できます。"
+            "AWS Notifications からのメールで確認してください。メールは SNS のコンソールで再送"
+            "できます。"
             if wanted.address
             else "SNS のコンソールで確認をもう一度リクエストしてください。",
         ),
@@ -119,7 +119,10 @@ def _pending(wanted: _Subscription) -> Outcome:
 CHECK = Check(
     name="subscriptions",
     group="path",
-    question=Said("Does somebody listen to each topic?", "各トピックに受信者がいますか。"),
+    question=Said(
+        "Does each topic have a confirmed subscription?",
+        "各トピックに確認済みのサブスクリプションがありますか。",
+    ),
     calls=frozenset({"sns:ListSubscriptionsByTopic"}),
     when="after",
     run=_run,

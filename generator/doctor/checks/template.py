@@ -29,7 +29,7 @@ def _run(case: Case) -> Iterator[Outcome]:
         yield fails(
             Said(
                 f"The stack was deployed from another template: an update would change {names}.",
-                "スタックは別のテンプレートからデプロイされています。更新すると次が"
+                "スタックは別のテンプレートからデプロイされています。更新すると次のものが"
                 f"変わります: {names}。",
             ),
             Said(

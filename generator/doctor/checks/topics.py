@@ -58,8 +58,9 @@ def _looks(case: Case, title: str, name: str) -> Iterator[Outcome]:
                 "条件付きでのみ許可しています。",
             ),
             Said(
-                "Restore the policy that the template has: EventBridge meets no condition.",
-                "テンプレートのポリシーに戻してください。EventBridge には条件を付けられません。",
+                "Restore the policy of the template. A condition keeps EventBridge out.",
+                "テンプレートのポリシーに戻してください。条件を付けると EventBridge は"
+                "発行できません。",
             ),
         )
 

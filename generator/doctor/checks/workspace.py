@@ -56,9 +56,10 @@ def _slack(case: Case) -> Outcome:
     return fails(
         found,
         Said(
-            "Console of Amazon Q Developer in chat applications: Configure a chat client, Slack.",
-            "Amazon Q Developer in chat applications のコンソールの [チャットクライアントを設定] で"
-            " Slack を選択してください。",
+            "Authorize it in the console of Amazon Q Developer in chat applications: Slack,"
+            " Configure client.",
+            "Amazon Q Developer in chat applications のコンソールで [Slack] →"
+            " [クライアントを設定] の順に選択し、承認してください。",
         ),
     )
 
@@ -77,20 +78,20 @@ def _teams(case: Case) -> Iterator[Outcome]:
         if team in on or (not team and on):
             yield fine(
                 f"The team of channel {name} is authorized.",
-                f"チャネル {name} のチームは承認されています。",
+                f"チャンネル {name} のチームは承認されています。",
             )
             continue
         yield fails(
             Said(
                 f"The Microsoft Teams team of channel {name} is not authorized in this account.",
-                f"チャネル {name} の Microsoft Teams チームはこのアカウントで承認されていません。",
+                f"チャンネル {name} の Microsoft Teams チームはこのアカウントで承認されて"
+                "いません。",
             ),
             Said(
-                "Console of Amazon Q Developer in chat applications: Configure a chat client,"
-                " Microsoft Teams.",
-                "Amazon Q Developer in chat applications のコンソールの [チャットクライアントを"
-                "設定]"
-                " で Microsoft Teams を選択してください。",
+                "Authorize it in the console of Amazon Q Developer in chat applications: Microsoft"
+                " Teams, Configure client.",
+                "Amazon Q Developer in chat applications のコンソールで [Microsoft Teams]"
+                " → [クライアントを設定] の順に選択し、承認してください。",
             ),
         )
 
