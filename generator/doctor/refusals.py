@@ -19,6 +19,13 @@ _DENIED = (
 
 _BUSY = re.compile("Throttl|TooManyRequests|RequestLimitExceeded|LimitExceeded|SlowDown")
 
+HUB_OFF = ("InvalidAccessException", "ResourceNotFoundException")
+"""What Security Hub answers where it is off: the first for an account that has not subscribed.
+
+https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_DescribeHub.html
+https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_DescribeSecurityHubV2.html
+"""
+
 UNREACHABLE = "Unreachable"
 """The code of what did not answer at all."""
 

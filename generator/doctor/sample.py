@@ -90,7 +90,8 @@ def counted(aws: Account | Declared, stop: Stop, begin: datetime, now: datetime)
         StartTime=begin.replace(second=0).isoformat(),
         EndTime=(now + timedelta(minutes=1)).isoformat(),
     )
-    return int(sum(value for result in answer["MetricDataResults"] for value in result["Values"]))
+    results = answer.get("MetricDataResults", [])
+    return int(sum(value for result in results for value in result.get("Values", [])))
 
 
 def follow(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.doctor.check import Check, Said, fine, twice, unknown
-from generator.doctor.refusals import Refusal
+from generator.doctor.refusals import HUB_OFF, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +23,9 @@ def _run(case: Case) -> Iterator[Outcome]:
         return
     try:
         answer = case.aws.answer("securityhub", "GetAdministratorAccount")
-        members = case.aws.answer("securityhub", "ListMembers", OnlyAssociated=True)["Members"]
+        members = case.aws.answer("securityhub", "ListMembers", OnlyAssociated=True).get("Members")
     except Refusal as refusal:
-        if refusal.denied or refusal.busy:
+        if refusal.code not in HUB_OFF:
             raise
         return  # off: another check says so
     administrator = (answer.get("Administrator") or {}).get("AccountId", "")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.doctor.check import Check, Said, fails, fine, twice
-from generator.doctor.refusals import Refusal
+from generator.doctor.refusals import HUB_OFF, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def _run(case: Case) -> Iterator[Outcome]:
         try:
             aggregator = _aggregator(case, source)
         except Refusal as refusal:
-            if refusal.denied or refusal.busy:
+            if refusal.code not in HUB_OFF:
                 raise
             continue  # off: another check says so
         yield _outcome(case, aggregator)

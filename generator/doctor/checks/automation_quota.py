@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from generator.cloudformation.limits import MOST_AUTOMATION_RULES
 from generator.doctor.check import Check, Said
 from generator.doctor.quotas import room
+from generator.doctor.refusals import HUB_OFF, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +30,16 @@ _LISTINGS = {
 def _run(case: Case) -> Iterator[Outcome]:
     for kind, (operation, key) in _LISTINGS.items():
         wanted = len(case.planned.of_type(kind))
-        if wanted:
+        if not wanted:
+            continue
+        try:
             there = len(case.aws.answer("securityhub", operation, MaxResults=_PAGE).get(key, []))
-            what = Said("automation rules in Security Hub", "Security Hub のオートメーションルール")
-            yield room(there, wanted, MOST_AUTOMATION_RULES, what)
+        except Refusal as refusal:
+            if refusal.code not in HUB_OFF:
+                raise
+            continue  # off: another check says so
+        what = Said("automation rules in Security Hub", "Security Hub のオートメーションルール")
+        yield room(there, wanted, MOST_AUTOMATION_RULES, what)
 
 
 CHECK = Check(

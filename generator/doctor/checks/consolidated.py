@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from generator.doctor.check import Check, Said, fine, twice
 from generator.doctor.controls import wants_controls
-from generator.doctor.refusals import Refusal
+from generator.doctor.refusals import HUB_OFF, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ def _run(case: Case) -> Iterator[Outcome]:
     try:
         hub = case.aws.answer("securityhub", "DescribeHub")
     except Refusal as refusal:
-        if refusal.denied or refusal.busy:
+        if refusal.code not in HUB_OFF:
             raise
         return  # off: another check says so
     if hub.get("ControlFindingGenerator") != "STANDARD_CONTROL":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from generator.cloudformation.limits import MOST_INSIGHTS
 from generator.doctor.check import Check, Said
 from generator.doctor.quotas import room
+from generator.doctor.refusals import HUB_OFF, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +21,16 @@ if TYPE_CHECKING:
 
 def _run(case: Case) -> Iterator[Outcome]:
     wanted = len(case.planned.of_type("AWS::SecurityHub::Insight"))
-    if wanted:
-        there = len(case.aws.answer("securityhub", "GetInsights")["Insights"])
-        what = Said("custom insights in Security Hub", "Security Hub のカスタムインサイト")
-        yield room(there, wanted, MOST_INSIGHTS, what)
+    if not wanted:
+        return
+    try:
+        there = len(case.aws.answer("securityhub", "GetInsights").get("Insights", []))
+    except Refusal as refusal:
+        if refusal.code not in HUB_OFF:
+            raise
+        return  # off: another check says so
+    what = Said("custom insights in Security Hub", "Security Hub のカスタムインサイト")
+    yield room(there, wanted, MOST_INSIGHTS, what)
 
 
 CHECK = Check(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from generator.blocks.logical_ids import logical_ids
 from generator.doctor.check import Check, Said, fails, fine
 from generator.doctor.metrics import CALL
+from generator.doctor.refusals import HUB_OFF, Refusal
 from generator.doctor.traffic import traffic
 from generator.params.naming import logical_id
 
@@ -26,7 +27,12 @@ def _run(case: Case) -> Iterator[Outcome]:
     silent = [
         route for route in once if not delivered.get(logical_ids(logical_id(route.name)).topic, 0)
     ]
-    titles = [title for route in silent for title in _marked(case, route)]
+    try:
+        titles = [title for route in silent for title in _marked(case, route)]
+    except Refusal as refusal:
+        if refusal.code not in HUB_OFF:
+            raise
+        return  # off: another check says so
     if titles:
         yield _outcome(titles)
     elif once:
@@ -41,12 +47,12 @@ def _marked(case: Case, route: Route) -> list[str]:
     match route.source:
         case "security_hub_cspm":
             answer = case.aws.answer("securityhub", "GetFindings", most=100, Filters=_filters(case))
-            return [str(finding.get("Title", "")) for finding in answer["Findings"]]
+            return [str(finding.get("Title", "")) for finding in answer.get("Findings", [])]
         case "security_hub":
             answer = case.aws.answer(
                 "securityhub", "GetFindingsV2", most=100, Filters=_filters_v2(case)
             )
-            return [_title(finding) for finding in answer["Findings"]]
+            return [_title(finding) for finding in answer.get("Findings", [])]
 
 
 def _filters(case: Case) -> dict[str, Any]:

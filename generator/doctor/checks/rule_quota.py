@@ -25,7 +25,7 @@ def _run(case: Case) -> Iterator[Outcome]:
     wanted = len(case.planned.of_type(RULE))
     if not wanted:
         return
-    there = len(case.aws.answer("events", "ListRules", most=2_000)["Rules"])
+    there = len(case.aws.answer("events", "ListRules", most=2_000).get("Rules", []))
     most = applied(case, "events", _QUOTA) or MOST_RULES_IN.get(case.here, MOST_RULES)
     if there + wanted <= most:
         yield fine(

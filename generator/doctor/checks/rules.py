@@ -36,7 +36,7 @@ def _run(case: Case) -> Iterator[Outcome]:
 def _looks(case: Case, title: str, name: str) -> Iterator[Outcome]:
     try:
         rule = case.aws.answer("events", "DescribeRule", Name=name)
-        targets = case.aws.answer("events", "ListTargetsByRule", Rule=name)["Targets"]
+        targets = case.aws.answer("events", "ListTargetsByRule", Rule=name).get("Targets", [])
     except Refusal as refusal:
         if refusal.code != _GONE:
             raise

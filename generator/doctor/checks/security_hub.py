@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.doctor.check import Check, Said, fails, fine
-from generator.doctor.refusals import Refusal
+from generator.doctor.refusals import HUB_OFF, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,13 +19,6 @@ _PRODUCTS: dict[Source, tuple[str, str]] = {
     "security_hub": ("Security Hub", "DescribeSecurityHubV2"),
 }
 
-_OFF = ("InvalidAccessException", "ResourceNotFoundException")
-"""What the service answers where it is off: the first for an account that has not subscribed.
-
-https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_DescribeHub.html
-https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_DescribeSecurityHubV2.html
-"""
-
 
 def _run(case: Case) -> Iterator[Outcome]:
     for source, (product, operation) in _PRODUCTS.items():
@@ -34,7 +27,7 @@ def _run(case: Case) -> Iterator[Outcome]:
         try:
             case.aws.answer("securityhub", operation)
         except Refusal as refusal:
-            if refusal.code not in _OFF:
+            if refusal.code not in HUB_OFF:
                 raise
             yield fails(
                 Said(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.doctor.check import Check, Said, fails, fine
 from generator.doctor.controls import wants_controls
+from generator.doctor.refusals import HUB_OFF, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,13 @@ def _run(case: Case) -> Iterator[Outcome]:
     routes = wants_controls(case.settings, "security_hub_cspm")
     if not routes:
         return
-    enabled = case.aws.answer("securityhub", "GetEnabledStandards")["StandardsSubscriptions"]
+    try:
+        answer = case.aws.answer("securityhub", "GetEnabledStandards")
+    except Refusal as refusal:
+        if refusal.code not in HUB_OFF:
+            raise
+        return  # off: another check says so
+    enabled = answer.get("StandardsSubscriptions", [])
     on = [each for each in enabled if each.get("StandardsStatus") in ("READY", "INCOMPLETE")]
     if on:
         yield fine(
