@@ -7,6 +7,7 @@ that a recording can be examined again.
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+_ESCAPE = re.compile(r"(%(?!\d{12}(?!\d))[0-9a-fA-F]{2}|\\u00[0-9a-fA-F]{2})")
+"""What an address or JSON has in place of a character: a name may begin right behind it."""
+
+_LETTERS = re.compile(r"(?:\\u(?!00|[dD][89a-fA-F])[0-9a-fA-F]{4})+")
+"""Letters of other scripts, as JSON in ASCII has them."""
+
 _FORMS = {
-    "escape": r"\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}",
     "email": r"[\w.+-]+@[\w-]+\.[\w.-]+",
     "uuid": r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}",
     "unit": r"\b(?:ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|[or]-[a-z0-9]{4,32})\b",
@@ -23,13 +29,13 @@ _FORMS = {
     "chat": r"\b[CGTUSW](?=[A-Z]*\d)[A-Z0-9]{7,}\b",
     "hex": r"\b[0-9a-f]{16,}\b",
     "account": r"(?<!\d)\d{12}(?!\d)",
-    "word": r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+",
+    "word": r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+",
 }
 _TOKEN = re.compile("|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items()))
 _WORD = re.compile(_FORMS["word"])
 
 _SHORT = 2
-"""Letters of a word that names nothing."""
+"""Latin letters of a word that names nothing."""
 
 
 class Mask:
@@ -60,20 +66,37 @@ class Mask:
 
     def text(self, text: str) -> str:
         """Return a text with what it names replaced."""
+        text = _LETTERS.sub(lambda found: str(json.loads(f'"{found[0]}"')), text)
+        parts = _ESCAPE.split(text)
+        return "".join(part if i % 2 else self._part(part) for i, part in enumerate(parts))
+
+    def _part(self, text: str) -> str:
         return _TOKEN.sub(lambda found: self._token(found.lastgroup or "", found[0]), text)
 
     def _token(self, kind: str, token: str) -> str:
-        if kind == "escape":
-            return token
-        if kind == "word" and (len(token) <= _SHORT or token.casefold() in self._public):
+        if kind == "word" and (_is_short(token) or token.casefold() in self._public):
             return token
         number = self._seen.setdefault((kind, token.casefold()), len(self._seen) + 1)
         return _SUBSTITUTES[kind](token, number)
 
 
+def _is_short(token: str) -> bool:
+    # Names in Japanese may have one or two characters.
+    return token.isascii() and len(token) <= _SHORT
+
+
 def _word(token: str, number: int) -> str:
-    name = "NAME" if token.isupper() else "Name" if token[0].isupper() else "name"
-    return f"{name}{number}"
+    name = f"name{_in_letters(number)}"
+    return name.upper() if token.isupper() else name.capitalize() if token[0].isupper() else name
+
+
+def _in_letters(number: int) -> str:
+    """Return a number without digits: those behind a word are not its own."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return letters
 
 
 def _unit(token: str, number: int) -> str:

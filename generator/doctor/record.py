@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
 
 from generator.doctor.aws import vocabulary
 from generator.doctor.mask import Mask
 from generator.doctor.refusals import Refusal
 from generator.params import Settings
+from generator.params.schema import schema_text
 from generator.system.version import version
 from generator.templates import TEMPLATES, UnbuildableError, wanted
 
@@ -62,7 +64,8 @@ class Recorder:
 
     def write(self, path: Path) -> None:
         """Write the recording, and the params file that it belongs to, both masked."""
-        mask = Mask(vocabulary({call["service"] for call in self._calls}))
+        words = vocabulary({call["service"] for call in self._calls})
+        mask = Mask([schema_text(), *available_timezones(), *words])
         settings = self._settings.model_dump(mode="json", by_alias=True, exclude_unset=True)
         params = mask.plain(settings)
         for text in _templates(params):
@@ -93,6 +96,6 @@ def _templates(params: dict[str, Any]) -> Iterator[str]:
     try:
         settings = Settings.model_validate(params)
         for name in wanted(settings):
-            yield json.dumps(TEMPLATES[name](settings).to_dict())
+            yield json.dumps(TEMPLATES[name](settings).to_dict(), ensure_ascii=False)
     except (ValueError, UnbuildableError):
         return  # then more is replaced

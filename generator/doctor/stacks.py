@@ -25,6 +25,9 @@ _NO_STACK = "ValidationError"
 https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
 """
 
+_DELETED = "DELETE_COMPLETE"
+"""What stacks are for 90 days, to the same call, after somebody deleted them."""
+
 
 def owner(aws: Account | Declared, physical_id: str) -> str:
     """Return the name of the stack that has a resource, or nothing."""
@@ -36,7 +39,7 @@ def find_stack(aws: Account, planned: Planned) -> Stack | None:
     for title, physical_id in _landmarks(aws, planned):
         stack_id = _stack_of(aws, physical_id).get("StackId")
         stack = _read(aws, stack_id) if stack_id else None
-        if stack and stack.resources.get(title) == physical_id:
+        if stack and stack.status != _DELETED and stack.resources.get(title) == physical_id:
             return stack
     return None
 
@@ -62,7 +65,8 @@ def _stack_of(aws: Account | Declared, physical_id: str) -> dict[str, str]:
         if refusal.code != _NO_STACK:
             raise
         return {}
-    return next(iter(answer.get("StackResources", [])), {})
+    there = answer.get("StackResources", [])
+    return next((each for each in there if each.get("ResourceStatus") != _DELETED), {})
 
 
 def _read(aws: Account, stack_id: str) -> Stack:
