@@ -7,8 +7,8 @@ from typing import Any
 from typer.core import TyperArgument, TyperCommand
 
 EXIT_CODES = (
-    "Exit codes: 0 success; 1 lint findings, outputs that differ, or a failed gate; 2 bad input;"
-    " 70 internal error; 74 input or output error; 130 interrupted."
+    "Exit codes: 0 success; 1 lint findings, outputs that differ, a failed gate, or a fault that"
+    " doctor found; 2 bad input; 70 internal error; 74 input or output error; 130 interrupted."
 )
 
 

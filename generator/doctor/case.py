@@ -90,8 +90,8 @@ class Case(NamedTuple):
 
     @property
     def since(self) -> str:
-        """A day ago, as requests have it."""
-        return (self.now - DAY).isoformat()
+        """A day ago and up to an hour more: the whole hours that metrics are summed in."""
+        return (self.now - DAY).replace(minute=0, second=0).isoformat()
 
     @property
     def millis_since(self) -> int:

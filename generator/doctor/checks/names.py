@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator.doctor.account import CHAT_REGION
 from generator.doctor.check import Check, Said, fails, fine
+from generator.doctor.policies import statements
 from generator.doctor.refusals import Refusal
 from generator.doctor.stacks import owner
 
@@ -54,7 +55,9 @@ def _machine(case: Case, name: str) -> Iterator[str]:
 
 
 def _log_group(case: Case, name: str) -> Iterator[str]:
-    groups = case.aws.answer("logs", "DescribeLogGroups", logGroupNamePrefix=name)["logGroups"]
+    groups = case.aws.answer("logs", "DescribeLogGroups", logGroupNamePrefix=name).get(
+        "logGroups", []
+    )
     yield from (group["logGroupName"] for group in groups if group["logGroupName"] == name)
 
 
@@ -62,7 +65,7 @@ def _alarm(case: Case, name: str) -> Iterator[str]:
     prefix = case.settings.name
     alarms = case.aws.answer("cloudwatch", "DescribeAlarms", AlarmNamePrefix=prefix)
     yield from (
-        alarm["AlarmName"] for alarm in alarms["MetricAlarms"] if alarm["AlarmName"] == name
+        alarm["AlarmName"] for alarm in alarms.get("MetricAlarms", []) if alarm["AlarmName"] == name
     )
 
 
@@ -100,6 +103,17 @@ def _teams(case: Case, name: str) -> Iterator[str]:
     )
 
 
+def _action(case: Case, name: str) -> Iterator[str]:
+    arns = case.aws.answer("chatbot", "ListCustomActions", region=CHAT_REGION)["CustomActions"]
+    yield from (arn for arn in arns if arn.rpartition("/")[2] == name)
+
+
+def _bus_policy(case: Case, name: str) -> Iterator[str]:
+    policy = case.aws.answer("events", "DescribeEventBus").get("Policy")
+    if policy and any(each.get("Sid") == name for each in statements(policy)):
+        yield name
+
+
 _LOOKUPS = {
     "AWS::SNS::Topic": _topic,
     "AWS::Events::Rule": _rule,
@@ -112,6 +126,8 @@ _LOOKUPS = {
     "AWS::CloudFormation::StackSet": _stack_set,
     "AWS::Chatbot::SlackChannelConfiguration": _slack,
     "AWS::Chatbot::MicrosoftTeamsChannelConfiguration": _teams,
+    "AWS::Chatbot::CustomAction": _action,
+    "AWS::Events::EventBusPolicy": _bus_policy,
 }
 
 
@@ -184,6 +200,8 @@ CHECK = Check(
             "cloudformation:DescribeStackResources",
             "chatbot:DescribeSlackChannelConfigurations",
             "chatbot:ListMicrosoftTeamsChannelConfigurations",
+            "chatbot:ListCustomActions",
+            "events:DescribeEventBus",
         }
     ),
     when="before",

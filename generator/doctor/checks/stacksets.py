@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from generator.doctor.check import Outcome
 
 _NO_ORGANIZATION = "AWSOrganizationsNotInUseException"
+_STACKSETS = "member.org.stacksets.cloudformation.amazonaws.com"
 _ABSENT = ("OrganizationalUnitNotFoundException", "InvalidInputException")
 
 
@@ -60,20 +61,55 @@ def _organization(case: Case) -> Iterator[Outcome]:
         if refusal.code != _NO_ORGANIZATION:
             raise
         answer = {}
-    actual = answer.get("Organization", {}).get("Id", "")
+    organization = answer.get("Organization", {})
+    actual = organization.get("Id", "")
     if not actual or (wanted and wanted != actual):
-        yield fails(
-            Said(
-                f"This account is in organization {actual or '-'}, and the file names"
-                f" {wanted or 'units'}.",
-                f"このアカウントの組織は {actual or 'なし'} ですが、ファイルには"
-                f" {wanted or '組織単位'} があります。",
-            ),
-            Said(
-                "Correct deployment.stackset.organization_id, or use other credentials.",
-                "deployment.stackset.organization_id を修正するか、別の認証情報を使ってください。",
-            ),
-        )
+        yield _another(actual, wanted)
+    elif case.aws.id not in (organization.get("MasterAccountId"), *_delegated(case)):
+        yield _not_delegated(case, organization.get("MasterAccountId", ""))
+
+
+def _another(actual: str, wanted: str | None) -> Outcome:
+    return fails(
+        Said(
+            f"This account is in organization {actual or '-'}, and the file names"
+            f" {wanted or 'units'}.",
+            f"このアカウントの組織は {actual or 'なし'} ですが、ファイルには"
+            f" {wanted or '組織単位'} があります。",
+        ),
+        Said(
+            "Correct deployment.stackset.organization_id, or use other credentials.",
+            "deployment.stackset.organization_id を修正するか、別の認証情報を使ってください。",
+        ),
+    )
+
+
+def _delegated(case: Case) -> list[str]:
+    answer = case.aws.answer(
+        "organizations",
+        "ListDelegatedAdministrators",
+        region=ORGANIZATIONS_REGION,
+        ServicePrincipal=_STACKSETS,
+    )
+    return [each["Id"] for each in answer.get("DelegatedAdministrators", [])]
+
+
+def _not_delegated(case: Case, management: str) -> Outcome:
+    return fails(
+        Said(
+            f"Account {case.aws.id} is neither the management account ({management}) nor a"
+            " delegated administrator of StackSets.",
+            f"アカウント {case.aws.id} は管理アカウント ({management}) でも StackSets の委任された"
+            "管理者でもありません。",
+        ),
+        Said(
+            "Use the management account, or register this one there: CloudFormation, StackSets,"
+            " Delegated administrators.",
+            "管理アカウントを使うか、そこで CloudFormation の [StackSets] の委任された管理者に"
+            "登録して"
+            "ください。",
+        ),
+    )
 
 
 def _units(case: Case, units: tuple[str, ...]) -> Iterator[Outcome]:
@@ -92,8 +128,8 @@ def _units(case: Case, units: tuple[str, ...]) -> Iterator[Outcome]:
 
 def _exists(case: Case, unit: str) -> bool:
     if unit.startswith("r-"):
-        roots = case.aws.answer("organizations", "ListRoots", region=ORGANIZATIONS_REGION)["Roots"]
-        return any(root["Id"] == unit for root in roots)
+        answer = case.aws.answer("organizations", "ListRoots", region=ORGANIZATIONS_REGION)
+        return any(root["Id"] == unit for root in answer.get("Roots", []))
     try:
         case.aws.answer(
             "organizations",
@@ -116,6 +152,7 @@ CHECK = Check(
         {
             "cloudformation:DescribeOrganizationsAccess",
             "organizations:DescribeOrganization",
+            "organizations:ListDelegatedAdministrators",
             "organizations:DescribeOrganizationalUnit",
             "organizations:ListRoots",
         }

@@ -1,7 +1,7 @@
 """Lends the emulator what doctor reads of Security Hub and of the chat service.
 
-A test says what an account has, below /_emulated/account: answers by operation, or a refusal. What
-it does not say is as in a healthy account. Paths and forms are botocore's (securityhub 2018-10-26,
+A test says what an account has, below /_emulated/account: an answer of an operation, or a refusal;
+neither makes it healthy again. Paths and forms are botocore's (securityhub 2018-10-26,
 chatbot 2017-10-11).
 """
 
@@ -14,7 +14,7 @@ from localstack.aws.accounts import get_account_id_from_access_key_id
 from localstack.http import Request, Response
 from localstack.services.edge import ROUTER
 
-from lent.securityhub import as_json, error
+from lent.securityhub import as_json, error, noted
 
 _KEY = re.compile(r"Credential=(\w+)/")
 
@@ -45,11 +45,6 @@ _HEALTHY: dict[str, tuple[str, str, Any]] = {
     "GetAdministratorAccount": ("GET", "/administrator", {}),
     "ListMembers": ("GET", "/members", {"Members": []}),
     "GetInsights": ("POST", "/insights/get", {"Insights": []}),
-    "BatchImportFindings": (
-        "POST",
-        "/findings/import",
-        {"FailedCount": 0, "SuccessCount": 1, "FailedFindings": []},
-    ),
     "DescribeSlackWorkspaces": (
         "POST",
         "/describe-slack-workspaces",
@@ -65,6 +60,7 @@ _HEALTHY: dict[str, tuple[str, str, Any]] = {
         "/list-ms-teams-channel-configurations",
         {"TeamChannelConfigurations": []},
     ),
+    "ListCustomActions": ("POST", "/list-custom-actions", {"CustomActions": []}),
     "ListMicrosoftTeamsConfiguredTeams": (
         "POST",
         "/list-ms-teams-configured-teams",
@@ -79,6 +75,7 @@ _told: dict[tuple[str, str], dict[str, Any]] = {}
 def lend() -> None:
     for operation, (method, path, answer) in _HEALTHY.items():
         ROUTER.add(path, _answering(operation, answer), methods=[method])
+    ROUTER.add("/findings/import", _import, methods=["POST"])
     ROUTER.add("/_emulated/account", _tell, methods=["PUT"])
 
 
@@ -95,8 +92,17 @@ def _answering(operation: str, healthy: Any) -> Any:
     return answer
 
 
+def _import(request: Request) -> Response:
+    body = json.loads(request.get_data())
+    noted("BatchImportFindings", request, body, [finding["Id"] for finding in body["Findings"]])
+    return as_json({"FailedCount": 0, "SuccessCount": len(body["Findings"]), "FailedFindings": []})
+
+
 def _tell(request: Request) -> Response:
     asked = json.loads(request.get_data())
+    place = asked.pop("account"), asked.pop("operation")
     with _lock:
-        _told[asked.pop("account"), asked.pop("operation")] = asked
+        _told.pop(place, None)
+        if asked:
+            _told[place] = asked
     return as_json({})

@@ -1,0 +1,43 @@
+"""Who else has roles in the path of this file's: the same `name`, perhaps in another Region.
+
+Roles have no names of their own, so that is no obstacle; but a launch role covers them all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.doctor.check import Check, Said, fine
+from generator.templates.shared import role_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.doctor.case import Case
+    from generator.doctor.check import Outcome
+
+
+def _run(case: Case) -> Iterator[Outcome]:
+    path = role_path(case.settings)
+    roles = case.aws.answer("iam", "ListRoles", PathPrefix=path)["Roles"]
+    if not roles:
+        yield fine(f"No role is in {path} yet.", f"{path} にロールはまだありません。")
+        return
+    yield fine(
+        f"{path} has {len(roles)} roles already, such as {roles[0]['RoleName']}: a stack of this"
+        " `name` is in another Region, or another file has the same `name`.",
+        f"{path} にはすでに {len(roles)} 個のロールがあります (例: {roles[0]['RoleName']})。"
+        "同じ name の"
+        "スタックが別のリージョンにあるか、別のファイルが同じ name を使っています。",
+    )
+
+
+CHECK = Check(
+    name="role-path",
+    group="deployment",
+    question=Said("Who has roles in this path?", "このパスのロールはありますか。"),
+    calls=frozenset({"iam:ListRoles"}),
+    when="before",
+    run=_run,
+    decisive=False,
+)
