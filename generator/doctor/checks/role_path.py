@@ -1,6 +1,6 @@
 """Who else has roles in the path of this file's: the same `name`, perhaps in another Region.
 
-Roles have no names of their own, so that is no obstacle; but a launch role covers them all.
+The template gives roles no names, so this does not fail; but a launch role covers all of them.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 
 def _run(case: Case) -> Iterator[Outcome]:
     path = role_path(case.settings)
-    roles = case.aws.answer("iam", "ListRoles", PathPrefix=path)["Roles"]
+    roles = case.aws.answer("iam", "ListRoles", PathPrefix=path).get("Roles", [])
     if not roles:
         yield fine(f"No role is in {path} yet.", f"{path} にロールはまだありません。")
         return
     yield fine(
-        f"{path} has {len(roles)} roles already, such as {roles[0]['RoleName']}: a stack of this"
-        " `name` is in another Region, or another file has the same `name`.",
+        f"{path} has {len(roles)} roles already, such as {roles[0]['RoleName']}: another Region has"
+        " a stack of this `name`, or another file has the same `name`.",
         f"{path} にはすでに {len(roles)} 個のロールがあります (例: {roles[0]['RoleName']})。"
-        "同じ name の"
-        "スタックが別のリージョンにあるか、別のファイルが同じ name を使っています。",
+        "同じ `name` のスタックが別のリージョンにあるか、別のファイルが同じ `name` を使って"
+        "います。",
     )
 
 
 CHECK = Check(
     name="role-path",
     group="deployment",
-    question=Said("Who has roles in this path?", "このパスのロールはありますか。"),
+    question=Said("Are there roles in this path?", "このパスにロールがありますか。"),
     calls=frozenset({"iam:ListRoles"}),
     when="before",
     run=_run,

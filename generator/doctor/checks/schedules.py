@@ -32,7 +32,7 @@ def _run(case: Case) -> Iterator[Outcome]:
             f"{len(schedules)} schedules are enabled."
             if len(schedules) > 1
             else "The schedule is enabled.",
-            f"{len(schedules)} 個のスケジュールは有効です。",
+            f"スケジュールは有効です ({len(schedules)} 個)。",
         )
 
 
@@ -66,7 +66,7 @@ def _looks(case: Case, name: str, group: str | None) -> Iterator[Outcome]:
 CHECK = Check(
     name="schedules",
     group="path",
-    question=Said("Are digests scheduled?", "ダイジェストはスケジュールされていますか。"),
+    question=Said("Are the digests scheduled?", "ダイジェストのスケジュールは有効ですか。"),
     calls=frozenset({"scheduler:GetSchedule"}),
     when="after",
     run=_run,
