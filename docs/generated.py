@@ -22,7 +22,10 @@ from typing import Any, NamedTuple
 import typer.main
 import yaml
 
+from doctor_example import example
 from generator.cli.app import app
+from generator.doctor.actions import policy
+from generator.doctor.check import all_checks
 from generator.findings.events import whole_event
 from generator.lint import rules
 from generator.messages import Look, evaluate, expression
@@ -50,6 +53,14 @@ _ENGLISH = {
     "default": "Left out",
     "meaning": "Meaning",
     "command": "Command",
+    "check": "Check",
+    "question": "What it asks",
+    "when": "When",
+    "before": "before",
+    "after": "after",
+    "always": "before and after",
+    "decisive": "Needed",
+    "yes": "yes",
     "required": "required",
     "text": "text",
     "text_up_to": "text, at most {n} characters",
@@ -212,8 +223,12 @@ def _run(folder: str, *arguments: str) -> str:
 
 def quickstart(language: str) -> str:
     """Return the shortest whole params file of a language."""
+    return _block("yaml", _quickstart(language).read_text("utf-8").rstrip())
+
+
+def _quickstart(language: str) -> Path:
     name = "quickstart.yaml" if language == "en" else f"quickstart-{language}.yaml"
-    return _block("yaml", (ROOT / "params" / name).read_text("utf-8").rstrip())
+    return ROOT / "params" / name
 
 
 def commands(language: str) -> str:
@@ -271,9 +286,37 @@ def _block(kind: str, text: str) -> str:
     return f"```{kind}\n{text}\n```"
 
 
+def doctor_checks(language: str) -> str:
+    """Return the table of what ``doctor`` asks."""
+    words = texts(language).words
+    lines = [
+        (
+            check.name,
+            check.question.of(_LANGUAGES[language]),
+            words[check.when],
+            words["yes"] if check.decisive else "",
+        )
+        for check in all_checks()
+    ]
+    return _table([words[key] for key in ("check", "question", "when", "decisive")], lines)
+
+
+def doctor_example(language: str) -> str:
+    """Return what ``doctor`` prints of an account that is not ready."""
+    return _block("text", example(_quickstart(language)))
+
+
+def doctor_policy(_: str) -> str:
+    """Return the IAM policy that ``doctor`` needs."""
+    return _block("json", json.dumps(policy(sample=False), indent=2))
+
+
 PARTS: dict[str, Callable[[str], str | None]] = {
     "backtest": backtest,
     "commands": commands,
+    "doctor checks": doctor_checks,
+    "doctor example": doctor_example,
+    "doctor policy": doctor_policy,
     "lint rules": lint_rules,
     "make render": make_render,
     "make targets": make_targets,
