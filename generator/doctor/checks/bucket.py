@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from generator.cloudformation.limits import LARGEST_INLINE
 from generator.doctor.check import Check, Said, fails, fine
 from generator.doctor.refusals import Refusal
+from generator.templates.service_catalog import BASE_URL, file_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,34 +19,39 @@ if TYPE_CHECKING:
     from generator.doctor.case import Case
     from generator.doctor.check import Outcome
 
-_BY_HOST = re.compile(r"https://(?P<bucket>.+?)\.s3[.-][^/]*?amazonaws\.com[^/]*/(?P<key>.*)")
+_BY_HOST = re.compile(r"https://(?P<bucket>.+?)\.s3[.-][^/]*?amazonaws\.com[^/]*/?(?P<key>.*)")
 _BY_PATH = re.compile(r"https://s3[.-][^/]*?amazonaws\.com[^/]*/(?P<bucket>[^/]+)/?(?P<key>.*)")
 
 
 def _run(case: Case) -> Iterator[Outcome]:
     catalog = case.settings.deployment.service_catalog
-    address = catalog.template_base_url if catalog else ""
-    place = _BY_PATH.match(address) or _BY_HOST.match(address)
-    if place:
-        yield from _uploaded(case, place["bucket"], place["key"])
+    address = case.planned.values.get(BASE_URL) or (catalog.template_base_url if catalog else "")
+    place = _BY_PATH.match(str(address)) or _BY_HOST.match(str(address))
+    if catalog and place:
+        folder = place["key"].strip("/")
+        keys = [f"{folder}/{version}/{file_of(catalog)}" for version in catalog.versions]
+        yield _uploaded(case, place["bucket"], [key.lstrip("/") for key in keys])
     elif case.planned.size > LARGEST_INLINE:
         yield fine(
             f"{case.planned.name} has {case.planned.size:,} bytes: upload it in the console, or"
-            " name a bucket on the command line (--s3-bucket).",
-            f"{case.planned.name} は {case.planned.size:,} バイトです。コンソールでアップ"
-            "ロードするか、コマンドラインでバケットを指定してください (--s3-bucket)。",
+            " name"
+            " a bucket on the command line (--s3-bucket).",
+            f"{case.planned.name} は {case.planned.size:,} バイトです。コンソールで"
+            "アップロードするか、"
+            "コマンドラインでバケットを指定してください (--s3-bucket)。",
         )
 
 
-def _uploaded(case: Case, bucket: str, folder: str) -> Iterator[Outcome]:
-    key = f"{folder.strip('/')}/standalone.yaml".lstrip("/")
-    if _exists(case, bucket, key):
-        yield fine(
-            f"The templates are in s3://{bucket}.", f"テンプレートは s3://{bucket} にあります。"
+def _uploaded(case: Case, bucket: str, keys: list[str]) -> Outcome:
+    missing = [f"s3://{bucket}/{key}" for key in keys if not _exists(case, bucket, key)]
+    if not missing:
+        return fine(
+            f"The templates of all versions are in s3://{bucket}.",
+            f"すべてのバージョンのテンプレートは s3://{bucket} にあります。",
         )
-        return
-    yield fails(
-        Said(f"s3://{bucket}/{key} does not exist.", f"s3://{bucket}/{key} は存在しません。"),
+    names = ", ".join(missing)
+    return fails(
+        Said(f"These templates do not exist: {names}.", f"テンプレートがありません: {names}。"),
         Said(
             "Upload the rendered templates there (DEPLOY-service-catalog.md).",
             "生成したテンプレートをアップロードしてください (DEPLOY-service-catalog.md)。",
