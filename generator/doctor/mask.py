@@ -21,13 +21,15 @@ _ESCAPE = re.compile(r"(%(?!\d{12}(?!\d))[0-9a-fA-F]{2}|\\u00[0-9a-fA-F]{2})")
 _LETTERS = re.compile(r"(?:\\u(?!00|[dD][89a-fA-F])[0-9a-fA-F]{4})+")
 """Letters of other scripts, as JSON in ASCII has them."""
 
+_BEGIN, _END = "(?<![A-Za-z0-9])", "(?![A-Za-z0-9])"
+
 _FORMS = {
     "email": r"[\w.+-]+@[\w-]+\.[\w.-]+",
     "uuid": r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}",
-    "unit": r"\b(?:ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|[or]-[a-z0-9]{4,32})\b",
-    "principal": r"\bA[A-Z]{3}[A-Z0-9]{16}\b",
-    "chat": r"\b[CGTUSW](?=[A-Z]*\d)[A-Z0-9]{7,}\b",
-    "hex": r"\b[0-9a-f]{16,}\b",
+    "unit": rf"{_BEGIN}(?:ou-[a-z0-9]{{4,32}}-[a-z0-9]{{8,32}}|[or]-[a-z0-9]{{4,32}}){_END}",
+    "principal": rf"{_BEGIN}A[A-Z]{{3}}[A-Z0-9]{{16}}{_END}",
+    "chat": rf"{_BEGIN}[CGTUSW](?=[A-Z]*\d)[A-Z0-9]{{7,}}{_END}",
+    "hex": rf"{_BEGIN}[0-9a-f]{{16,}}{_END}",
     "account": r"(?<!\d)\d{12}(?!\d)",
     "word": r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+",
 }
