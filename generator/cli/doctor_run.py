@@ -69,8 +69,8 @@ def _template(loaded: Loaded, given: Path | None) -> Planned:
         name = "stackset.yaml" if central else "standalone.yaml"
         built = template_of(loaded, name)
         return planned(name, built.template or {}, len(built.text.encode()))
-    text = given.read_text("utf-8")
     try:
+        text = given.read_text("utf-8")
         return planned(given.name, parse(text), len(text.encode()))
     except ValueError:
         raise BadInput([problem(given, "this is not a CloudFormation template")]) from None

@@ -10,7 +10,7 @@ import typer
 from generator.doctor.case import now
 from generator.doctor.check import Said
 from generator.doctor.refusals import Refusal
-from generator.doctor.sample import PATIENCE, NoSampleError, finding, follow
+from generator.doctor.sample import PATIENCE, NoSampleError, follow, sample_of
 
 if TYPE_CHECKING:
     from generator.doctor.case import Case
@@ -22,8 +22,8 @@ _NO_STACK = Said(
     "サンプルは送信していません。このファイルのスタックがありません。",
 )
 _NO_SAMPLE = Said(
-    "No sample was sent: no route matches a finding that can be imported.",
-    "サンプルは送信していません。インポートできる検出結果に一致するルートがありません。",
+    "No sample was sent: no route here matches a finding that can be imported.",
+    "サンプルは送信していません。インポートできる検出結果に一致するルートがここにありません。",
 )
 _ASK = Said(
     "Import the sample finding into Security Hub of account {account}, {region}?",
@@ -56,17 +56,17 @@ def send(case: Case) -> bool:
         return False
     begin = now()
     try:
-        sample = finding(case.settings, case.aws, begin)
+        finding, stops = sample_of(case, begin)
     except NoSampleError:
         _say(case, _NO_SAMPLE)
         return False
     if not typer.confirm(_text(case, _ASK, account=case.aws.id, region=case.here), err=True):
         return True
-    if why := _refusal(case, sample):
+    if why := _refusal(case, finding):
         _say(case, _REFUSED, why=why)
         return False
-    _say(case, _IMPORTED, id=sample["Id"])
-    for stop, passed in follow(case, begin, now, time.sleep):
+    _say(case, _IMPORTED, id=finding["Id"])
+    for stop, passed in follow(stops, begin, now, time.sleep):
         _say(case, _PASSED if passed else _STOPPED, stop=stop.name)
         if not passed:
             return False
@@ -74,10 +74,10 @@ def send(case: Case) -> bool:
     return True
 
 
-def _refusal(case: Case, sample: dict[str, Any]) -> str:
+def _refusal(case: Case, finding: dict[str, Any]) -> str:
     """Import the finding; return why it was not accepted, or nothing."""
     try:
-        answer = case.aws.answer("securityhub", "BatchImportFindings", Findings=[sample])
+        answer = case.aws.answer("securityhub", "BatchImportFindings", Findings=[finding])
     except Refusal as refusal:
         return f"{refusal.code}: {refusal.message}"
     failed = answer.get("FailedFindings", [])

@@ -20,7 +20,20 @@ CHAT_LOG_REGION = "us-east-1"
 https://docs.aws.amazon.com/chatbot/latest/adminguide/cloudwatch-logs.html
 """
 
-ORGANIZATIONS_REGION = "us-east-1"
+_ORGANIZATIONS = {"aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
+
+
+def organizations_region(partition: str) -> str:
+    """Return where the API of AWS Organizations is called.
+
+    https://docs.aws.amazon.com/general/latest/gr/ao.html
+    """
+    return _ORGANIZATIONS.get(partition, "us-east-1")
+
+
+def has_chat(partition: str) -> bool:
+    """Whether the chat service exists in a partition: only in the commercial one."""
+    return partition == "aws"
 
 
 class Call(NamedTuple):

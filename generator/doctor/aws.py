@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
-from botocore import xform_name
+from botocore import exceptions, xform_name
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 
 from generator.doctor.refusals import UNREACHABLE, Refusal
 from generator.system.version import PROGRAM, version
@@ -48,11 +47,13 @@ class Aws:
         request = json.loads(call.request)
         try:
             answer = self._answer(self._of(call.service, call.region), call, request)
-        except ClientError as error:
+        except exceptions.ClientError as error:
             told = error.response.get("Error", {})
             raise Refusal(call.action, told.get("Code", ""), told.get("Message", "")) from None
-        except BotoCoreError as error:
+        except (exceptions.ConnectionError, exceptions.HTTPClientError) as error:
             raise Refusal(call.action, UNREACHABLE, str(error)) from None
+        except exceptions.BotoCoreError as error:
+            raise Refusal(call.action, type(error).__name__, str(error)) from None
         answer.pop("ResponseMetadata", None)
         plain: dict[str, Any] = json.loads(json.dumps(answer, default=_plain))
         return plain
@@ -88,7 +89,7 @@ def session(profile: str, region: str) -> tuple[Aws, str]:
         made = boto3.session.Session(profile_name=profile or None, region_name=region or None)
         if made.get_credentials() is None:
             raise NoCredentialsError("no AWS credentials found")
-    except BotoCoreError as error:
+    except exceptions.BotoCoreError as error:
         raise NoCredentialsError(str(error)) from None
     client = partial(made.client, config=_CONFIG)
     return Aws(lambda service, where: client(service, region_name=where)), made.region_name or ""

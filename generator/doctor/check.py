@@ -38,6 +38,11 @@ class Said(NamedTuple):
 NOTHING = Said("", "")
 
 
+def sentence(text: str) -> str:
+    """Return the words of a service as the end of a sentence of ours."""
+    return " ".join(text.split()).rstrip(".。 ")
+
+
 class Outcome(NamedTuple):
     """One thing that a check found.
 
@@ -46,6 +51,7 @@ class Outcome(NamedTuple):
         text: what was found.
         remedy: what to do.
         permission: the call that was denied, if one was.
+        weighs: whether there can be no verdict on everything without this, where it is unknown.
 
     """
 
@@ -53,6 +59,7 @@ class Outcome(NamedTuple):
     text: Said
     remedy: Said = NOTHING
     permission: str = ""
+    weighs: bool = True
 
 
 class Check(NamedTuple):
@@ -98,9 +105,9 @@ def twice(text: Said, remedy: Said) -> Outcome:
     return Outcome("twice", text, remedy)
 
 
-def unknown(text: Said, remedy: Said, permission: str = "") -> Outcome:
+def unknown(text: Said, remedy: Said, permission: str = "", *, weighs: bool = True) -> Outcome:
     """Say what could not be looked at, and how it could be."""
-    return Outcome("unknown", text, remedy, permission)
+    return Outcome("unknown", text, remedy, permission, weighs)
 
 
 def all_checks() -> list[Check]:

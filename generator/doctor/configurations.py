@@ -7,6 +7,8 @@ from urllib.parse import unquote
 
 from generator.blocks.logical_ids import logical_ids
 from generator.doctor.account import CHAT_REGION
+from generator.doctor.check import sentence
+from generator.doctor.path import channel_topics
 from generator.params.naming import channel_parameter, logical_id
 
 if TYPE_CHECKING:
@@ -66,8 +68,8 @@ def channels(case: Case) -> Iterator[Channel]:
     """Yield the chat channels of the file that messages are sent to."""
     for name in case.settings.used_channels:
         channel = case.settings.channels[name]
-        if channel.kind == "email":
-            continue
+        if channel.kind == "email" or not channel_topics(case, name):
+            continue  # an instance that only forwards has no channel
         given = _given(case, name)
         stack = case.stack.resources if case.stack else {}
         there = _of(case, channel.kind)
@@ -105,5 +107,5 @@ def _configuration(answer: dict[str, Any], channel_id: str) -> Configuration:
         channel_id=answer.get(channel_id, ""),
         topics=tuple(answer.get("SnsTopicArns") or ()),
         state=answer.get("State", "ENABLED"),
-        reason=answer.get("StateReason", ""),
+        reason=sentence(answer.get("StateReason", "")),
     )

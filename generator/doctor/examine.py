@@ -10,6 +10,7 @@ from generator.cloudformation.intrinsics import defaults, resolve_resources
 from generator.doctor.account import Declared
 from generator.doctor.case import Case, Planned
 from generator.doctor.check import Outcome, Said, all_checks, unknown
+from generator.doctor.path import channel_topics, route_topics
 from generator.doctor.refusals import Refusal
 from generator.doctor.stacks import find_stack
 from generator.doctor.traffic import traffic
@@ -42,14 +43,25 @@ class Examined(NamedTuple):
         case: what was examined.
         looked: whether it could be found out if there is one.
         found: what the checks found.
-        last: the hour in which the last message was delivered, or nothing.
+        arrivals: for each channel with routes, the hour in which the chat service or a mailbox
+            accepted the last message, or nothing.
 
     """
 
     case: Case
     looked: bool
     found: list[Found]
-    last: str
+    arrivals: dict[str, str]
+
+    @property
+    def last(self) -> str:
+        """The hour of the last message in any channel, or nothing."""
+        return max(self.arrivals.values(), default="")
+
+    @property
+    def quiet(self) -> list[str]:
+        """The channels that no message arrived in."""
+        return [channel for channel, last in self.arrivals.items() if not last]
 
     @property
     def stack(self) -> Stack | None:
@@ -65,7 +77,9 @@ class Examined(NamedTuple):
     def blind(self) -> list[Found]:
         """What could not be looked at, although the verdict depends on it."""
         return [
-            each for each in self.found if each.outcome.verdict == "unknown" and each.check.decisive
+            each
+            for each in self.found
+            if each.outcome.verdict == "unknown" and each.check.decisive and each.outcome.weighs
         ]
 
     @property
@@ -99,7 +113,7 @@ def examine(
     case = Case(settings, after, aws, stack, now)
     asked = [check for check in all_checks() if _is_asked(check, stack, looked=looked)]
     found = [*found, *_side_by_side(case, asked, watch)]
-    return Examined(case, looked, _in_order(found), _last(case))
+    return Examined(case, looked, _in_order(found), _arrivals(case) if stack else {})
 
 
 def _placed(template: Planned, aws: Account, given: dict[str, str]) -> Planned:
@@ -110,7 +124,10 @@ def _placed(template: Planned, aws: Account, given: dict[str, str]) -> Planned:
 
 
 def _is_asked(check: Check, stack: Stack | None, *, looked: bool) -> bool:
-    return check.asked(deployed=stack is not None) if looked else check.when == "always"
+    if looked:
+        return check.asked(deployed=stack is not None)
+    # Whose a channel's configuration is can only be said of a stack that is known.
+    return check.when == "always" and check.name != "channel"
 
 
 def _in_order(found: list[Found]) -> list[Found]:
@@ -184,11 +201,25 @@ def _not_understood(error: Exception) -> Outcome:
     )
 
 
-def _last(case: Case) -> str:
-    """Return the hour of the last message that was delivered, as far as it can be read."""
-    if case.stack is None:
-        return ""
+def _arrivals(case: Case) -> dict[str, str]:
+    """Return the hour of the last message of a route for each channel, as far as it can be read."""
     try:
-        return max((topic.delivered.last for topic in traffic(case)), default="")
+        last = {topic.title: topic.delivered.last for topic in traffic(case)}
     except Refusal:
-        return ""
+        return {}
+    return {
+        channel: max((last.get(title, "") for title in titles), default="")
+        for channel in case.settings.used_channels
+        if (titles := _titles(case, channel))
+    }
+
+
+def _titles(case: Case, channel: str) -> list[str]:
+    """Return the logical ids of the topics of routes that a channel shows: not those of digests."""
+    shown = channel_topics(case, channel)
+    return [
+        title
+        for route in case.settings.routes
+        for title, arn in route_topics(case, route).items()
+        if arn in shown
+    ]

@@ -30,6 +30,7 @@ _FORMS = {
     "principal": rf"{_BEGIN}A[A-Z]{{3}}[A-Z0-9]{{16}}{_END}",
     "chat": rf"{_BEGIN}[CGTUSW](?=[A-Z]*\d)[A-Z0-9]{{7,}}{_END}",
     "hex": rf"{_BEGIN}[0-9a-f]{{16,}}{_END}",
+    "address": r"\b(?:\d{1,3}\.){3}\d{1,3}\b",
     "account": r"(?<!\d)\d{12}(?!\d)",
     "word": r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+",
 }
@@ -113,6 +114,7 @@ _SUBSTITUTES: dict[str, Callable[[str, int], str]] = {
     "principal": lambda token, number: f"{token[:4]}{number:0>16}",
     "chat": lambda token, number: f"{token[0]}{number:0>{len(token) - 1}}",
     "hex": lambda token, number: f"{number:0>{len(token)}x}",
+    "address": lambda _, number: f"192.0.2.{number % 256}",
     "account": lambda _, number: f"{number:012}",
     "word": _word,
 }

@@ -34,6 +34,10 @@ class Measured(NamedTuple):
     total: int
     last: str
 
+    def since(self, success: Measured) -> bool:
+        """Whether it happened, and no later hour has a success without it: so it still may."""
+        return bool(self.total) and self.last >= success.last
+
 
 def measure(case: Case, metrics: Sequence[Metric]) -> list[Measured]:
     """Return what was measured of each; nothing is zero."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from generator.blocks.logical_ids import logical_ids
+from generator.messages.texts import texts_of
+from generator.params.naming import logical_id
 from generator.templates.alarm_topics import alarm_topic_ids
 from generator.templates.channel import topics_of
+from generator.templates.texts import text_ids
 
 if TYPE_CHECKING:
     from generator.doctor.case import Case
+    from generator.params import Route
 
 TOPIC, RULE, QUEUE = "AWS::SNS::Topic", "AWS::Events::Rule", "AWS::SQS::Queue"
 MACHINE, ALARM = "AWS::StepFunctions::StateMachine", "AWS::CloudWatch::Alarm"
@@ -31,6 +37,25 @@ def channel_topics(case: Case, channel: str) -> list[str]:
     arns = topic_arns(case)
     titles = [topic.data["Ref"] for topic in topics_of(case.settings, channel)]
     return [arns[title] for title in titles if title in arns]
+
+
+def route_topics(case: Case, route: Route) -> dict[str, str]:
+    """Return the ARNs of the topics of a route, by logical id: one for each text."""
+    arns = topic_arns(case)
+    titles = [text_ids(route, text).topic for text in texts_of(case.settings, route)]
+    return {title: arns[title] for title in titles if title in arns}
+
+
+def route_machine(route: Route) -> str:
+    """Return the logical id of a route's state machine."""
+    return logical_ids(logical_id(route.name)).state_machine
+
+
+def route_rules(case: Case, route: Route) -> dict[str, str]:
+    """Return the names of the rules of a route, by logical id: a long list needs several."""
+    first = logical_ids(logical_id(route.name)).rule
+    names = case.planned.named(RULE)
+    return {title: name for title, name in names.items() if re.fullmatch(rf"{first}\d*", title)}
 
 
 def message_topics(case: Case) -> dict[str, str]:

@@ -9,6 +9,12 @@ import json
 from fnmatch import fnmatchcase
 from typing import Any
 
+EVENTBRIDGE = "events.amazonaws.com"
+"""The service that meets no condition on the account or ARN that it acts for.
+
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+"""
+
 Statement = dict[str, Any]
 
 
@@ -18,27 +24,25 @@ def statements(policy: str) -> list[Statement]:
 
 
 def allows(there: list[Statement], service: str, action: str) -> bool:
-    """Whether a service may do something: allowed without a condition, and not denied."""
+    """Whether a service may do something: allowed by a statement that it meets, and not denied."""
     return any(
         statement.get("Effect") == "Allow"
-        and not statement.get("Condition")
+        and not (statement.get("Condition") and service == EVENTBRIDGE)
         and _covers(statement, service, action)
         for statement in there
     ) and not any(denies(statement, service, action) for statement in there)
 
 
 def denies(statement: Statement, service: str, action: str) -> bool:
-    """Whether a statement denies something to a service, other than over plain HTTP."""
+    """Whether a statement denies something to a service, whatever the request.
+
+    One with a condition is about some requests, such as those over plain HTTP, or not by a service.
+    """
     return (
         statement.get("Effect") == "Deny"
-        and not _is_about_tls(statement)
+        and not statement.get("Condition")
         and _covers(statement, service, action)
     )
-
-
-def _is_about_tls(statement: Statement) -> bool:
-    condition = statement.get("Condition", {})
-    return list(condition.get("Bool", {})) == ["aws:SecureTransport"]
 
 
 def _covers(statement: Statement, service: str, action: str) -> bool:
@@ -47,11 +51,10 @@ def _covers(statement: Statement, service: str, action: str) -> bool:
     if isinstance(principal, dict) and "*" in _listed(principal.get("AWS")):
         names = [*names, "*"]
     actions = [str(each).casefold() for each in _listed(statement.get("Action"))]
-    # Asked of `kms:GenerateDataKey*`, a policy that lists its forms does not answer: the pattern
-    # itself must be covered.
-    wanted = action.casefold()
+    # SNS and SQS call GenerateDataKey, of all its forms.
+    wanted = action.casefold().rstrip("*")
     return any(name in ("*", service) for name in names) and any(
-        fnmatchcase(wanted, pattern) or pattern == wanted for pattern in actions
+        fnmatchcase(wanted, pattern) for pattern in actions
     )
 
 

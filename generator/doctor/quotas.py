@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.doctor.check import Said, fails, fine
+from generator.doctor.check import Said, fails, fine, unknown
 from generator.doctor.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def applied(case: Case, service: str, code: str) -> int:
-    """Return the account's own quota, or 0 where it cannot be read: the default then holds."""
+    """Return the account's own quota, or 0 where it cannot be read: the default may hold."""
     try:
         answer = case.aws.answer(
             "service-quotas", "GetServiceQuota", ServiceCode=service, QuotaCode=code
@@ -24,6 +24,11 @@ def applied(case: Case, service: str, code: str) -> int:
     except Refusal:
         return 0
     return int(answer.get("Quota", {}).get("Value", 0))
+
+
+def exceeds(found: Said, quota: int, remedy: Said) -> Outcome:
+    """Say that a quota is exceeded: for certain only if it could be read."""
+    return fails(found, remedy) if quota else unknown(found, remedy, weighs=False)
 
 
 def room(there: int, wanted: int, most: int, what: Said) -> Outcome:

@@ -14,8 +14,16 @@ _DENIED = (
     "UnauthorizedOperation",
     "UnauthorizedException",
     "Client.UnauthorizedOperation",
+    "KMSAccessDeniedException",
+    "KmsAccessDeniedException",
 )
 """The names that services give a missing permission."""
+
+_ORGANIZATION = re.compile("(service|resource) control policy")
+"""Is in the message where a policy of the organization denies a call.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+"""
 
 _BUSY = re.compile("Throttl|TooManyRequests|RequestLimitExceeded|LimitExceeded|SlowDown")
 
@@ -59,7 +67,7 @@ class Refusal(Exception):  # noqa: N818  (an answer, and not a mistake of this p
     @property
     def by_organization(self) -> bool:
         """Whether a policy of the organization denies the call, whatever IAM allows."""
-        return self.denied and "service control policy" in self.message
+        return self.denied and bool(_ORGANIZATION.search(self.message))
 
     @property
     def busy(self) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
+from generator.doctor.automation import KINDS, automation_rules
 from generator.doctor.case import Stack
 from generator.doctor.path import RULE, TOPIC
 from generator.doctor.refusals import Refusal
@@ -16,8 +18,16 @@ if TYPE_CHECKING:
 
 CALLS = frozenset(
     f"cloudformation:{operation}"
-    for operation in ("DescribeStackResources", "DescribeStacks", "ListStackResources")
+    for operation in (
+        "DescribeStackResources",
+        "DescribeStacks",
+        "DescribeStackSet",
+        "ListStackResources",
+    )
 )
+
+_FIRST = 3
+"""Landmarks of a kind that are looked for: each is a call, one after the other."""
 
 _NO_STACK = "ValidationError"
 """The code for a physical id that no stack has.
@@ -45,11 +55,30 @@ def find_stack(aws: Account, planned: Planned) -> Stack | None:
 
 
 def _landmarks(aws: Account, planned: Planned) -> Iterator[tuple[str, str]]:
-    """Yield logical and physical ids by which a stack is known, even if they are gone."""
-    for title, name in planned.named(TOPIC).items():
-        yield title, aws.arn("sns", name)
-    for title, name in planned.named(RULE).items():
-        yield title, name
+    """Yield logical and physical ids by which a stack is known, even if they are gone.
+
+    The first of each kind are enough: another route is added behind them.
+    """
+    topics = list(planned.named(TOPIC).items())[:_FIRST]
+    yield from ((title, aws.arn("sns", name)) for title, name in topics)
+    yield from list(planned.named(RULE).items())[:_FIRST]
+    yield from list(planned.named("AWS::IAM::Role").items())[:_FIRST]
+    for kind in KINDS:
+        yield from _of_rules(aws, kind, planned.of_type(kind))
+    for title, name in planned.named("AWS::CloudFormation::StackSet").items():
+        with suppress(Refusal):
+            answer = aws.answer("cloudformation", "DescribeStackSet", StackSetName=name)
+            yield title, answer["StackSet"]["StackSetId"]
+
+
+def _of_rules(aws: Account, kind: str, wanted: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the automation rules whose names are those of the template's."""
+    titles = {str(properties["RuleName"]): title for title, properties in wanted.items()}
+    if titles:
+        with suppress(Refusal):
+            for rule in automation_rules(aws, kind):
+                if rule.get("RuleName") in titles:
+                    yield titles[rule["RuleName"]], rule["RuleArn"]
 
 
 def _stack_of(aws: Account | Declared, physical_id: str) -> dict[str, str]:

@@ -30,9 +30,12 @@ def verdict(examined: Examined) -> Said:
     if failing:
         return _failing(examined, failing)
     if blind or not examined.looked:
-        return Said(
-            "No verdict: something that it depends on could not be looked at.",
-            "判定できません。判定に必要なものを確認できませんでした。",
+        return _with_last(
+            examined,
+            Said(
+                "No verdict: something that it depends on could not be looked at.",
+                "判定できません。判定に必要なものを確認できませんでした。",
+            ),
         )
     if examined.stack is None:
         return Said(
@@ -40,13 +43,10 @@ def verdict(examined: Examined) -> Said:
             "デプロイの妨げになるものは見つかりませんでした。",
         )
     if examined.last:
-        return Said(
-            f"Findings arrive: the last message was delivered in the hour from {examined.last}.",
-            f"検出結果は届いています。最後のメッセージの配信: {examined.last} からの 1 時間。",
-        )
+        return _with_last(examined, Said("Findings arrive.", "検出結果は届いています。"))
     return Said(
-        "Nothing fails, but no message was delivered in the last day: --send-sample tries it.",
-        "問題はありませんが、この 1 日にメッセージは配信されていません。--send-sample で試せます。",
+        "Nothing fails, but no message was sent in the last day: --send-sample tries it.",
+        "問題はありませんが、この 1 日にメッセージは送信されていません。--send-sample で試せます。",
     )
 
 
@@ -56,13 +56,25 @@ def _failing(examined: Examined, count: int) -> Said:
             f"This deployment will not work: {count} to fix.",
             f"このデプロイは機能しません。修正が必要: {count} 件。",
         )
-    if examined.last:
-        return Said(
-            f"Findings arrive, the last in the hour from {examined.last}, but {count} to fix.",
-            f"検出結果は届いていますが (最後: {examined.last} からの 1 時間)、修正が必要で"
-            f"す: {count} 件。",
-        )
-    return Said(
+    said = Said(
         f"Findings do not arrive, or not as the file says: {count} to fix.",
         f"検出結果が届いていないか、ファイルのとおりではありません。修正が必要: {count} 件。",
+    )
+    return _with_last(examined, said)
+
+
+def _with_last(examined: Examined, said: Said) -> Said:
+    """Add when the last message was accepted, and which channels had none.
+
+    SNS knows that the chat service accepted a message, and not that the channel shows it.
+    """
+    if not examined.last:
+        return said
+    quiet = ", ".join(examined.quiet)
+    return Said(
+        f"{said.en} The last message was accepted by the chat service or a mailbox in the hour from"
+        f" {examined.last}.{f' None in a day: {quiet}.' if quiet else ''}",
+        f"{said.ja} 最後のメッセージをチャットサービスまたはメールボックスが受け付けた時刻:"
+        f" {examined.last} からの 1"
+        f" 時間。{f'この 1 日にないチャンネル: {quiet}。' if quiet else ''}",
     )

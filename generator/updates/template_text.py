@@ -10,6 +10,13 @@ def parse(text: str) -> dict[str, Any]:
     from cfnlint.decode.decode import decode_str  # noqa: PLC0415  (where there are changes)
 
     template, broken = decode_str(text)
-    if broken or not isinstance(template, dict) or "Resources" not in template:
+    if broken or not isinstance(template, dict) or not _has_resources(template):
         raise ValueError(text)
     return dict(template)
+
+
+def _has_resources(template: dict[str, Any]) -> bool:
+    resources = template.get("Resources")
+    return isinstance(resources, dict) and all(
+        isinstance(resource, dict) and "Type" in resource for resource in resources.values()
+    )

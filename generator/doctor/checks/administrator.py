@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.doctor.check import Check, Said, fine, twice, unknown
+from generator.doctor.hubs import MEMBER_CALLS, members
 from generator.doctor.refusals import HUB_OFF, Refusal
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def _run(case: Case) -> Iterator[Outcome]:
         return
     try:
         answer = case.aws.answer("securityhub", "GetAdministratorAccount")
-        members = case.aws.answer("securityhub", "ListMembers", OnlyAssociated=True).get("Members")
+        associated = members(case)
     except Refusal as refusal:
         if refusal.code not in HUB_OFF:
             raise
@@ -31,8 +32,8 @@ def _run(case: Case) -> Iterator[Outcome]:
     administrator = (answer.get("Administrator") or {}).get("AccountId", "")
     if administrator not in ("", case.aws.id):
         yield _member(administrator)
-    elif members:
-        yield _administers(case, [member["AccountId"] for member in members])
+    elif associated:
+        yield _administers(case, associated)
     else:
         yield fine(
             "This account is neither an administrator nor a member in Security Hub.",
@@ -56,16 +57,17 @@ def _member(administrator: str) -> Outcome:
     )
 
 
-def _administers(case: Case, members: list[str]) -> Outcome:
+def _administers(case: Case, associated: list[str]) -> Outcome:
     deployment = case.settings.deployment
     stackset = deployment.stackset
     forwarded = bool(stackset) and deployment.asks_to_forward
     accounts = stackset.accounts if stackset else ()
-    doubled = [member for member in members if not accounts or member in accounts]
+    doubled = [member for member in associated if not accounts or member in accounts]
     if not forwarded or not doubled:
         return fine(
-            f"This account administers {len(members)} members; their findings arrive here.",
-            f"このアカウントは管理者アカウントで、{len(members)} 個のメンバーアカウントの検出結果も"
+            f"This account administers {len(associated)} members; their findings arrive here.",
+            f"このアカウントは管理者アカウントで、{len(associated)}"
+            " 個のメンバーアカウントの検出結果も"
             "届きます。",
         )
     return twice(
@@ -88,7 +90,7 @@ CHECK = Check(
         "Does another account have these findings?",
         "ほかのアカウントにも同じ検出結果がありますか。",
     ),
-    calls=frozenset({"securityhub:GetAdministratorAccount", "securityhub:ListMembers"}),
+    calls=frozenset({"securityhub:GetAdministratorAccount", *MEMBER_CALLS}),
     when="always",
     run=_run,
     decisive=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.doctor.check import Check, Said, fails, fine
+from generator.doctor.check import Check, Said, fails, fine, sentence
 from generator.doctor.path import ALARM
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def _run(case: Case) -> Iterator[Outcome]:
     if gone:
         yield _gone(gone)
     for name in on:
-        yield _on(name, states[name].get("StateReason", ""))
+        yield _on(name, sentence(states[name].get("StateReason", "")))
     if not gone and not on:
         yield fine(
             f"None of the {len(names)} alarms is on.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.cloudformation.limits import MOST_AUTOMATION_RULES
+from generator.doctor.automation import CALLS, KINDS, automation_rules
 from generator.doctor.check import Check, Said
 from generator.doctor.quotas import room
 from generator.doctor.refusals import HUB_OFF, Refusal
@@ -18,22 +19,14 @@ if TYPE_CHECKING:
     from generator.doctor.case import Case
     from generator.doctor.check import Outcome
 
-_PAGE = 100
-"""Rules that one answer has at most, which is as many as there can be."""
-
-_LISTINGS = {
-    "AWS::SecurityHub::AutomationRule": ("ListAutomationRules", "AutomationRulesMetadata"),
-    "AWS::SecurityHub::AutomationRuleV2": ("ListAutomationRulesV2", "Rules"),
-}
-
 
 def _run(case: Case) -> Iterator[Outcome]:
-    for kind, (operation, key) in _LISTINGS.items():
+    for kind in KINDS:
         wanted = len(case.planned.of_type(kind))
         if not wanted:
             continue
         try:
-            there = len(case.aws.answer("securityhub", operation, MaxResults=_PAGE).get(key, []))
+            there = len(automation_rules(case.aws, kind))
         except Refusal as refusal:
             if refusal.code not in HUB_OFF:
                 raise
@@ -48,7 +41,7 @@ CHECK = Check(
     question=Said(
         "Is there room for the automation rules?", "オートメーションルールを追加できますか。"
     ),
-    calls=frozenset(f"securityhub:{operation}" for operation, _ in _LISTINGS.values()),
+    calls=CALLS,
     when="before",
     run=_run,
     decisive=False,

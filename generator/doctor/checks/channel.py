@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.doctor.account import has_chat
 from generator.doctor.check import Check, Said, fails, fine
 from generator.doctor.configurations import CALLS, channels
 from generator.doctor.path import channel_topics
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 
 def _run(case: Case) -> Iterator[Outcome]:
+    if not has_chat(case.aws.partition):
+        return  # another check says so
     for channel in channels(case):
         ours = [each for each in channel.configurations if each.arn == channel.arn]
         others = [each for each in channel.configurations if each.arn != channel.arn]

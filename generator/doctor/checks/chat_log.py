@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.doctor.account import CHAT_LOG_REGION
+from generator.doctor.account import CHAT_LOG_REGION, has_chat
 from generator.doctor.check import Check, Said, fails, fine
+from generator.doctor.logs import latest
+from generator.doctor.path import channel_topics
 from generator.doctor.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from generator.doctor.check import Outcome
     from generator.params import Channel
 
+_MOST = 100
 _NO_LOG = "ResourceNotFoundException"
 _OF_ERRORS = "?ERROR ?Error ?error ?supported"
 """Where all is logged. The text of an error is not documented, but for `Event received is not
@@ -25,10 +28,12 @@ supported`."""
 
 
 def _run(case: Case) -> Iterator[Outcome]:
+    if not has_chat(case.aws.partition):
+        return  # another check says so
     logging = {
         case.settings.channel_name(name): channel
         for name, channel in case.settings.channels.items()
-        if channel.is_configured and channel.logging != "NONE"
+        if channel.is_configured and channel.logging != "NONE" and channel_topics(case, name)
     }
     problems = [
         problem
@@ -51,9 +56,10 @@ def _looks(case: Case, configuration: str, channel: Channel) -> Iterator[Outcome
             "logs",
             "FilterLogEvents",
             region=CHAT_LOG_REGION,
-            most=100,
+            most=_MOST,
             logGroupName=group,
             startTime=case.millis_since,
+            startFromHead=False,
             **pattern,
         )
     except Refusal as refusal:
@@ -62,10 +68,11 @@ def _looks(case: Case, configuration: str, channel: Channel) -> Iterator[Outcome
         return  # nothing was logged yet
     events = answer.get("events", [])
     if events:
-        text = " ".join(events[-1].get("message", "").split())[:200]
+        text = " ".join(latest(events).split())[:200]
+        count = f"{len(events)}{' or more' if len(events) == _MOST else ''}"
         yield fails(
             Said(
-                f"The chat service logged {len(events)} errors in the last day ({group},"
+                f"The chat service logged {count} errors in the last day ({group},"
                 f" {CHAT_LOG_REGION}), the last: {text}",
                 f"この 1 日、チャットサービスのエラーログが {len(events)} 件あります ({group}、"
                 f"{CHAT_LOG_REGION})。最新: {text}",
@@ -86,5 +93,4 @@ CHECK = Check(
     calls=frozenset({"logs:FilterLogEvents"}),
     when="after",
     run=_run,
-    decisive=False,
 )

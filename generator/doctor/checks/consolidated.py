@@ -23,10 +23,19 @@ def _run(case: Case) -> Iterator[Outcome]:
         return
     try:
         hub = case.aws.answer("securityhub", "DescribeHub")
+        standards = case.aws.answer("securityhub", "GetEnabledStandards")
     except Refusal as refusal:
         if refusal.code not in HUB_OFF:
             raise
         return  # off: another check says so
+    several = len(standards.get("StandardsSubscriptions", [])) > 1
+    if hub.get("ControlFindingGenerator") == "STANDARD_CONTROL" and not several:
+        yield fine(
+            "Consolidated control findings are off, and with one standard that changes nothing.",
+            "統合されたコントロールの検出結果は無効ですが、セキュリティ標準が 1 つなので"
+            "重複しません。",
+        )
+        return
     if hub.get("ControlFindingGenerator") != "STANDARD_CONTROL":
         yield fine(
             "Consolidated control findings are on: one finding for each control.",
@@ -53,7 +62,7 @@ CHECK = Check(
     question=Said(
         "Does a control give one finding?", "コントロールごとの検出結果は 1 件だけですか。"
     ),
-    calls=frozenset({"securityhub:DescribeHub"}),
+    calls=frozenset({"securityhub:DescribeHub", "securityhub:GetEnabledStandards"}),
     when="always",
     run=_run,
     decisive=False,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.doctor.check import Check, Said, fails, fine
-from generator.doctor.metrics import CALL, Metric, measure
+from generator.doctor.metrics import CALL, Measured, Metric, measure
 from generator.doctor.path import RULE
 
 if TYPE_CHECKING:
@@ -20,22 +20,37 @@ if TYPE_CHECKING:
 
 def _run(case: Case) -> Iterator[Outcome]:
     names = list(case.planned.named(RULE).values())
-    matched, failed, lost = (
+    matched, sent, failed, lost = (
         measure(case, [Metric("AWS/Events", metric, "RuleName", name) for name in names])
-        for metric in ("TriggeredRules", "FailedInvocations", "InvocationsFailedToBeSentToDlq")
+        for metric in (
+            "TriggeredRules",
+            "Invocations",
+            "FailedInvocations",
+            "InvocationsFailedToBeSentToDlq",
+        )
     )
     problems = [
         _outcome(name, failures.total, losses.total)
-        for name, failures, losses in zip(names, failed, lost, strict=True)
-        if failures.total or losses.total
+        for name, calls, failures, losses in zip(names, sent, failed, lost, strict=True)
+        if max(failures, losses, key=lambda each: each.last).since(calls)
     ]
     yield from problems
     if names and not problems:
-        count = sum(each.total for each in matched)
-        yield fine(
-            f"The rules matched {count:,} times in the last day, and no delivery failed.",
-            f"この 1 日で {count:,} 件のイベントがルールに一致し、配信の失敗はありません。",
-        )
+        yield _well(matched, sent, failed)
+
+
+def _well(matched: list[Measured], sent: list[Measured], failed: list[Measured]) -> Outcome:
+    rules, calls = (sum(each.total for each in measured) for measured in (matched, sent))
+    earlier = sum(each.total for each in failed)
+    before = Said(
+        f" {earlier:,} deliveries failed before that.", f" その前に {earlier:,} 回失敗しました。"
+    )
+    return fine(
+        f"The rules matched {rules:,} times in the last day, and called their targets {calls:,}"
+        f" times.{before.en if earlier else ''}",
+        f"この 1 日でルールは {rules:,} 回一致し、ターゲットを {calls:,} 回呼び出しました。"
+        f"{before.ja if earlier else ''}",
+    )
 
 
 def _outcome(name: str, failed: int, lost: int) -> Outcome:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from troposphere import encode_to_dict
 
-from generator.doctor.check import Check, Said, fails, fine
+from generator.doctor.check import Check, Said, fails, fine, unknown
 from generator.doctor.policies import allows, statements
 from generator.doctor.refusals import Refusal
 from generator.templates.forwarder import alarm_publishers
@@ -41,8 +41,33 @@ def _run(case: Case) -> Iterator[Outcome]:
             yield _unusable(key, metadata["KeyState"])
         elif metadata.get("KeySpec", "SYMMETRIC_DEFAULT") != "SYMMETRIC_DEFAULT":
             yield _unusable(key, metadata["KeySpec"])
+        elif _of_another(case, key):
+            yield _ask_there(key)
         else:
             yield _policy(case, key)
+
+
+def _of_another(case: Case, key: str) -> bool:
+    """Whether a key is another account's: who may use it can be read only there.
+
+    https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html
+    """
+    return key.startswith("arn:") and key.split(":")[4] != case.aws.id
+
+
+def _ask_there(key: str) -> Outcome:
+    return unknown(
+        Said(
+            f"Key {key} belongs to another account, and its policy can be read only there.",
+            f"キー {key} は別のアカウントのものです。キーポリシーはそのアカウントでのみ確認で"
+            "きます。",
+        ),
+        Said(
+            "Compare it with the statements of DEPLOY.md, section on the key.",
+            "DEPLOY.md のキーの節にあるステートメントと比べてください。",
+        ),
+        weighs=False,
+    )
 
 
 def _unusable(key: str, why: str) -> Outcome:

@@ -1,15 +1,18 @@
-"""Whether findings were marked as notified although no message of theirs was delivered."""
+"""Whether findings were marked as notified although no message of theirs was delivered.
+
+Others mark findings too: people, automation rules. So only a route whose state machine succeeded in
+the last day, and none of whose topics delivered anything, is a reason to look.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
-from generator.blocks.logical_ids import logical_ids
 from generator.doctor.check import Check, Said, fails, fine
-from generator.doctor.metrics import CALL
+from generator.doctor.metrics import CALL, Metric, measure
+from generator.doctor.path import machine_arns, route_machine, route_topics
 from generator.doctor.refusals import HUB_OFF, Refusal
 from generator.doctor.traffic import traffic
-from generator.params.naming import logical_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,34 +20,52 @@ if TYPE_CHECKING:
     from generator.doctor.case import Case
     from generator.doctor.check import Outcome
     from generator.params import Route
+    from generator.params.choices import Source
 
 _SHOWN = 3
 
 
 def _run(case: Case) -> Iterator[Outcome]:
-    delivered = {topic.title: topic.delivered.total for topic in traffic(case)}
     once = [route for route in case.settings.routes if route.notifies_once]
-    silent = [
-        route for route in once if not delivered.get(logical_ids(logical_id(route.name)).topic, 0)
-    ]
+    there = [route for route in once if route_topics(case, route)]
+    silent = _silent(case, there)
     try:
-        titles = [title for route in silent for title in _marked(case, route)]
+        titles = [
+            title
+            for source in dict.fromkeys(route.source for route in silent)
+            for title in _marked(case, source)
+        ]
     except Refusal as refusal:
         if refusal.code not in HUB_OFF:
             raise
         return  # off: another check says so
     if titles:
-        yield _outcome(titles)
-    elif once:
+        yield _outcome(titles, ", ".join(route.name for route in silent))
+    elif there:
         yield fine(
             "No finding was marked without a message in the last day.",
             "この 1 日で、メッセージが配信されずに「通知済み」になった検出結果はありません。",
         )
 
 
-def _marked(case: Case, route: Route) -> list[str]:
+def _silent(case: Case, routes: list[Route]) -> list[Route]:
+    """Return the routes that ended well, and delivered nothing."""
+    delivered = {topic.title: topic.delivered.total for topic in traffic(case)}
+    arns = machine_arns(case)
+    metrics = [
+        Metric("AWS/States", "ExecutionsSucceeded", "StateMachineArn", arns[route_machine(route)])
+        for route in routes
+    ]
+    return [
+        route
+        for route, succeeded in zip(routes, measure(case, metrics), strict=True)
+        if succeeded.total and not any(delivered[title] for title in route_topics(case, route))
+    ]
+
+
+def _marked(case: Case, source: Source) -> list[str]:
     """Return the titles of findings of the last day that are marked as notified."""
-    match route.source:
+    match source:
         case "security_hub_cspm":
             answer = case.aws.answer("securityhub", "GetFindings", most=100, Filters=_filters(case))
             return [str(finding.get("Title", "")) for finding in answer.get("Findings", [])]
@@ -53,6 +74,8 @@ def _marked(case: Case, route: Route) -> list[str]:
                 "securityhub", "GetFindingsV2", most=100, Filters=_filters_v2(case)
             )
             return [_title(finding) for finding in answer.get("Findings", [])]
+        case _:
+            assert_never(source)
 
 
 def _filters(case: Case) -> dict[str, Any]:
@@ -79,14 +102,16 @@ def _title(finding: dict[str, Any]) -> str:
     return str(finding.get("finding_info", {}).get("title", ""))
 
 
-def _outcome(titles: list[str]) -> Outcome:
+def _outcome(titles: list[str], routes: str) -> Outcome:
     named = "; ".join(titles[:_SHOWN]) + ("; ..." if len(titles) > _SHOWN else "")
     return fails(
         Said(
-            f"{len(titles):,} findings of the last day are marked as notified, and no message was"
-            f" delivered: {named}.",
-            f"この 1 日の検出結果 {len(titles):,} 件が「通知済み」ですが、メッセージは"
-            f"配信されていません: {named}。",
+            f"The state machine of {routes} succeeded in the last day, and no message was"
+            " delivered;"
+            f" {len(titles):,} findings of that day are marked as notified: {named}.",
+            f"この 1 日に {routes} のステートマシンは成功しましたが、メッセージは"
+            "配信されていません。"
+            f"その日の検出結果 {len(titles):,} 件が「通知済み」です: {named}。",
         ),
         Said(
             "Fix the delivery; then set these findings to NEW in Security Hub: they notify with"

@@ -104,7 +104,9 @@ def _teams(case: Case, name: str) -> Iterator[str]:
 
 
 def _action(case: Case, name: str) -> Iterator[str]:
-    arns = case.aws.answer("chatbot", "ListCustomActions", region=CHAT_REGION)["CustomActions"]
+    arns = case.aws.answer("chatbot", "ListCustomActions", region=CHAT_REGION).get(
+        "CustomActions", []
+    )
     yield from (arn for arn in arns if arn.rpartition("/")[2] == name)
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.cloudformation.limits import LONGEST_PATTERN, pattern_length
-from generator.doctor.check import Check, Said, fails, fine
+from generator.doctor.check import Check, Said, fine
 from generator.doctor.path import RULE
-from generator.doctor.quotas import applied
+from generator.doctor.quotas import applied, exceeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,18 +26,20 @@ def _run(case: Case) -> Iterator[Outcome]:
     longest = max((pattern_length(rule.get("EventPattern")) for rule in rules), default=0)
     if longest <= LONGEST_PATTERN:
         return  # always accepted
-    most = applied(case, "events", _QUOTA) or LONGEST_PATTERN
+    quota = applied(case, "events", _QUOTA)
+    most = quota or LONGEST_PATTERN
     if longest <= most:
         yield fine(
             f"The longest event pattern has {longest} of {most} characters.",
             f"最も長いイベントパターンは {most} 文字中 {longest} 文字です。",
         )
         return
-    yield fails(
+    yield exceeds(
         Said(
             f"The longest event pattern has {longest} characters, and the quota is {most}.",
             f"最も長いイベントパターンは {longest} 文字ですが、クォータは {most} 文字です。",
         ),
+        quota,
         Said(
             "Ask for more: Service Quotas, Amazon EventBridge, event pattern size; or shorten the"
             " lists of the route.",

@@ -1,5 +1,7 @@
 """Whether who asks may create what the template contains, as far as IAM can simulate it.
 
+The simulator knows only the context that it is given, and evaluates no service control policy that
+has conditions of its own: what it does not allow may still be allowed.
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
 """
 
@@ -12,11 +14,18 @@ from generator.doctor.check import Check, Said, fails, fine, unknown
 from generator.templates.launch_role_stack import grants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from generator.blocks.deploy_permissions import Grant
     from generator.doctor.case import Case
     from generator.doctor.check import Outcome
+
+_STACK = ("cloudformation:CreateStack", "cloudformation:CreateChangeSet")
+_UNDOES = ("Delete", "Remove", "Unsubscribe", "Untag", "Update", "Schedule", "Disable")
+"""The beginnings of actions that updates and deletions require, and creating does not."""
+
+_GLOBAL = {"iam": "us-east-1"}
+"""The Region that requests to a global service count as being of."""
 
 
 def _run(case: Case) -> Iterator[Outcome]:
@@ -25,54 +34,69 @@ def _run(case: Case) -> Iterator[Outcome]:
         yield fine("The root user may do everything.", "ルートユーザーにはすべて許可されています。")
         return
     types = {resource["Type"] for resource in case.planned.resources.values()}
-    results = [result for grant in grants(types) for result in _simulate(case, source, grant)]
+    results = [result for asked in _asked(case, types) for result in _simulate(case, source, asked)]
     denied = sorted({each["EvalActionName"] for each in results if _is_denied(each)})
-    if not results:
-        yield unknown(
-            Said("IAM simulated nothing.", "IAM のシミュレーション結果がありません。"),
-            Said("Try the deployment.", "デプロイして確かめてください。"),
-        )
-    elif denied:
-        yield _outcome(denied, organization=any(map(_by_organization, results)))
+    unclear = sorted({each["EvalActionName"] for each in results if not _is_allowed(each)})
+    if denied:
+        yield _denied(denied, organization=any(map(_by_organization, results)))
+    elif unclear or not results:
+        yield _unclear(unclear)
     else:
+        count = len({each["EvalActionName"] for each in results})
         yield fine(
-            f"IAM allows the {len({each['EvalActionName'] for each in results})} actions that"
-            " creating the stack requires.",
-            f"スタックの作成に必要な {len({each['EvalActionName'] for each in results})} 個の"
-            "アクションは IAM で許可されています。",
+            f"IAM allows the {count} actions that creating the stack requires.",
+            f"スタックの作成に必要な {count} 個のアクションは IAM で許可されています。",
         )
 
 
 def _source(case: Case) -> str:
-    """Return the ARN of the user or role that asks: a session is none that can be simulated."""
-    name = case.aws.caller.split(":", 5)[5]
+    """Return the ARN of the user or role that asks; a session itself cannot be simulated."""
+    _, _, _, _, account, name = case.aws.caller.split(":", 5)
     if name == "root":
         return ""
     kind, _, rest = name.partition("/")
     if kind != "assumed-role":
         return case.aws.caller
-    role = case.aws.answer("iam", "GetRole", RoleName=rest.partition("/")[0])
-    return str(role["Role"]["Arn"])
+    named = rest.partition("/")[0]
+    role = case.aws.answer("iam", "GetRole", RoleName=named).get("Role", {})
+    return str(role.get("Arn", f"arn:{case.aws.partition}:iam::{account}:role/{named}"))
 
 
-def _simulate(case: Case, source: str, grant: Grant) -> list[dict[str, Any]]:
-    given: dict[str, Any] = {}
-    if grant.passed_to:
-        context = {"ContextKeyName": "iam:PassedToService", "ContextKeyType": "string"}
-        given["ContextEntries"] = [{**context, "ContextKeyValues": [grant.passed_to[0]]}]
-    answer = case.aws.answer(
-        "iam",
-        "SimulatePrincipalPolicy",
-        PolicySourceArn=source,
-        ActionNames=list(grant.actions),
-        ResourceArns=[_arn(case, resource) for resource in grant.resources[:1]],
-        **given,
-    )
+def _asked(case: Case, types: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Yield the requests to simulate: the actions of each grant on an example of its resources."""
+    yield _request(case, _STACK, "*", "")
+    for grant in grants(types):
+        creating = [action for action in grant.actions if not _only_undoes(action)]
+        if creating:
+            for service in grant.passed_to or ("",):
+                yield _request(case, creating, _arn(case, grant), service)
+
+
+def _only_undoes(action: str) -> bool:
+    return action.partition(":")[2].startswith(_UNDOES)
+
+
+def _request(case: Case, actions: Iterable[str], arn: str, passed_to: str) -> dict[str, Any]:
+    named = list(actions)
+    region = _GLOBAL.get(named[0].partition(":")[0], case.here)
+    context = {"aws:RequestedRegion": region}
+    if passed_to:
+        context["iam:PassedToService"] = passed_to
+    entries = [
+        {"ContextKeyName": key, "ContextKeyType": "string", "ContextKeyValues": [value]}
+        for key, value in context.items()
+    ]
+    return {"ActionNames": named, "ResourceArns": [arn], "ContextEntries": entries}
+
+
+def _simulate(case: Case, source: str, request: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = case.aws.answer("iam", "SimulatePrincipalPolicy", PolicySourceArn=source, **request)
     return list(answer.get("EvaluationResults", []))
 
 
-def _arn(case: Case, resource: str) -> str:
+def _arn(case: Case, grant: Grant) -> str:
     """Return one ARN of those that a grant is narrowed to."""
+    resource = grant.resources[0]
     if resource == "*":
         return resource
     place = {
@@ -85,15 +109,22 @@ def _arn(case: Case, resource: str) -> str:
     return str(arn).replace(":*:", f":{case.here}:").replace("*", "example")
 
 
+def _is_allowed(result: dict[str, Any]) -> bool:
+    return result.get("EvalDecision") == "allowed" and not _by_organization(result)
+
+
 def _is_denied(result: dict[str, Any]) -> bool:
-    return result.get("EvalDecision") != "allowed" or _by_organization(result)
+    """Whether a policy denies it: one that merely does not allow it may lack context."""
+    if result.get("MissingContextValues"):
+        return False
+    return result.get("EvalDecision") == "explicitDeny" or _by_organization(result)
 
 
 def _by_organization(result: dict[str, Any]) -> bool:
     return result.get("OrganizationsDecisionDetail", {}).get("AllowedByOrganizations") is False
 
 
-def _outcome(denied: list[str], *, organization: bool) -> Outcome:
+def _denied(denied: list[str], *, organization: bool) -> Outcome:
     names = ", ".join(denied)
     if organization:
         remedy = Said(
@@ -116,10 +147,27 @@ def _outcome(denied: list[str], *, organization: bool) -> Outcome:
     )
 
 
+def _unclear(names: list[str]) -> Outcome:
+    listed = ", ".join(names) or "-"
+    return unknown(
+        Said(
+            f"IAM's simulation does not say that these credentials may do: {listed}.",
+            f"IAM のシミュレーションでは、この認証情報に次の許可を確認できません: {listed}。",
+        ),
+        Said(
+            "If you deploy with these credentials, ask for the permissions; the simulation does not"
+            " know every condition.",
+            "この認証情報でデプロイする場合は許可を得てください。シミュレーションはすべての条件を"
+            "考慮するわけではありません。",
+        ),
+        weighs=False,
+    )
+
+
 CHECK = Check(
     name="permissions",
     group="deployment",
-    question=Said("May you create the stack?", "スタックを作成できますか。"),
+    question=Said("May you create the stack?", "スタックを作成する権限はありますか。"),
     calls=frozenset({"iam:SimulatePrincipalPolicy", "iam:GetRole"}),
     when="before",
     run=_run,

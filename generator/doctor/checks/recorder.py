@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.doctor.check import Check, Said, fails, fine
+from generator.doctor.check import Check, Said, fails, fine, sentence, unknown
 from generator.doctor.controls import wants_controls
+from generator.doctor.hubs import AGGREGATOR_CALLS, MEMBER_CALLS, others_arrive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +28,12 @@ def _run(case: Case) -> Iterator[Outcome]:
         if not failing:
             yield fine("AWS Config is recording.", "AWS Config は記録中です。")
             return
-        why = f"{failing[0].get('lastErrorCode', '')} {failing[0].get('lastErrorMessage', '')}"
+        why = sentence(
+            f"{failing[0].get('lastErrorCode', '')} {failing[0].get('lastErrorMessage', '')}"
+        )
         found = Said(
-            f"AWS Config's recorder fails: {why.strip()}.",
-            f"AWS Config の記録が失敗しています: {why.strip()}。",
+            f"AWS Config's recorder fails: {why}.",
+            f"AWS Config の記録が失敗しています: {why}。",
         )
     else:
         found = Said(
@@ -38,20 +41,21 @@ def _run(case: Case) -> Iterator[Outcome]:
             f"{case.here} では AWS Config が記録していないため、ほとんどのコントロールの検出結果が"
             "ありません。",
         )
-    yield fails(
-        found,
-        Said(
-            "Turn its recorder on: console of AWS Config, Settings.",
-            "AWS Config のコンソールの [設定] で設定レコーダーを有効にしてください。",
-        ),
+    remedy = Said(
+        "Turn its recorder on: console of AWS Config, Settings.",
+        "AWS Config のコンソールの [設定] で設定レコーダーを有効にしてください。",
     )
+    # Members and linked Regions have recorders of their own.
+    yield unknown(found, remedy, weighs=False) if others_arrive(case) else fails(found, remedy)
 
 
 CHECK = Check(
     name="recorder",
     group="findings",
     question=Said("Does AWS Config record?", "AWS Config は記録していますか。"),
-    calls=frozenset({"config:DescribeConfigurationRecorderStatus"}),
+    calls=frozenset(
+        {"config:DescribeConfigurationRecorderStatus", *AGGREGATOR_CALLS, *MEMBER_CALLS}
+    ),
     when="always",
     run=_run,
     decisive=False,

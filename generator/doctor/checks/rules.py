@@ -52,6 +52,10 @@ def _looks(case: Case, title: str, name: str) -> Iterator[Outcome]:
             "のイベントパターンはデプロイ時と異なります",
         )
         yield _wrong(name, found, _REDEPLOY)
+    keeps = any("DeadLetterConfig" in target for target in targets)
+    if not keeps and _keeps(case, title):
+        found = Said("has no dead-letter queue any more", "にデッドレターキューがありません")
+        yield _wrong(name, found, _REDEPLOY)
     missing = [arn for arn in _wanted(case, title) if arn not in {each["Arn"] for each in targets}]
     if missing:
         found = Said(
@@ -93,10 +97,16 @@ def _pattern(text: str) -> Any:
 
 
 def _wanted(case: Case, title: str) -> list[str]:
-    """Return the ARNs of the topics and state machines that a rule sends to."""
+    """Return the ARNs of the topics, state machines and buses that a rule sends to."""
     known = {**topic_arns(case), **machine_arns(case)}
-    targets = case.planned.of_type(RULE)[title].get("Targets", [])
-    return [known[arn] for target in targets if (arn := target["Arn"]) in known]
+    targets = [str(target["Arn"]) for target in case.planned.of_type(RULE)[title]["Targets"]]
+    return [known.get(arn, arn) for arn in targets if arn in known or arn.startswith("arn:")]
+
+
+def _keeps(case: Case, title: str) -> bool:
+    """Whether a rule keeps what it cannot deliver."""
+    targets = case.planned.of_type(RULE)[title]["Targets"]
+    return any("DeadLetterConfig" in target for target in targets)
 
 
 CHECK = Check(

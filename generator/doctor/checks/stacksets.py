@@ -5,10 +5,10 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-ac
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from generator.doctor.account import ORGANIZATIONS_REGION
-from generator.doctor.check import Check, Said, fails, fine
+from generator.doctor.account import organizations_region
+from generator.doctor.check import Check, Said, fails, fine, unknown
 from generator.doctor.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from generator.doctor.check import Outcome
 
 _NO_ORGANIZATION = "AWSOrganizationsNotInUseException"
-_STACKSETS = "member.org.stacksets.cloudformation.amazonaws.com"
+_ELSEWHERE = ("ValidationError", "InvalidOperationException")
+"""How CloudFormation refuses what only the management account or a delegated one may ask."""
+
 _ABSENT = ("OrganizationalUnitNotFoundException", "InvalidInputException")
 
 
@@ -26,7 +28,20 @@ def _run(case: Case) -> Iterator[Outcome]:
     stackset = case.settings.deployment.stackset
     if stackset is None or not stackset.organizational_units:
         return
-    problems = [*_access(case), *_organization(case), *_units(case, stackset.organizational_units)]
+    organization = _organization(case)
+    management = organization.get("MasterAccountId", "")
+    actual, wanted = organization.get("Id", ""), stackset.organization_id
+    if not actual or wanted not in (None, actual):
+        yield _another(actual, wanted)
+        return
+    try:
+        problems = [*_access(case, management), *_units(case, stackset.organizational_units)]
+    except Refusal as refusal:
+        # These calls are answered in the management account, and to a delegated administrator.
+        if case.aws.id == management or not (refusal.denied or refusal.code in _ELSEWHERE):
+            raise
+        yield _ask_there(case, management)
+        return
     yield from problems
     if not problems:
         yield fine(
@@ -35,8 +50,9 @@ def _run(case: Case) -> Iterator[Outcome]:
         )
 
 
-def _access(case: Case) -> Iterator[Outcome]:
-    answer = case.aws.answer("cloudformation", "DescribeOrganizationsAccess")
+def _access(case: Case, management: str) -> Iterator[Outcome]:
+    as_whom = "SELF" if case.aws.id == management else "DELEGATED_ADMIN"
+    answer = case.aws.answer("cloudformation", "DescribeOrganizationsAccess", CallAs=as_whom)
     if answer.get("Status") != "ENABLED":
         yield fails(
             Said(
@@ -50,23 +66,16 @@ def _access(case: Case) -> Iterator[Outcome]:
         )
 
 
-def _organization(case: Case) -> Iterator[Outcome]:
-    stackset = case.settings.deployment.stackset
-    wanted = stackset.organization_id if stackset else None
+def _organization(case: Case) -> dict[str, Any]:
+    """Return the organization, which every account in it may read; nothing outside of one."""
+    region = organizations_region(case.aws.partition)
     try:
-        answer = case.aws.answer(
-            "organizations", "DescribeOrganization", region=ORGANIZATIONS_REGION
-        )
+        answer = case.aws.answer("organizations", "DescribeOrganization", region=region)
     except Refusal as refusal:
         if refusal.code != _NO_ORGANIZATION:
             raise
-        answer = {}
-    organization = answer.get("Organization", {})
-    actual = organization.get("Id", "")
-    if not actual or (wanted and wanted != actual):
-        yield _another(actual, wanted)
-    elif case.aws.id not in (organization.get("MasterAccountId"), *_delegated(case)):
-        yield _not_delegated(case, organization.get("MasterAccountId", ""))
+        return {}
+    return dict(answer.get("Organization", {}))
 
 
 def _another(actual: str, wanted: str | None) -> Outcome:
@@ -84,31 +93,22 @@ def _another(actual: str, wanted: str | None) -> Outcome:
     )
 
 
-def _delegated(case: Case) -> list[str]:
-    answer = case.aws.answer(
-        "organizations",
-        "ListDelegatedAdministrators",
-        region=ORGANIZATIONS_REGION,
-        ServicePrincipal=_STACKSETS,
-    )
-    return [each["Id"] for each in answer.get("DelegatedAdministrators", [])]
-
-
-def _not_delegated(case: Case, management: str) -> Outcome:
-    return fails(
+def _ask_there(case: Case, management: str) -> Outcome:
+    return unknown(
         Said(
             f"Account {case.aws.id} is neither the management account ({management}) nor a"
-            " delegated administrator of StackSets.",
-            f"アカウント {case.aws.id} は管理アカウント ({management}) でも StackSets の委任された"
-            "管理者でもありません。",
+            " delegated administrator of StackSets: only there can the StackSet be created.",
+            f"アカウント {case.aws.id} は管理アカウント ({management}) で"
+            "も StackSets の委任された管理者"
+            "でもありません。StackSet はそこでのみ作成できます。",
         ),
         Said(
-            "Use the management account, or register this one there: CloudFormation, StackSets,"
+            "Run doctor there for this; or register this account: CloudFormation, StackSets,"
             " Delegated administrators.",
-            "管理アカウントを使うか、そこで CloudFormation の [StackSets] の委任された管理者に"
-            "登録して"
-            "ください。",
+            "この点はそこで doctor を実行して確認するか、CloudFormation の [StackSets] で委任された"
+            "管理者に登録してください。",
         ),
+        weighs=False,
     )
 
 
@@ -127,15 +127,13 @@ def _units(case: Case, units: tuple[str, ...]) -> Iterator[Outcome]:
 
 
 def _exists(case: Case, unit: str) -> bool:
+    region = organizations_region(case.aws.partition)
     if unit.startswith("r-"):
-        answer = case.aws.answer("organizations", "ListRoots", region=ORGANIZATIONS_REGION)
+        answer = case.aws.answer("organizations", "ListRoots", region=region)
         return any(root["Id"] == unit for root in answer.get("Roots", []))
     try:
         case.aws.answer(
-            "organizations",
-            "DescribeOrganizationalUnit",
-            region=ORGANIZATIONS_REGION,
-            OrganizationalUnitId=unit,
+            "organizations", "DescribeOrganizationalUnit", region=region, OrganizationalUnitId=unit
         )
     except Refusal as refusal:
         if refusal.code not in _ABSENT:
@@ -152,7 +150,6 @@ CHECK = Check(
         {
             "cloudformation:DescribeOrganizationsAccess",
             "organizations:DescribeOrganization",
-            "organizations:ListDelegatedAdministrators",
             "organizations:DescribeOrganizationalUnit",
             "organizations:ListRoots",
         }

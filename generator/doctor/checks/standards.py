@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.doctor.check import Check, Said, fails, fine
+from generator.doctor.check import Check, Said, fails, fine, unknown
 from generator.doctor.controls import wants_controls
+from generator.doctor.hubs import AGGREGATOR_CALLS, MEMBER_CALLS, others_arrive
 from generator.doctor.refusals import HUB_OFF, Refusal
 
 if TYPE_CHECKING:
@@ -34,27 +35,27 @@ def _run(case: Case) -> Iterator[Outcome]:
         )
         return
     names = ", ".join(routes)
-    yield fails(
-        Said(
-            "No standard is enabled, so there are no findings of controls for these routes:"
-            f" {names}.",
-            f"有効なセキュリティ標準がないため、次のルートにはコントロールの検出結果がありません:"
-            f" {names}。",
-        ),
-        Said(
-            "Enable AWS Foundational Security Best Practices: console of Security Hub CSPM,"
-            " Security standards.",
-            "Security Hub CSPM のコンソールの [セキュリティ標準] で AWS 基礎セキュリティの"
-            "ベストプラクティスを有効にしてください。",
-        ),
+    found = Said(
+        "No standard is enabled here, so there are no findings of controls of this account for"
+        f" these routes: {names}.",
+        "ここには有効なセキュリティ標準がないため、次のルートにはこのアカウントのコントロールの"
+        f"検出結果がありません: {names}。",
     )
+    remedy = Said(
+        "Enable AWS Foundational Security Best Practices: console of Security Hub CSPM,"
+        " Security standards.",
+        "Security Hub CSPM のコンソールの [セキュリティ標準] で AWS 基礎セキュリティの"
+        "ベストプラクティスを有効にしてください。",
+    )
+    # Members and linked Regions have standards of their own.
+    yield unknown(found, remedy, weighs=False) if others_arrive(case) else fails(found, remedy)
 
 
 CHECK = Check(
     name="standards",
     group="findings",
     question=Said("Is a standard enabled?", "セキュリティ標準は有効ですか。"),
-    calls=frozenset({"securityhub:GetEnabledStandards"}),
+    calls=frozenset({"securityhub:GetEnabledStandards", *AGGREGATOR_CALLS, *MEMBER_CALLS}),
     when="always",
     run=_run,
 )

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from generator.doctor.check import Check, Said, fails, fine
+from generator.doctor.logs import latest
 from generator.doctor.metrics import CALL, Metric, measure
 from generator.doctor.path import MACHINE, machine_arns
 from generator.doctor.refusals import Refusal
@@ -41,16 +42,24 @@ def _run(case: Case) -> Iterator[Outcome]:
 
 
 def _failures(case: Case, arns: list[str]) -> dict[str, int]:
-    sums = (
+    """Return how often each failed, unless a later hour has successes alone."""
+    failed, late, succeeded = (
         measure(case, [Metric("AWS/States", name, "StateMachineArn", arn) for arn in arns])
-        for name in ("ExecutionsFailed", "ExecutionsTimedOut")
+        for name in ("ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsSucceeded")
     )
-    return {arn: failed.total + late.total for arn, failed, late in zip(arns, *sums, strict=True)}
+    return {
+        arn: fails.total + timeouts.total
+        if max(fails, timeouts, key=lambda each: each.last).since(successes)
+        else 0
+        for arn, fails, timeouts, successes in zip(arns, failed, late, succeeded, strict=True)
+    }
 
 
 def _looks(case: Case, name: str, arn: str, failed: int) -> Iterator[Outcome]:
     try:
-        case.aws.answer("stepfunctions", "DescribeStateMachine", stateMachineArn=arn)
+        # The definition is not asked for: reading it would need the key.
+        named: dict[str, Any] = {"stateMachineArn": arn, "includedData": "METADATA_ONLY"}
+        case.aws.answer("stepfunctions", "DescribeStateMachine", **named)
     except Refusal as refusal:
         if refusal.code != _GONE:
             raise
@@ -91,13 +100,14 @@ def _reason(case: Case, name: str) -> str:
             logGroupName=_log(name),
             filterPattern=_FAILED,
             startTime=case.millis_since,
+            startFromHead=False,
         )
     except Refusal as refusal:
         if refusal.denied or refusal.busy:
             return f"{refusal.action}: {refusal.code}"
         return ""
-    causes = [_cause(event.get("message", "")) for event in answer.get("events", [])]
-    return causes[-1] if causes else ""
+    newest = latest(answer.get("events", []))
+    return _cause(newest) if newest else ""
 
 
 def _cause(message: str) -> str:

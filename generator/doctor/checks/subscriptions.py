@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.doctor.check import Check, Said, fails, fine
+from generator.doctor.check import Check, Said, fails, fine, unknown
 from generator.doctor.path import channel_topics
 from generator.doctor.refusals import Refusal
 
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from generator.doctor.check import Outcome
 
 _GONE = ("NotFound", "NotFoundException")
-_PENDING = "PendingConfirmation"
+_PENDING, _DELETED = "PendingConfirmation", "Deleted"
+"""What SNS lists in place of an ARN: the second after somebody has unsubscribed."""
+
+_CHAT = ".chatbot."
+"""Is in the chat service's endpoint, which AWS does not document; public templates name
+https://global.sns-api.chatbot.amazonaws.com."""
 
 
 class _Subscription(NamedTuple):
@@ -25,6 +30,10 @@ class _Subscription(NamedTuple):
     topic: str
     protocol: str
     address: str = ""
+
+    def is_of(self, endpoint: str) -> bool:
+        """Whether an endpoint is the mailbox, or the chat service's."""
+        return endpoint == self.address if self.address else _CHAT in endpoint
 
     @property
     def name(self) -> str:
@@ -59,15 +68,34 @@ def _looks(case: Case, wanted: _Subscription) -> Iterator[Outcome]:
         if refusal.code not in _GONE:
             raise
         return  # another check says that the topic is gone
-    there = [
-        each["SubscriptionArn"]
+    there = {
+        each.get("Endpoint", ""): each["SubscriptionArn"]
         for each in answer.get("Subscriptions", [])
-        if each.get("Protocol") == wanted.protocol and wanted.address in ("", each.get("Endpoint"))
-    ]
-    if not there:
+        if each.get("Protocol") == wanted.protocol and each["SubscriptionArn"] != _DELETED
+    }
+    mine = [arn for endpoint, arn in there.items() if wanted.is_of(endpoint)]
+    if mine:
+        if all(arn == _PENDING for arn in mine):
+            yield _pending(wanted)
+    elif there and not wanted.address:
+        yield _another(wanted, ", ".join(there))
+    else:
         yield _absent(wanted)
-    elif all(arn == _PENDING for arn in there):
-        yield _pending(wanted)
+
+
+def _another(wanted: _Subscription, endpoints: str) -> Outcome:
+    return unknown(
+        Said(
+            f"Topic {wanted.name} has these HTTPS subscriptions, and none is known to be the chat"
+            f" service's: {endpoints}.",
+            f"トピック {wanted.name} の HTTPS サブスクリプションに、チャットサービスと分かるものが"
+            f"ありません: {endpoints}。",
+        ),
+        Said(
+            "Send a test message from the chat console.",
+            "チャットのコンソールからテストメッセージを送ってください。",
+        ),
+    )
 
 
 def _absent(wanted: _Subscription) -> Outcome:

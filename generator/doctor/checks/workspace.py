@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.doctor.account import CHAT_REGION
+from generator.doctor.account import CHAT_REGION, has_chat
 from generator.doctor.check import Check, Said, fails, fine
 from generator.params.naming import WORKSPACE, team_parameter
 
@@ -18,13 +18,32 @@ if TYPE_CHECKING:
     from generator.doctor.case import Case
     from generator.doctor.check import Outcome
 
+_SLACK = "AWS::Chatbot::SlackChannelConfiguration"
+_TEAMS = "AWS::Chatbot::MicrosoftTeamsChannelConfiguration"
+
 
 def _run(case: Case) -> Iterator[Outcome]:
-    kinds = [channel.kind for channel in case.settings.channels.values() if channel.is_configured]
-    if "slack" in kinds:
+    slack, teams = case.planned.of_type(_SLACK), case.planned.of_type(_TEAMS)
+    if (slack or teams) and not has_chat(case.aws.partition):
+        yield _no_service(case)
+        return
+    if slack:
         yield _slack(case)
-    if "teams" in kinds:
+    if teams:
         yield from _teams(case)
+
+
+def _no_service(case: Case) -> Outcome:
+    return fails(
+        Said(
+            f"The chat service does not exist in the partition {case.aws.partition}.",
+            f"パーティション {case.aws.partition} にチャットサービスはありません。",
+        ),
+        Said(
+            "Send to e-mail (`emails`), or deploy in a commercial Region.",
+            "メール (emails) を使うか、商用リージョンにデプロイしてください。",
+        ),
+    )
 
 
 def _slack(case: Case) -> Outcome:

@@ -42,6 +42,7 @@ _HEALTHY: dict[str, tuple[str, str, Any]] = {
     "ListFindingAggregators": ("GET", "/findingAggregator/list", {"FindingAggregators": []}),
     "GetFindingAggregator": ("GET", "/findingAggregator/get/<path:arn>", {}),
     "ListAggregatorsV2": ("GET", "/aggregatorv2/list", {"AggregatorsV2": []}),
+    "DescribeActionTargets": ("POST", "/actionTargets/get", {"ActionTargets": []}),
     "GetAdministratorAccount": ("GET", "/administrator", {}),
     "ListMembers": ("GET", "/members", {"Members": []}),
     "GetInsights": ("POST", "/insights/get", {"Insights": []}),
