@@ -112,6 +112,15 @@ routes:
 """
 """A pattern that is accepted only where AWS has raised the quota."""
 
+BY_HAND = """\
+name: Hand
+permissions_boundary: team/boundary
+channels: {security: {channel_id: C0123ABCD}}
+routes:
+  - {name: sent, on: custom_action, channel: security, match: {actions: [Notify]}}
+"""
+"""A route that somebody uses by hand, and roles with a boundary."""
+
 ORGANIZATION = f"""\
 name: Everywhere
 channels: {{security: {{channel_id: C0123ABCD}}}}
@@ -230,6 +239,7 @@ def _account_wide() -> dict[str, Answer]:
         "events:DescribeEventBus": {"Name": "default"},
         "events:ListRules": {"Rules": [{"Name": "other"}]},
         "iam:GetRole": ROLE,
+        "iam:GetPolicy": {"Policy": {"PolicyName": "boundary"}},
         "iam:ListRoles": {"Roles": []},
         "iam:SimulatePrincipalPolicy": _allowed,
         "kms:DescribeKey": {"KeyMetadata": {"KeyId": KEY_ID, "KeyState": "Enabled"}},
@@ -250,6 +260,7 @@ def _allowed(request: Request) -> Answer:
 
 def _security_hub() -> dict[str, Answer]:
     return {
+        "securityhub:DescribeActionTargets": {"ActionTargets": [action_target("Notify")]},
         "securityhub:DescribeHub": {"ControlFindingGenerator": "SECURITY_CONTROL"},
         "securityhub:DescribeSecurityHubV2": {},
         "securityhub:GetAdministratorAccount": {},
@@ -265,6 +276,11 @@ def _security_hub() -> dict[str, Answer]:
         **aggregator("GetFindingAggregator", REGION, "ALL_REGIONS"),
         **aggregator("GetAggregatorV2", REGION, "ALL_REGIONS"),
     }
+
+
+def action_target(name: str) -> dict[str, Any]:
+    """Return a custom action of Security Hub's console."""
+    return {"ActionTargetArn": "arn:aws:x", "Name": name, "Description": "any"}
 
 
 def standard(status: str) -> dict[str, Any]:
@@ -406,7 +422,15 @@ def targets(there: Place, name: str) -> list[dict[str, Any]]:
     title = _titled(there, "AWS::Events::Rule", name)
     made = there.placed.of_type("AWS::Events::Rule")[title]["Targets"]
     ids = physical_ids(there)
-    return [{"Id": each["Id"], "Arn": ids.get(each["Arn"], each["Arn"])} for each in made]
+    queue = {"DeadLetterConfig": {"Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:any"}}
+    return [
+        {
+            "Id": each["Id"],
+            "Arn": ids.get(each["Arn"], each["Arn"]),
+            **(queue if "DeadLetterConfig" in each else {}),
+        }
+        for each in made
+    ]
 
 
 def _titled(there: Place, kind: str, name: str) -> str:
