@@ -44,8 +44,8 @@ _STOPPED = Said(
     f"停止: {{stop}} は {_MINUTES} 分間何も数えていません。詳細は上の行を確認してください。",
 )
 _ARRIVED = Said(
-    "The sample was delivered: look at the channel.",
-    "サンプルは配信されました。チャンネルを確認してください。",
+    "All stops were passed, by the sample or by another finding: look at the channel.",
+    "サンプルまたは別の検出結果が、すべての地点を通過しました。チャンネルを確認してください。",
 )
 
 

@@ -53,7 +53,7 @@ def _looks(case: Case, title: str, name: str) -> Iterator[Outcome]:
         )
         yield _wrong(name, found, _REDEPLOY)
     keeps = any("DeadLetterConfig" in target for target in targets)
-    if not keeps and _keeps(case, title):
+    if targets and not keeps and _keeps(case, title):
         found = Said("has no dead-letter queue any more", "にデッドレターキューがありません")
         yield _wrong(name, found, _REDEPLOY)
     missing = [arn for arn in _wanted(case, title) if arn not in {each["Arn"] for each in targets}]

@@ -11,10 +11,11 @@ from threading import Lock
 from typing import Any
 
 from localstack.aws.accounts import get_account_id_from_access_key_id
+from localstack.aws.connect import connect_to
 from localstack.http import Request, Response
 from localstack.services.edge import ROUTER
 
-from lent.securityhub import as_json, error, noted
+from lent.securityhub import as_json, error, noted, place_of
 
 _KEY = re.compile(r"Credential=(\w+)/")
 
@@ -36,6 +37,7 @@ _HEALTHY: dict[str, tuple[str, str, Any]] = {
                     "StandardsInput": {},
                     "StandardsStatus": "READY",
                 }
+                for _ in range(2)
             ]
         },
     ),
@@ -94,9 +96,16 @@ def _answering(operation: str, healthy: Any) -> Any:
 
 
 def _import(request: Request) -> Response:
+    """Send what is imported as Security Hub does: one event for each finding."""
     body = json.loads(request.get_data())
-    noted("BatchImportFindings", request, body, [finding["Id"] for finding in body["Findings"]])
-    return as_json({"FailedCount": 0, "SuccessCount": len(body["Findings"]), "FailedFindings": []})
+    findings = body["Findings"]
+    noted("BatchImportFindings", request, body, [finding["Id"] for finding in findings])
+    account, region = place_of(request)
+    events = connect_to(aws_access_key_id=account, region_name=region).events
+    for finding in findings:
+        entry = {"Source": "aws.securityhub", "DetailType": "Security Hub Findings - Imported"}
+        events.put_events(Entries=[{**entry, "Detail": json.dumps({"findings": [finding]})}])
+    return as_json({"FailedCount": 0, "SuccessCount": len(findings), "FailedFindings": []})
 
 
 def _tell(request: Request) -> Response:

@@ -17,7 +17,7 @@ from localstack.services.events.provider import EventsProvider
 
 from lent import automation_rules, automation_rules_v2
 from lent.finding_filters import DATES, refusal, selects, when
-from lent.securityhub import Place, as_asked, as_json, error, noted, place_of
+from lent.securityhub import Place, as_asked, as_json, error, noted, place_of, workflows
 
 _MOST = 100
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -73,11 +73,18 @@ def _get_findings(request: Request) -> Response:
         return error(HTTPStatus.BAD_REQUEST, "InvalidInputException", reason)
     if answer["status"] != HTTPStatus.OK:
         return as_asked(answer)
-    findings = selected(place_of(request), body.get("Filters", {}))
+    place = place_of(request)
+    marked = workflows(place)
+    known = [_with(marked.get(each["Id"]), each) for each in selected(place, {})]
+    findings = [finding for finding in known if selects(body.get("Filters", {}), finding)]
     for criterion in reversed(body.get("SortCriteria", [])):
         descending, field = criterion["SortOrder"] == "desc", criterion["Field"]
         findings.sort(key=lambda finding: when(finding[field]), reverse=descending)
     return as_json({"Findings": findings[: body.get("MaxResults", _MOST)]})
+
+
+def _with(workflow: dict[str, Any] | None, finding: dict[str, Any]) -> dict[str, Any]:
+    return {**finding, "Workflow": workflow} if workflow else finding
 
 
 def _refusal(body: Any) -> str:

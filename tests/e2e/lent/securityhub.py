@@ -110,6 +110,20 @@ def as_asked(answer: dict[str, Any], codes: dict[int, str] = CODES) -> Response:
     return error(answer["status"], codes[answer["status"]], _ASKED)
 
 
+def workflows(place: Place) -> dict[str, dict[str, Any]]:
+    """Return the workflow that BatchUpdateFindings has given to findings, by their ids."""
+    with _lock:
+        return {
+            finding: call["request"]["Workflow"]
+            for call in _calls
+            if (call.get("account"), call.get("region")) == place
+            and call["operation"] == "BatchUpdateFindings"
+            and call["processed"]
+            and "Workflow" in call["request"]
+            for finding in call["findings"]
+        }
+
+
 def place_of(request: Request) -> Place:
     """Return the account and Region of a call."""
     here = caller(request)
