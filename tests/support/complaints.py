@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from generator.doctor.check import Outcome
@@ -26,7 +27,9 @@ def assert_says(outcome: Outcome, verdict: str, *texts: str, remedy: str = "") -
     assert remedy in outcome.remedy.en
 
 
-def but(call: str, change: Any, usual: Answers) -> dict[str, Answer]:
+def but(
+    call: str, change: Callable[[dict[str, Any]], Answer | None], usual: Answers
+) -> dict[str, Answer]:
     """Return a call's usual answer to all requests but those that ``change`` answers."""
     before = usual[call]
 
