@@ -7,18 +7,17 @@ that a recording can be examined again.
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
-_ESCAPE = re.compile(r"(%(?!\d{12}(?!\d))[0-9a-fA-F]{2}|\\u00[0-9a-fA-F]{2})")
+_ESCAPE = r"%(?!\d{12}(?!\d))[0-9a-fA-F]{2}|\\u00[0-9a-fA-F]{2}"
 """What an address or JSON has in place of a character: a name may begin right behind it."""
 
-_LETTERS = re.compile(r"(?:\\u(?!00|[dD][89a-fA-F])[0-9a-fA-F]{4})+")
+_LETTERS = r"(?:\\+u(?!00|[dD][89a-fA-F])[0-9a-fA-F]{4})+"
 """Letters of other scripts, as JSON in ASCII has them."""
 
 _BEGIN, _END = "(?<![A-Za-z0-9])", "(?![A-Za-z0-9])"
@@ -45,19 +44,29 @@ class Mask:
     """Substitutes for what was seen.
 
     Args:
-        public: texts whose words may stay.
+        public: texts whose words and examples may stay.
 
     """
 
     def __init__(self, public: Iterable[str] = ()) -> None:
         self._public: set[str] = set()
+        self._renamed: dict[str, str] = {}
+        self._apart = re.compile(f"({_ESCAPE}|{_LETTERS})")
         self._seen: dict[tuple[str, str], int] = {}
         for text in (*public, *_own_sources()):
             self.keep(text)
 
     def keep(self, text: str) -> None:
-        """Let the words of a text stay."""
+        """Let the words of a text stay, and the examples of ids in it."""
+        text += " ".join(map(_unescaped, re.findall(_LETTERS, text)))
         self._public |= {word.casefold() for word in _WORD.findall(text)}
+        self._public |= {token[0].casefold() for token in _TOKEN.finditer(text)}
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Replace parts of words by substitutes that are known."""
+        self._renamed.update(names)
+        parts = "|".join([_ESCAPE, _LETTERS, *map(re.escape, self._renamed)])
+        self._apart = re.compile(f"({parts})")
 
     def plain(self, value: Any) -> Any:
         """Return plain data with its texts masked, keys included."""
@@ -69,18 +78,30 @@ class Mask:
 
     def text(self, text: str) -> str:
         """Return a text with what it names replaced."""
-        text = _LETTERS.sub(lambda found: str(json.loads(f'"{found[0]}"')), text)
-        parts = _ESCAPE.split(text)
-        return "".join(part if i % 2 else self._part(part) for i, part in enumerate(parts))
+        parts = self._apart.split(text)
+        return "".join(
+            self._between(part) if i % 2 else self._part(part) for i, part in enumerate(parts)
+        )
+
+    def _between(self, part: str) -> str:
+        if part in self._renamed:
+            return self._renamed[part]
+        said = _unescaped(part)
+        masked = self._part(said)
+        return part if masked == said else masked
 
     def _part(self, text: str) -> str:
         return _TOKEN.sub(lambda found: self._token(found.lastgroup or "", found[0]), text)
 
     def _token(self, kind: str, token: str) -> str:
-        if kind == "word" and (_is_short(token) or token.casefold() in self._public):
+        if token.casefold() in self._public or (kind == "word" and _is_short(token)):
             return token
         number = self._seen.setdefault((kind, token.casefold()), len(self._seen) + 1)
         return _SUBSTITUTES[kind](token, number)
+
+
+def _unescaped(letters: str) -> str:
+    return re.sub(r"\\+u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), letters)
 
 
 def _is_short(token: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
@@ -14,6 +15,7 @@ from generator.params import Settings
 from generator.params.schema import schema_text
 from generator.system.version import version
 from generator.templates import TEMPLATES, UnbuildableError, wanted
+from generator.templates.launch_role_stack import grants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.doctor.account import Call
+
+_DIGEST = re.compile("(?:Email|Mention)([0-9a-f]{8})")
 
 
 class Recorder:
@@ -64,12 +68,13 @@ class Recorder:
 
     def write(self, path: Path) -> None:
         """Write the recording, and the params file that it belongs to, both masked."""
-        words = vocabulary({call["service"] for call in self._calls})
-        mask = Mask([schema_text(), *available_timezones(), *words])
+        said = vocabulary({call["service"] for call in self._calls})
+        words = [schema_text(), *available_timezones(), *said]
         settings = self._settings.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        # Nothing in a template of masked settings is the user's, so all its words may stay.
+        mask = Mask([*words, *_templates(Mask(words).plain(settings))])
         params = mask.plain(settings)
-        for text in _templates(params):
-            mask.keep(text)
+        mask.rename(dict(zip(_digests(settings), _digests(params), strict=False)))
         recording = {
             "version": version(),
             "time": self.time.isoformat(),
@@ -92,10 +97,17 @@ def _error(mask: Mask, key: str, value: Any) -> Any:
 
 
 def _templates(params: dict[str, Any]) -> Iterator[str]:
-    """Yield what the masked params file renders to: nothing in it is the user's."""
+    """Yield what a params file renders to, and what deploying it requires."""
     try:
         settings = Settings.model_validate(params)
         for name in wanted(settings):
-            yield json.dumps(TEMPLATES[name](settings).to_dict(), ensure_ascii=False)
+            template = TEMPLATES[name](settings).to_dict()
+            yield json.dumps(template, ensure_ascii=False)
+            yield str([*grants({resource["Type"] for resource in template["Resources"].values()})])
     except (ValueError, UnbuildableError):
         return  # then more is replaced
+
+
+def _digests(params: dict[str, Any]) -> list[str]:
+    """Return the digests of addresses and mentions, of which logical ids are made."""
+    return [digest for text in _templates(params) for digest in _DIGEST.findall(text)]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.doctor.mask import Mask
+from generator.doctor.mask import _ESCAPE, _LETTERS, Mask
 from generator.doctor.record import Recorder
 from generator.params import Settings
 from generator.params.schema import schema_text
@@ -82,6 +82,8 @@ def MASK() -> Mask:  # noqa: N802  (a fresh one each time, without reading the s
     mask = Mask.__new__(Mask)
     mask._public = set(PUBLIC)
     mask._seen = {}
+    mask._renamed = {}
+    mask._apart = re.compile(f"({_ESCAPE}|{_LETTERS})")
     return mask
 
 
@@ -121,6 +123,10 @@ def test_a_name_in_json_of_ascii_is_the_same_name() -> None:
     mask = MASK()
 
     assert mask.text('"\\u7530\\u4e2d"') == mask.text('"田中"')
+    assert mask.text("\\\\u7530\\\\u4e2d") == mask.text("田中")
+    mask.keep("\\u7530\\u4e2d")
+    assert mask.text("\\u7530\\u4e2d") == "\\u7530\\u4e2d"
+    assert mask.text("\\u200b") == "\\u200b"
     assert mask.text("\\u003czebrafish") == f"\\u003c{mask.text('zebrafish')}"
     assert mask.text("\\ud83d") == "\\ud83d"
 

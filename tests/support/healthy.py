@@ -528,11 +528,12 @@ def stack(there: Place, **changes: Any) -> dict[str, Any]:
 
 
 def _chat(there: Place) -> dict[str, Answer]:
-    deployed = there.deployed
+    deployed, slack = there.deployed, there.settings.slack
+    workspace = (slack.workspace_id if slack else None) or "T0123ABCD"
     return {
         "chatbot:ListCustomActions": {"CustomActions": []},
         "chatbot:DescribeSlackWorkspaces": {
-            "SlackWorkspaces": [{"SlackTeamId": "T0123ABCD", "SlackTeamName": "Example"}]
+            "SlackWorkspaces": [{"SlackTeamId": workspace, "SlackTeamName": "Example"}]
         },
         "chatbot:ListMicrosoftTeamsConfiguredTeams": {
             "ConfiguredTeams": [
@@ -602,6 +603,7 @@ def _looked_up(there: Place) -> dict[str, Answer]:
 
 _USUAL = {
     "TriggeredRules": 5,
+    "Invocations": 5,
     "NumberOfMessagesPublished": 5,
     "NumberOfNotificationsDelivered": 5,
     "ExecutionsSucceeded": 5,

@@ -16,6 +16,9 @@ from generator.templates import TEMPLATES
 _TIMES = {"StartTime", "EndTime", "startTime", "Start", "End"}
 """Keys of requests that differ from run to run."""
 
+NOT_RECORDED = "NotRecorded"
+"""The code of calls that the release of a recording did not make."""
+
 
 class Replay:
     """What AWS answered once."""
@@ -26,7 +29,8 @@ class Replay:
     def __call__(self, call: Call) -> dict[str, Any]:
         asked = {**call._asdict(), "request": json.loads(call.request)}
         recorded = self._answers.get(_asked(asked))
-        assert recorded is not None, f"{call} was not recorded"
+        if recorded is None:
+            raise Refusal(call.action, NOT_RECORDED, "A newer release asks for more.")
         if "error" in recorded:
             raise Refusal(call.action, **recorded["error"])
         answer: dict[str, Any] = recorded["answer"]
@@ -62,6 +66,12 @@ def replayed(recording: dict[str, Any]) -> Examined:
     account = Account(replay, id_=who["Account"], caller=who["Arn"], region=first["region"])
     given = planned(name, template.to_dict(), len(template.to_json()))
     return examine(settings, given, account, datetime.fromisoformat(recording["time"]))
+
+
+def answered(examined: Examined) -> Examined:
+    """Return what was found by the calls that are in the recording."""
+    known = [each for each in examined.found if NOT_RECORDED not in each.outcome.text.en]
+    return examined._replace(found=known)
 
 
 def verdicts(examined: Examined) -> list[str]:
