@@ -13,7 +13,11 @@ from generator.doctor.refusals import Refusal
 from generator.doctor.sample import PATIENCE, NoSampleError, follow, sample_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
     from generator.doctor.case import Case
+    from generator.doctor.sample import Stop
 
 _MINUTES = int(PATIENCE.total_seconds() // 60)
 
@@ -43,6 +47,10 @@ _STOPPED = Said(
     f"stopped: {{stop}} counted nothing in {_MINUTES} minutes. The lines above on it say more.",
     f"停止: {{stop}} は {_MINUTES} 分間何も数えていません。詳細は上の行を確認してください。",
 )
+_LOST = Said(
+    "The sample was imported, but where it is could not be read: {why}",
+    "サンプルはインポートしましたが、到達地点を確認できませんでした: {why}",
+)
 _ARRIVED = Said(
     "All stops were passed, by the sample or by another finding: look at the channel.",
     "サンプルまたは別の検出結果が、すべての地点を通過しました。チャンネルを確認してください。",
@@ -66,12 +74,21 @@ def send(case: Case) -> bool:
         _say(case, _REFUSED, why=why)
         return False
     _say(case, _IMPORTED, id=finding["Id"])
+    try:
+        arrived = all([*_followed(case, stops, begin)])
+    except Refusal as refusal:
+        _say(case, _LOST, why=f"{refusal.action}: {refusal.code}: {refusal.message}")
+        return False
+    if arrived:
+        _say(case, _ARRIVED)
+    return arrived
+
+
+def _followed(case: Case, stops: list[Stop], begin: datetime) -> Iterator[bool]:
+    """Say of each stop whether the sample passed it, and yield that."""
     for stop, passed in follow(stops, begin, now, time.sleep):
         _say(case, _PASSED if passed else _STOPPED, stop=stop.name)
-        if not passed:
-            return False
-    _say(case, _ARRIVED)
-    return True
+        yield passed
 
 
 def _refusal(case: Case, finding: dict[str, Any]) -> str:

@@ -18,6 +18,7 @@ from generator.doctor.path import (
     route_rules,
     route_topics,
 )
+from generator.doctor.refusals import Refusal
 from generator.eventbridge import matcher
 from generator.findings.events import whole_event
 
@@ -132,18 +133,30 @@ def _is_marked(case: Case, finding: dict[str, Any], _: datetime, now: datetime) 
     )
 
 
+def _has_passed(stop: Stop, begin: datetime, now: datetime) -> bool:
+    try:
+        return stop.passed(begin, now)
+    except Refusal as refusal:
+        if not refusal.busy:
+            raise
+        return False  # asked again soon
+
+
 def follow(
     stops: Iterable[Stop],
     begin: datetime,
     clock: Callable[[], datetime],
     sleep: Callable[[float], None],
 ) -> Iterator[tuple[Stop, bool]]:
-    """Yield each stop, and whether the finding passed it; end at the first that it did not."""
+    """Yield each stop, and whether the finding passed it; end at the first that it did not.
+
+    Raise Refusal where that cannot be read.
+    """
     for stop in stops:
         until = clock() + PATIENCE
         passed = False
         while not passed and clock() < until:
-            passed = stop.passed(begin, clock())
+            passed = _has_passed(stop, begin, clock())
             if not passed:
                 sleep(PAUSE)
         yield stop, passed
