@@ -659,6 +659,60 @@ def test_a_stack_that_was_deleted_is_none() -> None:
     assert find_stack(account(stubs), there.placed) is None
 
 
+def test_a_stack_is_found_by_automation_rules_and_by_its_stackset() -> None:
+    from generator.doctor.stacks import find_stack  # noqa: PLC0415
+    from healthy import account, answers, physical_ids  # noqa: PLC0415
+    from stubbed import Stubs  # noqa: PLC0415
+
+    accepted = place(EXCEPTIONS, "exceptions.yaml")
+    rules = accepted.placed.of_type("AWS::SecurityHub::AutomationRule")
+    ids = physical_ids(accepted)
+    listed = [{"RuleName": each["RuleName"], "RuleArn": ids[name]} for name, each in rules.items()]
+    by_rule: Answers = {"securityhub:ListAutomationRules": {"AutomationRulesMetadata": listed}}
+    everywhere = place(ORGANIZATION, "organization.yaml")
+    by_set: Answers = {
+        "cloudformation:DescribeStackSet": {
+            "StackSet": {"StackSetId": next(iter(physical_ids(everywhere).values()))}
+        }
+    }
+
+    for there, changes in ((accepted, by_rule), (everywhere, by_set)):
+        stubs = Stubs({**answers(there), **changes})
+        found = find_stack(account(stubs), there.placed)
+        assert found is not None
+        assert found.name == there.settings.name
+        assert find_stack(account(Stubs(answers(there))), there.placed) is None
+
+
+INSTANCE = f"""\
+{ORGANIZATION}    overrides:
+      - organizational_units: [ou-ab12-11111111]
+        parameters: {{UrgentSeverities: HIGH}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "verdict"),
+    [
+        ("StackSet-Everywhere-1", "HIGH", "fine"),
+        ("StackSet-Everywhere-1", "CRITICAL", "fine"),
+        ("StackSet-Everywhere-1", "LOW", "fails"),
+        ("Everywhere", "HIGH", "fails"),
+    ],
+)
+def test_an_instance_of_a_stackset_may_have_the_values_of_an_override(
+    name: str, value: str, verdict: str
+) -> None:
+    there = place(INSTANCE, STACKSET)
+    described = stack(there, parameters={"UrgentSeverities": value}, StackName=name)
+    outcome = complaint(
+        there, "parameters", {"cloudformation:DescribeStacks": {"Stacks": [described]}}
+    )
+
+    where = "StackSet" if name.startswith("StackSet-") else "aws cloudformation"
+    assert_says(outcome, verdict, remedy=where if verdict == "fails" else "")
+
+
 def with_values(**values: str) -> list[Outcome]:
     return look(place(), "parameters", of_stack(parameters=values))
 

@@ -101,6 +101,7 @@ def test_a_substitute_has_the_form_of_what_it_replaces() -> None:
         ("o-abc1234567", r"o-\d{10}"),
         ("ou-ab12-11111111", r"ou-\d{4}-\d{8}"),
         ("AROAEXAMPLEEXAMPLE01", r"AROA\d{16}"),
+        ("10.31.2.3", r"192\.0\.2\.\d+"),
         ("zebrafish", r"name[a-z]+"),
         ("Zebrafish", r"Name[a-z]+"),
         ("ZEBRAFISH", r"NAME[A-Z]+"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -205,6 +206,36 @@ def test_the_chat_service_may_be_unconfirmed_too() -> None:
     assert_says(outcome, "fails", "The chat service has not confirmed", remedy="again")
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "arn", "verdict", "text"),
+    [
+        (
+            "https://hooks.example.com/in",
+            "arn:aws:sns:x",
+            "unknown",
+            "https://hooks.example.com/in",
+        ),
+        ("https://global.sns-api.chatbot.amazonaws.com", "Deleted", "fails", "not subscribed"),
+    ],
+)
+def test_a_subscription_of_somebody_else_is_not_the_chat_services(
+    endpoint: str, arn: str, verdict: str, text: str
+) -> None:
+    there = {
+        "SubscriptionArn": arn,
+        "Protocol": "https",
+        "Endpoint": endpoint,
+        "TopicArn": f"{TOPIC}-threats",
+    }
+    (outcome,) = differs(
+        "subscriptions",
+        "sns:ListSubscriptionsByTopic",
+        of("TopicArn", f"{TOPIC}-threats", {"Subscriptions": [there]}),
+    )
+
+    assert_says(outcome, verdict, text)
+
+
 # Queues
 
 
@@ -312,6 +343,54 @@ def test_events_that_were_lost_are_counted() -> None:
 
     assert_says(outcome, "fails", "7 events were lost")
     assert "7 件" in outcome.text.ja
+
+
+EARLIER = HOUR - timedelta(hours=3)
+
+
+def earlier(*names: str, also: int = 5) -> Answers:
+    """Return metrics in which some happened only before the last successes."""
+
+    def answer(request: Request) -> Answer:
+        results = []
+        for query in request["MetricDataQueries"]:
+            name = query["MetricStat"]["Metric"]["MetricName"]
+            counted = {"Timestamps": [EARLIER], "Values": [4.0]} if name in names else {}
+            usual = name in {"Invocations", "ExecutionsSucceeded", "TriggeredRules"}
+            recent = {"Timestamps": [HOUR], "Values": [float(also)]} if usual else {}
+            results.append({"Id": query["Id"], **(counted or recent)})
+        return {"MetricDataResults": results}
+
+    return {"cloudwatch:GetMetricData": answer}
+
+
+def test_a_failure_that_is_over_is_not_one_to_fix() -> None:
+    rules = complaint(place(), "invocations", earlier("FailedInvocations"))
+    machines = complaint(place(), "state-machines", earlier("ExecutionsTimedOut"))
+
+    assert_says(rules, "fine", "8 deliveries failed before that")
+    assert machines.verdict == "fine"
+    for name, metric in (
+        ("invocations", "FailedInvocations"),
+        ("state-machines", "ExecutionsFailed"),
+    ):
+        assert look(place(), name, earlier(metric, also=0))[0].verdict == "fails"
+
+
+@pytest.mark.parametrize(
+    ("delivered", "failed", "verdict"), [(9, 1, "fine"), (8, 1, "fails"), (8, 0, "fine")]
+)
+def test_some_deliveries_that_failed_are_worth_a_line(
+    delivered: int, failed: int, verdict: str
+) -> None:
+    changes: Answers = {
+        "cloudwatch:GetMetricData": measured(
+            NumberOfMessagesPublished=10,
+            NumberOfNotificationsDelivered=delivered,
+            NumberOfNotificationsFailed=failed,
+        )
+    }
+    assert look(place(), "deliveries", changes)[0].verdict == verdict
 
 
 def test_a_topic_that_delivers_nothing_fails() -> None:
@@ -492,6 +571,17 @@ def test_a_configuration_of_others_needs_the_topics() -> None:
     assert complaints(there, with_topics) == []
     assert_says(complaints(there, without)[0], "fails", "Watch-threats", remedy="Add them")
     assert_says(complaints(there, gone)[0], "fails", "no chat configuration", remedy="Create it")
+
+
+CHINA = f"arn:aws-cn:iam::{ACCOUNT}:user/ann"
+
+
+def test_where_there_is_no_chat_service_one_line_says_so() -> None:
+    outcome = complaint(before(), "workspace", caller=CHINA)
+
+    assert_says(outcome, "fails", "aws-cn", remedy="e-mail")
+    assert look(before(), "channel", caller=CHINA) == []
+    assert look(place(), "chat-log", caller=CHINA) == []
 
 
 def workspaces(*teams: tuple[str, str]) -> Answers:
