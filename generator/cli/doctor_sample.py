@@ -62,14 +62,15 @@ def send(case: Case) -> bool:
     if case.stack is None:
         _say(case, _NO_STACK)
         return False
-    begin = now()
     try:
-        finding, stops = sample_of(case, begin)
+        sample_of(case, now())
     except NoSampleError:
         _say(case, _NO_SAMPLE)
         return False
     if not typer.confirm(_text(case, _ASK, account=case.aws.id, region=case.here), err=True):
         return True
+    begin = now()
+    finding, stops = sample_of(case, begin)
     if why := _refusal(case, finding):
         _say(case, _REFUSED, why=why)
         return False

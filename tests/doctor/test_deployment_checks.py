@@ -678,9 +678,9 @@ def test_a_stack_is_found_by_automation_rules_and_by_its_stackset() -> None:
 
     for there, changes in ((accepted, by_rule), (everywhere, by_set)):
         stubs = Stubs({**answers(there), **changes})
-        found = find_stack(account(stubs), there.placed)
-        assert found is not None
-        assert found.name == there.settings.name
+        known = find_stack(account(stubs), there.placed)
+        assert known is not None
+        assert known.name == there.settings.name
         assert find_stack(account(Stubs(answers(there))), there.placed) is None
 
 

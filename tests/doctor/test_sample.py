@@ -11,6 +11,7 @@ import pytest
 
 from commanded import Doctor
 from conftest import Run
+from generator.cli.doctor_sample import send
 from generator.doctor.case import Case
 from generator.doctor.sample import PATIENCE, NoSampleError, follow, sample_of
 from healthy import (
@@ -252,6 +253,21 @@ def test_json_on_standard_output_is_not_mixed_with_the_question(
     ran = doctor("--send-sample", "--json", changes=written(project), input="n\n")
 
     assert json.loads(ran.out)["sound"] is True
+
+
+def test_the_time_of_the_sample_is_that_of_the_import_and_not_of_the_question(
+    clock: Clock, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def think(*_: object, **__: object) -> bool:
+        clock.sleep(600)
+        return True
+
+    monkeypatch.setattr("generator.cli.doctor_sample.typer.confirm", think)
+    case = case_of(place(), {**written(project), METRICS: counting(after=600)})
+
+    assert send(case)
+    (finding,) = json.loads((project / "imported.json").read_text())["Findings"]
+    assert finding["CreatedAt"] == "2026-11-23T21:30:09Z"
 
 
 def refusing(error: Error, times: int) -> Answer:
