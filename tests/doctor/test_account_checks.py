@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from complaints import assert_says, complaint
@@ -11,6 +9,7 @@ from healthy import (
     ACCOUNT,
     BOTH,
     BY_HAND,
+    FORWARDS,
     FULL,
     ORGANIZATION,
     REGION,
@@ -24,7 +23,6 @@ from healthy import (
 )
 from stubbed import Answers, Error
 
-ELSEWHERE = ORGANIZATION.replace(REGION, "us-east-1", 1)
 STACKSET = "stackset.yaml"
 OFF = Error("InvalidAccessException", f"Account {ACCOUNT} is not subscribed to AWS Security Hub")
 OF_THE_HUB = ["administrator", "aggregation", "consolidated", "standards"]
@@ -45,19 +43,8 @@ def test_credentials_of_another_account_than_the_home_fail() -> None:
     assert_says(outcome, "fails", f"account {ACCOUNT}", "account 444455556666", remedy="--profile")
 
 
-def _only_forwarding(template: dict[str, Any]) -> dict[str, Any]:
-    """Return a template without topics, as an instance elsewhere has it."""
-    resources = template["Resources"]
-    kept = {title: each for title, each in resources.items() if each["Type"] != "AWS::SNS::Topic"}
-    return {**template, "Resources": kept}
-
-
 def test_an_instance_that_forwards_need_not_be_the_home() -> None:
-    there = before(ELSEWHERE, STACKSET)
-    forwards = there._replace(
-        template=there.template._replace(template=_only_forwarding(there.template.template))
-    )
-    outcome = complaint(forwards, "identity")
+    outcome = complaint(before(FORWARDS, STACKSET), "identity")
 
     assert_says(outcome, "fine", "The home is account", "us-east-1")
 
@@ -155,6 +142,17 @@ def test_regions_that_are_aggregated_and_forward_notify_twice(
         assert_says(
             outcome, "twice", f"findings of {doubled} in {REGION}", remedy="deployment.forwarding"
         )
+
+
+def test_an_instance_whose_findings_are_aggregated_forwards_them_a_second_time() -> None:
+    there = place(FORWARDS, STACKSET)
+    brought = complaint(there, "aggregation", aggregated("us-east-1"))
+    not_brought = complaint(there, "aggregation", aggregated(REGION))
+    alone = complaint(there, "aggregation")
+
+    assert_says(brought, "twice", f"{REGION} in us-east-1", remedy="deployment.forwarding")
+    assert_says(not_brought, "fine", "forwarded once")
+    assert_says(alone, "fine", "forwarded once")
 
 
 def test_the_new_security_hub_has_an_aggregator_of_its_own() -> None:

@@ -20,6 +20,7 @@ from healthy import (
     CALLER,
     CHECKS,
     EXCEPTIONS,
+    FORWARDS,
     FULL,
     LONG,
     NOW,
@@ -187,10 +188,10 @@ def test_where_all_is_well_a_check_says_fine_and_nothing_else(name: str) -> None
     assert {outcome.verdict for outcome in outcomes} == {"fine"}
 
 
-@pytest.mark.parametrize("text", [FULL, BOTH, ORGANIZATION])
+@pytest.mark.parametrize("text", [FULL, BOTH, BY_HAND, ORGANIZATION, FORWARDS])
 @pytest.mark.parametrize("deployed", [False, True])
 def test_a_healthy_account_gets_no_complaint(text: str, *, deployed: bool) -> None:
-    name = "stackset.yaml" if text == ORGANIZATION else "standalone.yaml"
+    name = "stackset.yaml" if text in {ORGANIZATION, FORWARDS} else "standalone.yaml"
     there = place(text, name, deployed=deployed)
     complaints = [
         outcome

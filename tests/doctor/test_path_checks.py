@@ -556,6 +556,14 @@ def test_a_configuration_that_was_changed_fails(change: Any, text: str, remedy: 
     assert_says(outcome, "fails", text, remedy=remedy)
 
 
+def test_a_channel_whose_id_is_entered_at_deployment_is_not_looked_at() -> None:
+    text = FULL.replace("security: {channel_id: C0123ABCD}", "security: {}")
+    outcome = look(before(text), "channel", configured(place()))[0]
+
+    assert_says(outcome, "fine", "entered at deployment")
+    assert_says(look(before(), "channel")[0], "fine", "no chat configuration yet")
+
+
 EXISTING = FULL.replace(
     "security: {channel_id: C0123ABCD}",
     "security: {configuration: existing, channel_id: C0123ABCD}",

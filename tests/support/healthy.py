@@ -137,6 +137,9 @@ deployment:
 """
 """A StackSet for units of an organization."""
 
+FORWARDS = ORGANIZATION.replace(REGION, "us-east-1", 1)
+"""The same with a home elsewhere: what is here forwards to it."""
+
 
 class Place(NamedTuple):
     """A params file with its template, in an account and Region."""
