@@ -207,7 +207,7 @@ def machine(request: Request) -> Answer:
     }
 
 
-STATEMENT = {"Sid": "ForwardersOfEverywhere", "Effect": "Allow", "Principal": "*", "Action": "x"}
+STATEMENT = {"Effect": "Allow", "Principal": "*", "Action": "x"}
 TAKEN: list[tuple[str, str, Answer]] = [
     ("sns:GetTopicAttributes", "Topic Watch", {"Attributes": {}}),
     ("events:DescribeRule", "Rule Watch", {"Name": "Watch"}),
@@ -272,6 +272,21 @@ deployment: {{service_catalog: {{principals: ["arn:aws:iam::{ACCOUNT}:role/Team"
     (outcome,) = look(before(text, "launch-role.yaml"), "names", changes)
 
     assert_says(outcome, "fails", "Role ")
+
+
+@pytest.mark.parametrize(("sid", "verdict"), [("", "fails"), ("Other", "fine")])
+def test_a_statement_of_the_bus_and_a_custom_action_have_names_too(sid: str, verdict: str) -> None:
+    there = before(ORGANIZATION, STACKSET)
+    (name,) = there.placed.named("AWS::Events::EventBusPolicy").values()
+    policy = {"Statement": [{**STATEMENT, "Sid": sid or name}]}
+    bus: Answers = {"events:DescribeEventBus": {"Policy": json.dumps(policy)}}
+    buttons = before(BUTTONS)
+    action = sid or next(iter(buttons.placed.named("AWS::Chatbot::CustomAction").values()))
+    arn = f"arn:aws:chatbot::{ACCOUNT}:custom-action/{action}"
+    actions: Answers = {"chatbot:ListCustomActions": {"CustomActions": [arn]}}
+
+    assert look(there, "names", bus)[0].verdict == verdict
+    assert look(buttons, "names", actions)[0].verdict == verdict
 
 
 def test_what_only_begins_with_the_name_does_not_use_it() -> None:

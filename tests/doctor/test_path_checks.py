@@ -453,6 +453,14 @@ def test_findings_that_were_marked_without_a_message_fail_with_their_titles() ->
     assert_says(both, "fails", "6 findings")
 
 
+def test_where_security_hub_is_off_nothing_was_marked() -> None:
+    changes: Answers = {
+        "cloudwatch:GetMetricData": measured(NumberOfNotificationsDelivered=0),
+        "securityhub:GetFindings": Error("InvalidAccessException"),
+    }
+    assert look(place(), "marked", changes) == []
+
+
 def test_findings_that_were_marked_are_not_asked_for_where_messages_were_delivered() -> None:
     refused = Error("InternalException")
 
