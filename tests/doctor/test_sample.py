@@ -317,9 +317,9 @@ def test_each_stop_is_waited_for_as_long_and_no_longer() -> None:
 
 
 def test_the_rule_that_is_followed_is_the_one_that_matches() -> None:
+    accounts = [str(int(ACCOUNT) - number) for number in reversed(range(400))]
     text = FULL.replace(
-        "severity: [CRITICAL, HIGH]",
-        f"severity: [CRITICAL]\n      accounts: {[str(111122220000 + n) for n in range(400)]}",
+        "severity: [CRITICAL, HIGH]", f"severity: [CRITICAL]\n      accounts: {accounts}"
     ).replace('"', "'")
     there = place(text)
     case = case_of(there)
@@ -327,5 +327,10 @@ def test_the_rule_that_is_followed_is_the_one_that_matches() -> None:
     rules: dict[str, Any] = there.placed.of_type("AWS::Events::Rule")
 
     assert finding["AwsAccountId"] == ACCOUNT
-    assert len([name for name in rules if name.startswith("FindingsRule")]) > 1
-    assert stops[0].name.startswith("rule Watch")
+    several = [each["Name"] for title, each in rules.items() if title.startswith("FindingsRule")]
+    with_account = [
+        each["Name"] for each in rules.values() if ACCOUNT in json.dumps(each["EventPattern"])
+    ]
+    assert len(several) > 1
+    assert [stops[0].name] == [f"rule {name}" for name in with_account]
+    assert with_account != several[:1]
