@@ -9,10 +9,11 @@ import typer
 
 from generator.cli.inputs import nothing_read
 from generator.cli.options import OUT, OutFolder, ParamsFiles
-from generator.cli.output import plural, print_parts, print_updates
+from generator.cli.output import print_parts, print_updates
 from generator.cli.planning import plan_of, templates_of, updates_of
 from generator.outputs import NOT_COMPARED, ORPHAN, Difference, Plan, compare
 from generator.params import BadInput, Loaded, problem
+from generator.system.plural import plural
 from generator.system.version import command
 
 

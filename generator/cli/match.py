@@ -10,7 +10,8 @@ import typer
 
 from generator.cli.inputs import nothing_read
 from generator.cli.options import AsJson
-from generator.cli.output import plural, print_lines
+from generator.cli.output import print_lines
+from generator.system.plural import plural
 
 
 def match(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from generator.cloudformation.limits import LARGEST_INLINE
 from generator.findings.events import SOURCE_OF
+from generator.system.plural import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,11 +33,6 @@ def print_lines(problems: Iterable[Problem]) -> None:
     """Print one line for each problem or warning."""
     for problem in problems:
         sys.stderr.write(f"{problem}\n")
-
-
-def plural(count: int, what: str) -> str:
-    """Return a number of things, in words."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def print_stopped(error: OSError) -> None:

@@ -63,10 +63,17 @@ _APIS: dict[Source, _Api] = {
     ),
 }
 
-AGGREGATOR_CALLS = frozenset(
-    f"securityhub:{operation}" for api in _APIS.values() for operation in (api.listing, api.reading)
-)
+
+def _calls(*apis: _Api) -> frozenset[str]:
+    return frozenset(
+        f"securityhub:{operation}" for api in apis for operation in (api.listing, api.reading)
+    )
+
+
+AGGREGATOR_CALLS = _calls(*_APIS.values())
 MEMBER_CALLS = frozenset({"securityhub:ListMembers"})
+OTHERS_CALLS = _calls(_APIS["security_hub_cspm"]) | MEMBER_CALLS
+"""What ``others_arrive`` asks."""
 
 
 def aggregator(case: Case, source: Source) -> Aggregator | None:

@@ -74,7 +74,7 @@ def _with_last(examined: Examined, said: Said) -> Said:
     return Said(
         f"{said.en} The last message was accepted by the chat service or a mailbox in the hour from"
         f" {examined.last}.{f' None in a day: {quiet}.' if quiet else ''}",
-        f"{said.ja} 最後のメッセージをチャットサービスまたはメールボックスが受け付けた時刻:"
-        f" {examined.last} からの 1"
+        f"{said.ja} 最後のメッセージをチャットサービスまたはメールボックスが"
+        f"受け付けた時刻: {examined.last} からの 1"
         f" 時間。{f'この 1 日にないチャンネル: {quiet}。' if quiet else ''}",
     )

@@ -366,7 +366,7 @@ FAULTS: list[tuple[Fault, str, str]] = [
     (a_topic_that_denies, "topics", f"topic {NAME}-threats does not let events.amazonaws.com"),
     (a_topic_with_a_condition, "topics", "under a condition"),
     (a_deleted_topic, "topics", f"Topic {NAME}-threats does not exist"),
-    (a_waiting_dead_letter, "queues", f"1 undelivered findings wait in queue {NAME}-dead-letters"),
+    (a_waiting_dead_letter, "queues", f"Queue {NAME}-dead-letters has 1 undelivered finding."),
     (a_deleted_state_machine, "state-machines", f"State machine {NAME} does not exist"),
     (a_disabled_key, "key", "Disabled"),
     (a_key_that_eventbridge_may_not_use, "key", "events.amazonaws.com: kms:"),
@@ -469,7 +469,7 @@ def minutes_ago(minutes: int) -> datetime:
 @pytest.mark.parametrize(
     ("fault", "check", "said"),
     [
-        (failed_deliveries, "invocations", f"Rule {NAME}: 3 deliveries failed"),
+        (failed_deliveries, "invocations", f"rule {NAME} failed to deliver 3 times"),
         (failed_executions, "state-machines", "failed 3 times in the last day: NotMarked arn:fin"),
         (messages_that_nobody_gets, "deliveries", f"{NAME}-threats: 3 messages were published"),
         (errors_of_the_chat_service, "chat-log", "the last: Event received is not supported"),

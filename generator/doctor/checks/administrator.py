@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from generator.doctor.check import Check, Said, fine, twice, unknown
 from generator.doctor.hubs import MEMBER_CALLS, members
 from generator.doctor.refusals import HUB_OFF, Refusal
+from generator.system.plural import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +38,8 @@ def _run(case: Case) -> Iterator[Outcome]:
     else:
         yield fine(
             "This account is neither an administrator nor a member in Security Hub.",
-            "このアカウントは Security Hub の管理者アカウントでもメンバーアカウントでも"
-            "ありません。",
+            "このアカウントは Security Hub の管理者アカウントでもメンバーアカウントで"
+            "もありません。",
         )
 
 
@@ -65,15 +66,15 @@ def _administers(case: Case, associated: list[str]) -> Outcome:
     doubled = [member for member in associated if not accounts or member in accounts]
     if not forwarded or not doubled:
         return fine(
-            f"This account administers {len(associated)} members; their findings arrive here.",
+            f"This account administers {plural(len(associated), 'member')}, whose findings arrive"
+            " here.",
             f"このアカウントは管理者アカウントで、{len(associated)}"
-            " 個のメンバーアカウントの検出結果も"
-            "届きます。",
+            " 個のメンバーアカウントの検出結果も届きます。",
         )
     return twice(
         Said(
-            f"This account administers Security Hub: findings of its {len(doubled)} members are"
-            " here already, and the StackSet's instances forward them as well.",
+            f"This account administers Security Hub: findings of {plural(len(doubled), 'member')}"
+            " are here already, and the StackSet's instances forward them as well.",
             f"このアカウントは Security Hub の管理者アカウントです。{len(doubled)} 個のメンバー"
             "アカウントの検出結果はここに集まっていますが、StackSet のインスタンスも転送します。",
         ),

@@ -67,8 +67,7 @@ def _elsewhere(case: Case, central: Aggregator) -> Outcome:
         f"The home Region of Security Hub is {central.region}: in {case.here}, findings of other"
         " Regions do not arrive.",
         f"Security Hub の集約リージョンは {central.region} です。{case.here} には、"
-        "ほかのリージョンの"
-        "検出結果は届きません。",
+        "ほかのリージョンの検出結果は届きません。",
     )
     remedy = Said(
         f"If you want those too, deploy in {central.region} (deployment.home.region).",
@@ -96,8 +95,8 @@ def _doubled(regions: list[str], home: str) -> Outcome:
         ),
         Said(
             "Set deployment.forwarding to false, or remove these Regions from the StackSet.",
-            "deployment.forwarding を false にするか、StackSet からこれらのリージョンを"
-            "削除してください。",
+            "deployment.forwarding を false にするか、"
+            "StackSet からこれらのリージョンを削除してください。",
         ),
     )
 

@@ -34,8 +34,8 @@ def _run(case: Case) -> Iterator[Outcome]:
             Said(
                 "Create the policy, or change permissions_boundary: a boundary of another account"
                 " is not accepted.",
-                "ポリシーを作成するか、permissions_boundary を変更してください。別のアカウントの"
-                "ポリシーは境界にできません。",
+                "ポリシーを作成するか、permissions_boundary を変更してください。"
+                "別のアカウントのポリシーは境界にできません。",
             ),
         )
 

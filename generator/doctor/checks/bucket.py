@@ -34,11 +34,10 @@ def _run(case: Case) -> Iterator[Outcome]:
     elif case.planned.size > LARGEST_INLINE:
         yield fine(
             f"{case.planned.name} has {case.planned.size:,} bytes: upload it in the console, or"
-            " name"
-            " a bucket on the command line (--s3-bucket).",
-            f"{case.planned.name} は {case.planned.size:,} バイトです。コンソールで"
-            "アップロードするか、"
-            "コマンドラインでバケットを指定してください (--s3-bucket)。",
+            " name a bucket on the command line (--s3-bucket).",
+            f"{case.planned.name} は {case.planned.size:,} バイトです。"
+            "コンソールでアップロードするか、コマンドラインでバケットを"
+            "指定してください (--s3-bucket)。",
         )
 
 

@@ -43,15 +43,15 @@ def _taken(channel: Channel, other: Configuration) -> Outcome:
             f"Channel {channel.name} ({channel.channel_id}) has the chat configuration {other.name}"
             f" already, with these topics: {topics}. AWS allows one for each channel in an"
             " account.",
-            f"チャンネル {channel.name} ({channel.channel_id}) にはすでにチャット設定"
-            f" {other.name} があります (トピック: {topics})。チャット設定は、1 つのアカウントで"
-            "チャンネルごとに 1 つしか作れません。",
+            f"チャンネル {channel.name} ({channel.channel_id}) にはすでに"
+            f"チャット設定 {other.name} があります (トピック: {topics})。チャット設定は、"
+            "1 つのアカウントでチャンネルごとに 1 つしか作れません。",
         ),
         Said(
             f"Write configuration: existing below channels.{channel.name}, and add the topics to"
             " that configuration (DEPLOY.md).",
-            f"channels.{channel.name} に configuration: existing を書き、その設定にトピックを追加"
-            "してください (DEPLOY.md)。",
+            f"channels.{channel.name} に configuration: existing を書き、"
+            "その設定にトピックを追加してください (DEPLOY.md)。",
         ),
     )
 
@@ -94,8 +94,8 @@ def _gone(channel: Channel) -> Outcome:
     if channel.own:
         remedy = Said(
             "Delete the stack and create it again: CloudFormation does not notice that it is gone.",
-            "スタックを削除して作り直してください (CloudFormation は、チャット設定の削除を検知"
-            "しません)。",
+            "スタックを削除して作り直してください (CloudFormation は、"
+            "チャット設定の削除を検知しません)。",
         )
     return fails(
         Said(
@@ -115,8 +115,8 @@ def _disabled(configuration: Configuration) -> Outcome:
         Said(
             "Authorize the workspace again in the console of Amazon Q Developer in chat"
             " applications.",
-            "Amazon Q Developer in chat applications のコンソールでワークスペースを再度承認して"
-            "ください。",
+            "Amazon Q Developer in chat applications のコンソールでワークスペースを"
+            "再度承認してください。",
         ),
     )
 

@@ -12,6 +12,7 @@ from generator.doctor.check import Check, Said, fails, fine
 from generator.doctor.logs import latest
 from generator.doctor.path import channel_topics
 from generator.doctor.refusals import Refusal
+from generator.system.plural import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,10 +70,10 @@ def _looks(case: Case, configuration: str, channel: Channel) -> Iterator[Outcome
     events = answer.get("events", [])
     if events:
         text = " ".join(latest(events).split())[:200]
-        count = f"{len(events)}{' or more' if len(events) == _MOST else ''}"
+        count = f"{'at least ' if len(events) == _MOST else ''}{plural(len(events), 'error')}"
         yield fails(
             Said(
-                f"The chat service logged {count} errors in the last day ({group},"
+                f"The chat service logged {count} in the last day ({group},"
                 f" {CHAT_LOG_REGION}), the last: {text}",
                 f"この 1 日、チャットサービスのエラーログが {len(events)} 件あります ({group}、"
                 f"{CHAT_LOG_REGION})。最新: {text}",

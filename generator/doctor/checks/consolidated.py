@@ -32,8 +32,8 @@ def _run(case: Case) -> Iterator[Outcome]:
     if hub.get("ControlFindingGenerator") == "STANDARD_CONTROL" and not several:
         yield fine(
             "Consolidated control findings are off, and with one standard that changes nothing.",
-            "統合されたコントロールの検出結果は無効ですが、セキュリティ標準が 1 つなので"
-            "重複しません。",
+            "統合されたコントロールの検出結果は無効ですが、"
+            "セキュリティ標準が 1 つなので重複しません。",
         )
         return
     if hub.get("ControlFindingGenerator") != "STANDARD_CONTROL":

@@ -51,8 +51,8 @@ def _outcome(topic: Topic) -> Outcome:
             f"失敗は {failed:,} 回です。",
         ),
         Said(
-            "Send a test message from the chat console, and read the log group /aws/chatbot/NAME in"
-            " us-east-1.",
+            "Send a test message from the chat console, and read the log group /aws/chatbot/NAME"
+            " in us-east-1.",
             "チャットのコンソールからテストメッセージを送り、us-east-1 のロググループ"
             " /aws/chatbot/NAME を確認してください。",
         ),

@@ -24,8 +24,7 @@ def _run(case: Case) -> Iterator[Outcome]:
         yield fine(
             f"Account {case.aws.id}, Region {case.here}, as {case.aws.caller}.{forwards}",
             f"アカウント {case.aws.id}、リージョン {case.here}、{case.aws.caller} と"
-            "して確認します。"
-            f"{ja}",
+            f"して確認します。{ja}",
         )
         return
     yield fails(

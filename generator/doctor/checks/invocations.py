@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from generator.doctor.check import Check, Said, fails, fine
 from generator.doctor.metrics import CALL, Measured, Metric, measure
 from generator.doctor.path import RULE
+from generator.system.plural import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,29 +44,30 @@ def _well(matched: list[Measured], sent: list[Measured], failed: list[Measured])
     rules, calls = (sum(each.total for each in measured) for measured in (matched, sent))
     earlier = sum(each.total for each in failed)
     before = Said(
-        f" {earlier:,} deliveries failed before that.", f" その前に {earlier:,} 回失敗しました。"
+        f" Before that, {plural(earlier, 'call')} failed.",
+        f" その前に {earlier:,} 回失敗しました。",
     )
     return fine(
-        f"The rules matched {rules:,} times in the last day, and called their targets {calls:,}"
-        f" times.{before.en if earlier else ''}",
+        f"In the last day, rules matched {plural(rules, 'time')}, and called their targets"
+        f" {plural(calls, 'time')}.{before.en if earlier else ''}",
         f"この 1 日でルールは {rules:,} 回一致し、ターゲットを {calls:,} 回呼び出しました。"
         f"{before.ja if earlier else ''}",
     )
 
 
 def _outcome(name: str, failed: int, lost: int) -> Outcome:
-    losses = Said(f", and {lost:,} events were lost", f"、{lost:,} 件が失われました")
+    losses = Said(f", and lost {plural(lost, 'event')}", f"、{lost:,} 件が失われました")
     return fails(
         Said(
-            f"Rule {name}: {failed:,} deliveries failed in the last"
-            f" day{losses.en if lost else ''}.",
+            f"In the last day, rule {name} failed to deliver {plural(failed, 'time')}"
+            f"{losses.en if lost else ''}.",
             f"ルール {name}: この 1 日で配信が {failed:,}"
             f" 回失敗しました{losses.ja if lost else ''}。",
         ),
         Said(
             "Look at the target's policy, role and key; the dead-letter queue has the reasons.",
-            "ターゲットのポリシー、ロール、キーを確認してください。理由はデッドレターキューの"
-            "メッセージにあります。",
+            "ターゲットのポリシー、ロール、キーを確認してください。"
+            "理由はデッドレターキューのメッセージにあります。",
         ),
     )
 

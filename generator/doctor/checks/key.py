@@ -59,8 +59,8 @@ def _ask_there(key: str) -> Outcome:
     return unknown(
         Said(
             f"Key {key} belongs to another account, and its policy can be read only there.",
-            f"キー {key} は別のアカウントのものです。キーポリシーはそのアカウントでのみ確認で"
-            "きます。",
+            f"キー {key} は別のアカウントのものです。"
+            "キーポリシーはそのアカウントでのみ確認できます。",
         ),
         Said(
             "Compare it with the statements of DEPLOY.md, section on the key.",
@@ -76,8 +76,8 @@ def _unusable(key: str, why: str) -> Outcome:
         Said(
             "Enable it (or cancel its deletion), or name another: SNS and SQS need an enabled"
             " symmetric key.",
-            "キーを有効にする (または削除をキャンセルする) か、別のキーを指定してください。SNS と"
-            " SQS には、有効な対称キーが必要です。",
+            "キーを有効にする (または削除をキャンセルする) か、別のキーを指定してください。"
+            "SNS と SQS には、有効な対称キーが必要です。",
         ),
     )
 

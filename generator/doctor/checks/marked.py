@@ -107,11 +107,10 @@ def _outcome(titles: list[str], routes: str) -> Outcome:
     return fails(
         Said(
             f"The state machine of {routes} succeeded in the last day, and no message was"
-            " delivered;"
-            f" {len(titles):,} findings of that day are marked as notified: {named}.",
-            f"この 1 日に {routes} のステートマシンは成功しましたが、メッセージは"
-            "配信されていません。"
-            f"その日の検出結果 {len(titles):,} 件が「通知済み」です: {named}。",
+            f" delivered. Marked as notified on that day: {named} ({len(titles):,} in all).",
+            f"この 1 日に {routes} のステートマシンは成功しましたが、"
+            f"メッセージは配信されていません。その日の検出結果 {len(titles):,} 件が「通知済み」で"
+            f"す: {named}。",
         ),
         Said(
             "Fix the delivery; then set these findings to NEW in Security Hub: they notify with"

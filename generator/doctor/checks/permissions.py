@@ -135,8 +135,8 @@ def _denied(denied: list[str], *, organization: bool) -> Outcome:
         remedy = Said(
             "Ask for these permissions, or deploy with a service role of CloudFormation that has"
             " them (then this line does not apply).",
-            "これらの許可を得るか、許可のある CloudFormation のサービスロールでデプロイしてください"
-            " (その場合、この行は当てはまりません)。",
+            "これらの許可を得るか、許可のある CloudFormation のサービスロールで"
+            "デプロイしてください (その場合、この行は当てはまりません)。",
         )
     return fails(
         Said(
@@ -155,10 +155,10 @@ def _unclear(names: list[str]) -> Outcome:
             f"IAM のシミュレーションでは、この認証情報に次の許可を確認できません: {listed}。",
         ),
         Said(
-            "If you deploy with these credentials, ask for the permissions; the simulation does not"
-            " know every condition.",
-            "この認証情報でデプロイする場合は許可を得てください。シミュレーションはすべての条件を"
-            "考慮するわけではありません。",
+            "If you deploy with these credentials, ask for the permissions; the simulation does"
+            " not know every condition.",
+            "この認証情報でデプロイする場合は許可を得てください。"
+            "シミュレーションはすべての条件を考慮するわけではありません。",
         ),
         weighs=False,
     )

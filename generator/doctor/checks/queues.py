@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from generator.doctor.check import Check, Said, fails, fine
 from generator.doctor.path import QUEUE
 from generator.doctor.refusals import Refusal
+from generator.system.plural import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ def _looks(case: Case, name: str) -> Iterator[Outcome]:
     if waiting:
         yield fails(
             Said(
-                f"{waiting:,} undelivered findings wait in queue {name}.",
+                f"Queue {name} has {plural(waiting, 'undelivered finding')}.",
                 f"キュー {name} に未配信の検出結果が {waiting:,} 件あります。",
             ),
             Said(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from generator.doctor.check import Check, Said, fails, fine, sentence, unknown
 from generator.doctor.controls import wants_controls
-from generator.doctor.hubs import AGGREGATOR_CALLS, MEMBER_CALLS, others_arrive
+from generator.doctor.hubs import OTHERS_CALLS, others_arrive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +38,8 @@ def _run(case: Case) -> Iterator[Outcome]:
     else:
         found = Said(
             f"AWS Config records nothing in {case.here}, so most controls have no findings.",
-            f"{case.here} では AWS Config が記録していないため、ほとんどのコントロールの検出結果が"
-            "ありません。",
+            f"{case.here} では AWS Config が記録していないため、"
+            "ほとんどのコントロールの検出結果がありません。",
         )
     remedy = Said(
         "Turn its recorder on: console of AWS Config, Settings.",
@@ -53,9 +53,7 @@ CHECK = Check(
     name="recorder",
     group="findings",
     question=Said("Does AWS Config record?", "AWS Config は記録していますか。"),
-    calls=frozenset(
-        {"config:DescribeConfigurationRecorderStatus", *AGGREGATOR_CALLS, *MEMBER_CALLS}
-    ),
+    calls=frozenset({"config:DescribeConfigurationRecorderStatus", *OTHERS_CALLS}),
     when="always",
     run=_run,
     decisive=False,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.doctor.check import Check, Said, fine
+from generator.system.plural import plural
 from generator.templates.shared import role_path
 
 if TYPE_CHECKING:
@@ -24,11 +25,11 @@ def _run(case: Case) -> Iterator[Outcome]:
         yield fine(f"No role is in {path} yet.", f"{path} にロールはまだありません。")
         return
     yield fine(
-        f"{path} has {len(roles)} roles already, such as {roles[0]['RoleName']}: another Region has"
-        " a stack of this `name`, or another file has the same `name`.",
+        f"{path} has {plural(len(roles), 'role')}, such as {roles[0]['RoleName']}: another Region"
+        " has a stack of this `name`, or another file has the same `name`.",
         f"{path} にはすでに {len(roles)} 個のロールがあります (例: {roles[0]['RoleName']})。"
-        "同じ `name` のスタックが別のリージョンにあるか、別のファイルが同じ `name` を使って"
-        "います。",
+        "同じ `name` のスタックが別のリージョンにあるか、"
+        "別のファイルが同じ `name` を使っています。",
     )
 
 

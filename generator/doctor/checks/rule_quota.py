@@ -37,8 +37,8 @@ def _run(case: Case) -> Iterator[Outcome]:
     yield exceeds(
         Said(
             f"The bus has {there} rules, {wanted} will be added, and the quota is {most}.",
-            f"イベントバスのルールは {there} 個で、{wanted} 個が追加されますが、クォータは"
-            f" {most} 個です。",
+            f"イベントバスのルールは {there} 個で、{wanted} 個が追加されますが、"
+            f"クォータは {most} 個です。",
         ),
         quota,
         Said(

@@ -99,14 +99,13 @@ def _ask_there(case: Case, management: str) -> Outcome:
             f"Account {case.aws.id} is neither the management account ({management}) nor a"
             " delegated administrator of StackSets: only there can the StackSet be created.",
             f"アカウント {case.aws.id} は管理アカウント ({management}) で"
-            "も StackSets の委任された管理者"
-            "でもありません。StackSet はそこでのみ作成できます。",
+            "も StackSets の委任された管理者でもありません。StackSet はそこでのみ作成できます。",
         ),
         Said(
             "Run doctor there for this; or register this account: CloudFormation, StackSets,"
             " Delegated administrators.",
-            "この点はそこで doctor を実行して確認するか、CloudFormation の [StackSets] で委任された"
-            "管理者に登録してください。",
+            "この点はそこで doctor を実行して確認するか、CloudFormation の [StackSets] で"
+            "委任された管理者に登録してください。",
         ),
         weighs=False,
     )

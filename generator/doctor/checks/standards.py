@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.doctor.check import Check, Said, fails, fine, unknown
 from generator.doctor.controls import wants_controls
-from generator.doctor.hubs import AGGREGATOR_CALLS, MEMBER_CALLS, others_arrive
+from generator.doctor.hubs import OTHERS_CALLS, others_arrive
 from generator.doctor.refusals import HUB_OFF, Refusal
 
 if TYPE_CHECKING:
@@ -38,14 +38,14 @@ def _run(case: Case) -> Iterator[Outcome]:
     found = Said(
         "No standard is enabled here, so there are no findings of controls of this account for"
         f" these routes: {names}.",
-        "ここには有効なセキュリティ標準がないため、次のルートにはこのアカウントのコントロールの"
-        f"検出結果がありません: {names}。",
+        "ここには有効なセキュリティ標準がないため、"
+        f"次のルートにはこのアカウントのコントロールの検出結果がありません: {names}。",
     )
     remedy = Said(
-        "Enable AWS Foundational Security Best Practices: console of Security Hub CSPM,"
-        " Security standards.",
-        "Security Hub CSPM のコンソールの [セキュリティ標準] で AWS 基礎セキュリティの"
-        "ベストプラクティスを有効にしてください。",
+        "Enable AWS Foundational Security Best Practices: console of Security Hub CSPM, Security"
+        " standards.",
+        "Security Hub CSPM のコンソールの [セキュリティ標準] で"
+        " AWS 基礎セキュリティのベストプラクティスを有効にしてください。",
     )
     # Members and linked Regions have standards of their own.
     yield unknown(found, remedy, weighs=False) if others_arrive(case) else fails(found, remedy)
@@ -55,7 +55,7 @@ CHECK = Check(
     name="standards",
     group="findings",
     question=Said("Is a standard enabled?", "セキュリティ標準は有効ですか。"),
-    calls=frozenset({"securityhub:GetEnabledStandards", *AGGREGATOR_CALLS, *MEMBER_CALLS}),
+    calls=frozenset({"securityhub:GetEnabledStandards", *OTHERS_CALLS}),
     when="always",
     run=_run,
 )

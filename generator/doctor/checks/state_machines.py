@@ -13,6 +13,7 @@ from generator.doctor.logs import latest
 from generator.doctor.metrics import CALL, Metric, measure
 from generator.doctor.path import MACHINE, machine_arns
 from generator.doctor.refusals import Refusal
+from generator.system.plural import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,14 +75,15 @@ def _looks(case: Case, name: str, arn: str, failed: int) -> Iterator[Outcome]:
         reason = _reason(case, name)
         yield fails(
             Said(
-                f"State machine {name} failed {failed:,} times in the last day: {reason or '-'}.",
+                f"State machine {name} failed {plural(failed, 'time')} in the last day:"
+                f" {reason or '-'}.",
                 f"ステートマシン {name} はこの 1 日で {failed:,} 回失敗しました: {reason or '-'}。",
             ),
             Said(
                 f"Its log group is {_log(name)}; NotMarked: the message was sent, but the finding"
                 " was not marked as notified.",
-                f"ロググループは {_log(name)} です。NotMarked は、メッセージを発行したが、検出結果"
-                "を「通知済み」にできなかったことを示します。",
+                f"ロググループは {_log(name)} です。NotMarked は、メッセージを発行したが、"
+                "検出結果を「通知済み」にできなかったことを示します。",
             ),
         )
 

@@ -88,8 +88,8 @@ def _another(wanted: _Subscription, endpoints: str) -> Outcome:
         Said(
             f"Topic {wanted.name} has these HTTPS subscriptions, and none is known to be the chat"
             f" service's: {endpoints}.",
-            f"トピック {wanted.name} の HTTPS サブスクリプションに、チャットサービスと分かるものが"
-            f"ありません: {endpoints}。",
+            f"トピック {wanted.name} の HTTPS サブスクリプションに、"
+            f"チャットサービスと分かるものがありません: {endpoints}。",
         ),
         Said(
             "Send a test message from the chat console.",
@@ -136,8 +136,8 @@ def _pending(wanted: _Subscription) -> Outcome:
             "Open the mail from AWS Notifications and confirm; request it again in the SNS console."
             if wanted.address
             else "Request the confirmation again in the SNS console.",
-            "AWS Notifications からのメールで確認してください。メールは SNS のコンソールで再送"
-            "できます。"
+            "AWS Notifications からのメールで確認してください。"
+            "メールは SNS のコンソールで再送できます。"
             if wanted.address
             else "SNS のコンソールで確認をもう一度リクエストしてください。",
         ),

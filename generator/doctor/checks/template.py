@@ -29,8 +29,8 @@ def _run(case: Case) -> Iterator[Outcome]:
         yield fails(
             Said(
                 f"The stack was deployed from another template: an update would change {names}.",
-                "スタックは別のテンプレートからデプロイされています。更新すると次のものが"
-                f"変わります: {names}。",
+                "スタックは別のテンプレートからデプロイされています。"
+                f"更新すると次のものが変わります: {names}。",
             ),
             Said(
                 f"Update the stack with {case.planned.name}, or change the file.",

@@ -59,8 +59,8 @@ def _looks(case: Case, title: str, name: str) -> Iterator[Outcome]:
             ),
             Said(
                 "Restore the policy of the template. A condition keeps EventBridge out.",
-                "テンプレートのポリシーに戻してください。条件を付けると EventBridge は"
-                "発行できません。",
+                "テンプレートのポリシーに戻してください。条件を付けると EventBridge は発行で"
+                "きません。",
             ),
         )
 

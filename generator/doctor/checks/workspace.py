@@ -103,8 +103,8 @@ def _teams(case: Case) -> Iterator[Outcome]:
         yield fails(
             Said(
                 f"The Microsoft Teams team of channel {name} is not authorized in this account.",
-                f"チャンネル {name} の Microsoft Teams チームはこのアカウントで承認されて"
-                "いません。",
+                f"チャンネル {name} の Microsoft Teams チームはこのアカウントで"
+                "承認されていません。",
             ),
             Said(
                 "Authorize it in the console of Amazon Q Developer in chat applications: Microsoft"
