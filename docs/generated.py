@@ -47,6 +47,10 @@ FINDINGS = ROOT.parent / "shared" / "corpus" / "findings.ndjson"
 
 _PART = re.compile(r"(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _PROGRAM = "findings-to-slack"
+_ENDS = "2027-02-28"
+"""What pages show for a date that depends on the day."""
+_WARNED = re.compile(r": warning: (ended|ends) ")
+"""Is in lines that appear as the shipped exceptions come to their ends."""
 _ENGLISH = {
     "key": "Key",
     "value": "Value",
@@ -151,7 +155,8 @@ def make_render(_: str) -> str:
 def _shipped() -> tuple[str, ...]:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "params", Path(folder, "params"))
-        return tuple(_run(folder, command) for command in ("render", "check", "lint"))
+        ran = [_run(folder, command).splitlines() for command in ("render", "check", "lint")]
+    return tuple("\n".join(line for line in lines if not _WARNED.search(line)) for lines in ran)
 
 
 def _shorten(table: Sequence[str], begin: str) -> str:
@@ -201,6 +206,8 @@ def backtest(_: str) -> str | None:
         shutil.copytree(ROOT / "params", Path(folder, "params"))
         shutil.copy(FINDINGS, folder)
         lines = _run(folder, *command).splitlines()
+    # Suggested exceptions end ninety days after the day on which this runs.
+    lines = [re.sub(r"until: \d{4}-\d\d-\d\d", f"until: {_ENDS}", line) for line in lines]
     severe = next(i for i, line in enumerate(lines) if line.startswith("The most severe"))
     noisy = lines.index("Noisiest controls")
     shown = [*lines[: severe + 3], "...", *lines[noisy - 1 : noisy + 6], "...", lines[-1]]

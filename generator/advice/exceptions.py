@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from generator.params.tags import ACCEPTED, refused_tags
 from generator.params.values import NEVER
 from generator.routing.coverage import labels
+from generator.system.plural import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +28,10 @@ def ending(loaded: Loaded, today: date) -> Iterator[Problem]:
             continue
         left = (date.fromisoformat(accepted.until) - today).days
         if left < 0:
-            message = f"warning: ended {-left} day{'s' * (left != -1)} ago: {_then(accepted)}"
+            message = f"warning: ended {plural(-left, 'day')} ago: {_then(accepted)}"
         elif left <= _SOON:
-            message = f"warning: ends in {left} day{'s' * (left != 1)}; extend it, or let it end"
+            when = f"in {plural(left, 'day')}" if left else "today"
+            message = f"warning: ends {when}; extend it, or let it end"
         else:
             continue
         yield loaded.document.problem(("exceptions", i, "until"), message)

@@ -137,12 +137,20 @@ class Counting:
 
     def _except(self, finding: dict[str, Any], event: dict[str, Any]) -> None:
         """Let the exceptions act on a finding, and note which would have been sent without."""
-        label = _label(outline(finding))
-        without = self._rules.event(event)
-        names = self._acting.act(finding) if self._acting else []
+        if self._acting is None:
+            return
+        label, before = _label(outline(finding)), dict(finding)
+        names = self._acting.act(finding)
         self.tally.exceptions.note(outline(finding), label, names)
-        if names and without and not self._rules.event(event):
-            self.tally.exceptions.note_sent(outline(finding), names)
+        if names and not self._rules.event(event):
+            alone = [name for name in names if self._is_sent_without(name, before, event)]
+            self.tally.exceptions.note_sent(outline(finding), alone)
+
+    def _is_sent_without(self, name: str, finding: dict[str, Any], event: dict[str, Any]) -> bool:
+        """Whether some route would match a finding if there were not this exception."""
+        acting = self._acting
+        detail = {**event["detail"], "findings": [acting.without(finding, name) if acting else {}]}
+        return bool(self._rules.event({**event, "detail": detail}))
 
     def _sent(self, event: dict[str, Any], finding: dict[str, Any]) -> None:
         kind, known, source = self.tally.events, outline(finding), source_of(finding)

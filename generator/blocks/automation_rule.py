@@ -22,6 +22,30 @@ if TYPE_CHECKING:
     from generator.params.choices import Source
 
 
+def _actions(*operations: str) -> tuple[str, ...]:
+    tagging = ("ListTagsForResource", "TagResource", "UntagResource")
+    return tuple(f"securityhub:{operation}" for operation in (*operations, *tagging))
+
+
+DEPLOY_ACTIONS: dict[Source, tuple[str, ...]] = {
+    "security_hub_cspm": _actions(
+        "CreateAutomationRule",
+        "BatchGetAutomationRules",
+        "BatchUpdateAutomationRules",
+        "BatchDeleteAutomationRules",
+        "ListAutomationRules",
+    ),
+    "security_hub": _actions(
+        "CreateAutomationRuleV2",
+        "GetAutomationRuleV2",
+        "UpdateAutomationRuleV2",
+        "DeleteAutomationRuleV2",
+        "ListAutomationRulesV2",
+    ),
+}
+"""What deploying the rules of a product requires, as CloudFormation's resource schemas list it."""
+
+
 def automation_rule(  # noqa: PLR0913  (the properties of a rule)
     *,
     title: str,

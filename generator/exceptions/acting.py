@@ -143,17 +143,51 @@ class Acting:
     def __init__(self, settings: Settings) -> None:
         self._rules = [_rule(accepted) for accepted in settings.exceptions]
 
-    def act(self, finding: dict[str, Any]) -> list[str]:
-        """Set what the rules set, in the finding itself; return the exceptions that match it."""
+    def act(self, finding: dict[str, Any], but: str = "") -> list[str]:
+        """Set what the rules set, in the finding itself; return the exceptions that match it.
+
+        All rules, ``but`` those of the exception of this name, act on the finding as it was sent;
+        where several set the same, the last stays. An end follows its own exception.
+        """
         source = source_of(finding)
         old = source == "security_hub_cspm"
-        sent = named(finding) if old else finding
-        acting = [rule.accepted for rule in self._rules if rule.acts_on(sent, source)]
-        if old and any(rule.ends_for(sent) for rule in self._rules):
+        sent = dict(named(finding) if old else finding)
+        names = []
+        for rule in self._rules:
+            if rule.accepted.name == but:
+                continue
+            if rule.acts_on(sent, source):
+                (_set if old else _set_v2)(finding, rule.accepted)
+                names.append(rule.accepted.name)
+            if old and rule.ends_for(sent):
+                finding["Workflow"] = {**_object(finding, "Workflow"), "Status": "NEW"}
+        return names
+
+    def without(self, finding: Mapping[str, Any], but: str) -> dict[str, Any]:
+        """Return a copy of a finding as it would be without one of the exceptions.
+
+        What that exception has set before, in the account that the finding comes from, is gone too.
+        """
+        copy = dict(finding)
+        for rule in self._rules:
+            if rule.accepted.name == but:
+                _unset(copy, rule.accepted)
+        self.act(copy, but)
+        return copy
+
+
+def _unset(finding: dict[str, Any], accepted: AcceptedFindings) -> None:
+    """Make a finding new again that has the note and the status of an exception."""
+    if accepted.sets_severity:
+        return  # the first severity is not known
+    if accepted.source == "security_hub_cspm":
+        text, now = _object(finding, "Note").get("Text"), _object(finding, "Workflow").get("Status")
+        if now == accepted.set_to and str(text).startswith(accepted.note_begins):
             finding["Workflow"] = {**_object(finding, "Workflow"), "Status": "NEW"}
-        for accepted in acting:
-            (_set if old else _set_v2)(finding, accepted)
-        return [accepted.name for accepted in acting]
+    elif finding.get("status") == WORKFLOWS[accepted.set_to][0] and str(
+        finding.get("comment")
+    ).startswith(accepted.note_begins):
+        finding |= {"status": WORKFLOWS["NEW"][0], "status_id": STATUS_IDS["NEW"]}
 
 
 def _set(finding: dict[str, Any], accepted: AcceptedFindings) -> None:

@@ -7,6 +7,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from generator.blocks.automation_rule import DEPLOY_ACTIONS
 from generator.blocks.logical_ids import logical_ids
 from generator.companions.sample_finding import ACCOUNT, REGION, TIME
 from generator.guide.channels import CHANGES, channels
@@ -106,6 +107,14 @@ def _values(
         "once": [route.name for route in routes if route.notifies_once],
         **_products(settings),
         "repeating": _repeating(settings),
+        "hubs": _HUBS,
+        "exception_actions": sorted(
+            {
+                action
+                for accepted in settings.exceptions
+                for action in DEPLOY_ACTIONS[accepted.source]
+            }
+        ),
         "digests": [_digest(digest) for digest in settings.digests],
         "try_any": tried.route is not None and only_new(tried.route),
         "new_only": any(only_new(route) for route in routes),

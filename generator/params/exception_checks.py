@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LONGEST_NOTE = 512
 """https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_NoteUpdate.html"""
 
+_FIRST, _LAST = "2000-01-01", "2099-12-31"
+"""Ends that somebody may mean; rules begin in 1970, and the last date of a filter is in 9999."""
+
 Found = tuple["Location", str]
 
 
@@ -51,7 +54,10 @@ def _wrong(accepted: AcceptedFindings, seen: set[str]) -> Iterator[Found]:
         yield from _wrong_date(accepted)
     if len(accepted.note) > LONGEST_NOTE:
         over = len(accepted.note) - LONGEST_NOTE
-        message = f"the note with this reason is {over} characters longer than Security Hub accepts"
+        message = (
+            f"the note with this reason is {over} characters longer than Security Hub accepts:"
+        )
+        message += " shorten the reason"
         yield ("reason",), message
     if accepted.match.actions is not None:
         yield ("match", "actions"), "an exception is for findings, not for what somebody sends"
@@ -62,6 +68,10 @@ def _wrong_date(accepted: AcceptedFindings) -> Iterator[Found]:
         date.fromisoformat(accepted.until)
     except ValueError:
         yield ("until",), f"{accepted.until} is not a day of the calendar"
+        return
+    if not _FIRST <= accepted.until <= _LAST:
+        message = f"{accepted.until} is not a day between {_FIRST} and {_LAST}: write `never`"
+        yield ("until",), message
     if accepted.sets_severity:
         message = (
             "a severity cannot be set back when the exception ends, since the first one is not"

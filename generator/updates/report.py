@@ -80,17 +80,22 @@ def _lines(
         yield f"  replaces {', '.join(replaced)}"
     if comparison.deleted:
         yield f"  deletes {', '.join(comparison.deleted)}"
-    if lost := [
-        title
-        for title in (*comparison.replaced, *comparison.deleted)
-        if title.endswith("DeadLetters")
-    ]:
-        queues = ", ".join(lost)
-        yield f"  deletes undelivered events in {queues}: send them again first (DEPLOY.md)"
+    yield from _what_is_lost(comparison)
     if comparison.collisions:
         yield from _failure(comparison)
     elif comparison.defaults:
         yield from _how_to_change(comparison.defaults, file, name, text, template)
+
+
+def _what_is_lost(comparison: Comparison) -> Iterator[str]:
+    gone = (*comparison.replaced, *comparison.deleted)
+    if queues := ", ".join(title for title in gone if title.endswith("DeadLetters")):
+        yield f"  deletes undelivered events in {queues}: send them again first (DEPLOY.md)"
+    if ended := ", ".join(title for title in comparison.deleted if title.endswith("Exception")):
+        yield (
+            f"  leaves what {ended} has set as it is: before you remove an exception, deploy it"
+            " with an `until` of yesterday (DEPLOY.md)"
+        )
 
 
 def _failure(comparison: Comparison) -> Iterator[str]:

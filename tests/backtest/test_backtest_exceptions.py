@@ -94,6 +94,57 @@ def test_what_an_ended_exception_has_suppressed_comes_again_with_the_next_update
     assert told["export"]["taken"] == sent
 
 
+ENDED = {"match": {"controls": ["S3.8"]}, "until": "2026-11-28"}
+
+
+@pytest.mark.parametrize(
+    ("exceptions", "sent"), [([ENDED, {"match": MATCH}], 0), ([{"match": MATCH}, ENDED], 1)]
+)
+def test_the_last_of_two_exceptions_applies_also_where_it_has_ended(
+    project: Path, run: Run, exceptions: list[dict[str, Any]], sent: int
+) -> None:
+    name = f"e{exceptions.index(ENDED)}"
+    suppressed = finding("a", "HIGH", "S3.8", "2026-11-29T00:00:00.000Z")
+    note = {"Text": f"exception {name}: SEC-1 (until 2026-11-28)"}
+    suppressed |= {"Workflow": {"Status": "SUPPRESSED"}, "Note": note}
+    told = report(project, run, params(*exceptions), [suppressed])
+    assert told["export"]["taken"] == sent
+
+
+@pytest.mark.parametrize(
+    ("source", "given"),
+    [
+        (
+            "security_hub_cspm",
+            {
+                **finding("a", "HIGH", "S3.8"),
+                "Workflow": {"Status": "SUPPRESSED"},
+                "Note": {"Text": "exception e0: SEC-1 (until never)"},
+            },
+        ),
+        (
+            "security_hub",
+            {**POSTURE, "status": "Suppressed", "comment": "exception e0: SEC-1 (until never)"},
+        ),
+    ],
+)
+def test_what_a_deployed_exception_has_suppressed_counts_as_sent_without_it(
+    project: Path, run: Run, source: str, given: dict[str, Any]
+) -> None:
+    match = MATCH if source == "security_hub_cspm" else {"kinds": ["posture"]}
+    text = yaml.safe_load(params({"match": match}, source=source))
+    text["routes"][0]["match"] = {"workflow": ["NEW"]}
+    (row,) = report(project, run, yaml.safe_dump(text), [given])["exceptions"]
+    assert (row["matched"], row["would_have_sent"]) == (1, 1)
+
+
+def test_a_finding_that_two_exceptions_suppress_is_not_sent_without_one(
+    project: Path, run: Run
+) -> None:
+    told = report(project, run, params({"match": MATCH}, {"match": MATCH}), [GIVEN[0]])
+    assert [row["would_have_sent"] for row in told["exceptions"]] == [0, 0]
+
+
 def test_what_an_exception_matches_is_counted_whatever_the_routes(project: Path, run: Run) -> None:
     match = {"account_names": ["shop-prod"]}
     text = params({"match": match, "source": "security_hub"})
@@ -126,7 +177,7 @@ def test_what_matches_nothing_or_too_much_or_overlaps_is_reported(project: Path,
     nothing = {"match": {"controls": ["KMS.1"]}}
     report(project, run, params(wide, nothing, {"match": MATCH}), GIVEN)
     out = run("backtest", "params/a.yaml", "findings").out
-    assert "e0: matches 9 findings (HIGH 9), of which 9 would have been sent without it" in out
+    assert "e0: matches 9 findings (HIGH 9), of which 8 would have been sent without it" in out
     assert "It matches 90% of the CRITICAL and HIGH findings: narrow it." in out
     assert "e1: matches 0 findings" in out
     assert "It matches none of these findings: is it still needed?" in out
@@ -157,7 +208,7 @@ def test_a_digest_leaves_out_what_is_suppressed_and_names_what_ends(
         ("2026-11-20", ""),
         ("2026-11-21", "ends in 14 days"),
         ("2026-12-04", "ends in 1 day;"),
-        ("2026-12-05", "ends in 0 days"),
+        ("2026-12-05", "ends today;"),
         ("2026-12-06", "ended 1 day ago"),
     ],
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from hypothesis import assume, given
 from hypothesis import settings as examples
 
@@ -14,13 +15,18 @@ from conftest import QUICKSTART, corpus
 from filtering import matches, whole
 from findings import FINDINGS, MATCHES
 from generator.advice import advice
+from generator.blocks.automation_rule import DEPLOY_ACTIONS
 from generator.cloudformation.intrinsics import resolve
+from generator.companions.sample_finding import sample
+from generator.guide.deploy import guides
 from generator.params import BadInput, Match, Settings, load
 from generator.routing.filters import AUTOMATION_RULE, UnsayableError, filters
 from generator.templates import TEMPLATES, UnbuildableError, wanted
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from generator.params.choices import Source
 
 ACCEPTED = {
     "name": "snapshots",
@@ -75,6 +81,32 @@ def test_an_exception_ends_after_its_last_day_and_what_it_set_is_new_again() -> 
     fields = update(second)
     assert fields["Workflow"] == {"Status": "NEW"}
     assert not fields["Note"]["Text"].startswith("exception snapshots:")
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("security_hub_cspm", "AWS::SecurityHub::AutomationRule"),
+        ("security_hub", "AWS::SecurityHub::AutomationRuleV2"),
+    ],
+)
+def test_the_actions_that_deploying_requires_are_those_of_the_schema(
+    source: Source, kind: str
+) -> None:
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema
+    listed = {action for how in schema["handlers"].values() for action in how["permissions"]}
+    assert set(DEPLOY_ACTIONS[source]) == listed
+
+
+def test_the_guide_names_the_product_of_an_exception_where_there_are_both() -> None:
+    of_both = settings(
+        {}, {"name": "new", "source": "security_hub", "match": {"kinds": ["threat"]}}
+    )
+    guide = guides(of_both, sample(of_both))["DEPLOY.md"]
+    assert "| snapshots | Security Hub CSPM |" in guide
+    assert "| new | Security Hub |" in guide
+    assert "`securityhub:CreateAutomationRule`" in guide
+    assert "`securityhub:CreateAutomationRuleV2`" in guide
 
 
 def test_rules_are_in_the_order_of_the_file() -> None:

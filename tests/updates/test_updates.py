@@ -198,6 +198,18 @@ def test_renaming_a_route_deletes_what_waits_in_its_queue(rendered: Path, run: R
     assert FAILS not in lines
 
 
+def test_what_a_deleted_exception_has_set_stays(rendered: Path, run: Run) -> None:
+    accepted = "  - {{name: {}, match: {{controls: [EC2.1]}}, reason: SEC-1, until: 2099-03-31}}\n"
+    both = f"{PARAMS}exceptions:\n{accepted.format('first')}{accepted.format('second')}"
+    write(rendered, both)
+    assert run("render").code == 0
+    write(rendered, both.replace(accepted.format("second"), ""))
+    assert (
+        "leaves what SecondException has set as it is: before you remove an exception, deploy it"
+        " with an `until` of yesterday (DEPLOY.md)"
+    ) in said(run("render").out, "exceptions.yaml")
+
+
 def test_a_value_that_is_not_admitted_any_more_is_named(rendered: Path, run: Run) -> None:
     path = rendered / "templates_out" / "a" / "standalone.yaml"
     path.write_text(path.read_text().replace("Default: LOW", "Default: TRIVIAL"))
