@@ -47,7 +47,6 @@ _HEALTHY: dict[str, tuple[str, str, Any]] = {
     "DescribeActionTargets": ("POST", "/actionTargets/get", {"ActionTargets": []}),
     "GetAdministratorAccount": ("GET", "/administrator", {}),
     "ListMembers": ("GET", "/members", {"Members": []}),
-    "GetInsights": ("POST", "/insights/get", {"Insights": []}),
     "DescribeSlackWorkspaces": (
         "POST",
         "/describe-slack-workspaces",
