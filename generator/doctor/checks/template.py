@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from generator.doctor.case import Case
     from generator.doctor.check import Outcome
 
+_SHOWN = 10
+
 
 def _run(case: Case) -> Iterator[Outcome]:
     for stack in case.stacks:
@@ -25,7 +27,7 @@ def _run(case: Case) -> Iterator[Outcome]:
                 "スタックはこのテンプレートからデプロイされています。",
             )
             continue
-        names = ", ".join(differing[:10]) + (", ..." if len(differing) > 10 else "")  # noqa: PLR2004
+        names = ", ".join(differing[:_SHOWN]) + (", ..." if len(differing) > _SHOWN else "")
         yield fails(
             Said(
                 f"The stack was deployed from another template: an update would change {names}.",
