@@ -11,6 +11,7 @@ import boto3
 import botocore.session
 from botocore import exceptions, xform_name
 from botocore.config import Config
+from botocore.parsers import ResponseParserError
 
 from generator.doctor.refusals import UNREACHABLE, Refusal
 from generator.system.version import PROGRAM, version
@@ -50,7 +51,11 @@ class Aws:
         except exceptions.ClientError as error:
             told = error.response.get("Error", {})
             raise Refusal(call.action, told.get("Code", ""), told.get("Message", "")) from None
-        except (exceptions.ConnectionError, exceptions.HTTPClientError) as error:
+        except (
+            exceptions.ConnectionError,
+            exceptions.HTTPClientError,
+            ResponseParserError,  # what a proxy answers, for one
+        ) as error:
             raise Refusal(call.action, UNREACHABLE, str(error)) from None
         except exceptions.BotoCoreError as error:
             raise Refusal(call.action, type(error).__name__, str(error)) from None

@@ -44,11 +44,12 @@ class Refusal(Exception):  # noqa: N818  (an answer, and not a mistake of this p
     Attributes:
         action: the call, such as ``sns:GetTopicAttributes``.
         code: the error's name, as the service gives it; ``Unreachable`` if nothing answered.
-        message: the service's own text.
+        message: the service's own text, in one line.
 
     """
 
     def __init__(self, action: str, code: str, message: str) -> None:
+        message = " ".join(message.split())
         super().__init__(f"{action}: {code}: {message}")
         self.action = action
         self.code = code

@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from botocore.parsers import ResponseParserError
 
 from commanded import Doctor
 from conftest import Run
 from generator.doctor.account import Call
 from generator.doctor.actions import SAMPLE, policy, read_calls
-from generator.doctor.aws import NoCredentialsError, session
+from generator.doctor.aws import Aws, NoCredentialsError, session
 from generator.doctor.check import all_checks
 from generator.doctor.iam_names import iam_action
 from generator.doctor.refusals import Refusal
@@ -426,3 +427,17 @@ def test_what_does_not_answer_is_unreachable_and_worth_another_run(
 def test_all_calls_have_an_answer_in_a_healthy_account() -> None:
     assert set(answers(place())) >= read_calls()
     assert set(answers(before())) >= read_calls()
+
+
+def test_an_answer_that_is_not_of_aws_counts_as_none() -> None:
+    class Client:
+        """One behind a proxy that answers by itself."""
+
+        def can_paginate(self, _: str) -> bool:
+            return False
+
+        def get_caller_identity(self) -> None:
+            raise ResponseParserError("invalid XML\nreceived")
+
+    with pytest.raises(Refusal, match="Unreachable: invalid XML received"):
+        Aws(lambda *_: Client())(Call("sts", "GetCallerIdentity", "us-east-1", "{}"))
