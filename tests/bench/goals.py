@@ -1,0 +1,55 @@
+"""What `make bench` measures, each with its goal, and the verdict.
+
+A module of this folder has ``measure(runs) -> Iterator[Measured]``. Ratios are of two things that
+were measured one right after the other; seconds and bytes are those of this machine.
+"""
+
+from __future__ import annotations
+
+import statistics
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TOLERANCE = 0.1
+"""How much of a goal may be missed before it counts."""
+
+
+class Measured(NamedTuple):
+    """A figure in each run, and what its median should be.
+
+    Attributes:
+        what: what was measured, and to what it is compared.
+        runs: the figure in each run.
+        goal: the most that it should be, or the least.
+        unit: "", "s" or "MB"; a ratio has none.
+        bound: whether the goal is an upper or a lower bound.
+
+    """
+
+    what: str
+    runs: Sequence[float]
+    goal: float
+    unit: Literal["", "s", "MB"] = ""
+    bound: Literal["at most", "at least"] = "at most"
+
+    @property
+    def median(self) -> float:
+        """The figure that counts."""
+        return statistics.median(self.runs)
+
+    @property
+    def missed(self) -> bool:
+        """Whether the goal is missed by more than the tolerance."""
+        if self.bound == "at most":
+            return self.median > self.goal * (1 + TOLERANCE)
+        return self.median < self.goal * (1 - TOLERANCE)
+
+    def line(self) -> str:
+        """Return the line that shows it."""
+        every = ", ".join(f"{figure:.2f}" for figure in self.runs)
+        unit = f" {self.unit}" if self.unit else ""
+        verdict = "MISSED" if self.missed else "met"
+        goal = f"{self.bound} {self.goal:g}{unit}"
+        return f"{self.what:62} {self.median:8.2f}{unit:3}  {goal:>15}  {verdict:6}  ({every})"
