@@ -86,6 +86,19 @@ OLD_DEAD_LETTERS = Metric(
     above=RETENTION // 2,
 )
 
+# Three times what a message that was received once more waits.
+WAITING_TO_BE_MARKED = Metric(
+    "waiting",
+    "AWS/SQS",
+    "ApproximateAgeOfOldestMessage",
+    "QueueName",
+    "findings that were published have waited for 15 minutes to be marked, and may be published"
+    " again. First: check whether the rule that starts the state machine each minute is enabled,"
+    " and whether its executions succeed.",
+    statistic="Maximum",
+    above=900,
+)
+
 # The chat service subscribes by HTTPS, and of such a subscription the metric counts every attempt
 # that failed, also one that the next attempt made good: so it must fail for longer than a moment.
 # https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
@@ -119,6 +132,10 @@ FAILED_EXECUTIONS = Metric(
     "the state machine failed on findings. First: read the error in its log group: Lost: neither"
     " published nor kept; NotMarked: published, and will be published again. Findings that could"
     " not be published but were kept raise the alarm dead-letters instead.",
+)
+FAILED_MARKING = FAILED_EXECUTIONS._replace(
+    text="findings were published and could not be marked: they will be published again. First:"
+    " read the error in the log group of the state machine; NotMarked names the findings."
 )
 TIMED_OUT_EXECUTIONS = Metric(
     "timed-out-executions",

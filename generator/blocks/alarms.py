@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, assert_never
 
 from troposphere import cloudwatch
 
@@ -14,6 +14,7 @@ from generator.blocks.alarm_metrics import (
     FAILED_FORWARDING,
     FAILED_INVOCATIONS,
     FAILED_MAILS,
+    FAILED_MARKING,
     FAILED_NOTIFICATIONS,
     FAILED_SCHEDULES,
     FAILED_STARTS,
@@ -21,6 +22,7 @@ from generator.blocks.alarm_metrics import (
     OLD_DEAD_LETTERS,
     TIMED_OUT_DIGESTS,
     TIMED_OUT_EXECUTIONS,
+    WAITING_TO_BE_MARKED,
     Metric,
     missing_runs,
 )
@@ -55,28 +57,47 @@ DEPLOY_GRANTS: Actions = {
 _POSTED, _POSTED_AT_HOME = "Posts to the channel.", f"Posted at home, by {ALARMS_TO_HOME}."
 
 
+MOST_METRICS = 10
+"""How many metrics an alarm can add up.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+"""
+
+
 class Watched(NamedTuple):
-    """Metrics of one resource, and the resource as their dimension names it."""
+    """Metrics of resources, and the resources as their dimension names them.
+
+    Those of several resources are added up; ``number`` tells such alarms of alike from each other.
+    """
 
     metrics: tuple[Metric, ...]
-    resource: Any
+    resources: tuple[Any, ...]
+    number: str = ""
 
 
-def watched_on_the_way(
-    *, rule: Any, topics: Sequence[Watched] = (), machine: Any = None, queue: Any = None
+def watched_rules(
+    rules: Sequence[Any], *, goes_to: Literal["topic", "machine", "home"], keeps: bool
 ) -> list[Watched]:
-    """Return what to watch of what there is: all by their names, a state machine by its ARN.
+    """Return what to watch of rules, by their names; ``keeps`` says that they have a queue."""
+    metrics = (_failed_invocations(goes_to), *((LOST_EVENTS,) if keeps else ()))
+    return _together(metrics, rules)
 
-    ``topics`` are from ``watched_topic``; there are none where a rule forwards.
-    """
-    lost = () if queue is None else (LOST_EVENTS,)
-    each = (
-        Watched((_failed_invocations(machine, forwards=not topics), *lost), rule),
-        Watched((FAILED_EXECUTIONS, TIMED_OUT_EXECUTIONS), machine),
-        *topics,
-        Watched((DEAD_LETTERS, OLD_DEAD_LETTERS), queue),
-    )
-    return [item for item in each if item.resource is not None]
+
+def watched_machine(machine: Any) -> Watched:
+    """Return what to watch of a state machine, by its ARN."""
+    return Watched((FAILED_EXECUTIONS, TIMED_OUT_EXECUTIONS), (machine,))
+
+
+def watched_queue(queue: Any) -> Watched:
+    """Return what to watch of a dead-letter queue, by its name."""
+    return Watched((DEAD_LETTERS, OLD_DEAD_LETTERS), (queue,))
+
+
+def watched_marker(*, machine: Any, queue: Any) -> list[Watched]:
+    """Return what to watch of what marks findings: its state machine, by its ARN, and its queue."""
+    return [
+        Watched((FAILED_MARKING, TIMED_OUT_EXECUTIONS), (machine,)),
+        Watched((WAITING_TO_BE_MARKED,), (queue,)),
+    ]
 
 
 def watched_of_digest(
@@ -84,36 +105,48 @@ def watched_of_digest(
 ) -> list[Watched]:
     """Return what to watch of a digest: of its schedule, its state machine and its topics."""
     return [
-        Watched((FAILED_SCHEDULES, DROPPED_SCHEDULES), group),
-        Watched((FAILED_DIGESTS, TIMED_OUT_DIGESTS, *missing_runs(days)), machine),
+        Watched((FAILED_SCHEDULES, DROPPED_SCHEDULES), (group,)),
+        Watched((FAILED_DIGESTS, TIMED_OUT_DIGESTS, *missing_runs(days)), (machine,)),
         *topics,
     ]
 
 
-def watched_topic(topic: Any, *, mailed: bool, ending: str = "") -> Watched:
-    """Return what to watch of a topic; ``mailed`` says that only mailboxes are subscribed to it.
+def watched_topics_alike(topics: Sequence[Any], *, mailed: bool, ending: str = "") -> list[Watched]:
+    """Return what to watch of topics; ``mailed``: only mailboxes are subscribed to them.
 
     ``ending`` distinguishes the second topic of a route from the first.
     """
     metric = FAILED_MAILS if mailed else FAILED_NOTIFICATIONS
     suffix = f"{metric.suffix}-{ending.lower()}" if ending else metric.suffix
-    return Watched((metric._replace(suffix=suffix),), topic)
+    return _together((metric._replace(suffix=suffix),), topics)
 
 
-def _failed_invocations(machine: Any, *, forwards: bool) -> Metric:
-    """Return the alarm of the rule: what to look at depends on where the rule sends."""
-    if machine is not None:
-        return FAILED_STARTS
-    return FAILED_FORWARDING if forwards else FAILED_INVOCATIONS
+def _together(metrics: tuple[Metric, ...], resources: Sequence[Any]) -> list[Watched]:
+    """Return what to watch of resources, as many with an alarm as it can add up."""
+    each = [tuple(resources[i : i + MOST_METRICS]) for i in range(0, len(resources), MOST_METRICS)]
+    return [Watched(metrics, group, str(i + 1) if i else "") for i, group in enumerate(each)]
 
 
-def alarm_names(name: str, watched: Iterable[Watched], part: str = "") -> list[str]:
+def _failed_invocations(goes_to: Literal["topic", "machine", "home"]) -> Metric:
+    """Return the alarm of rules: what to look at depends on where they send."""
+    match goes_to:
+        case "topic":
+            return FAILED_INVOCATIONS
+        case "machine":
+            return FAILED_STARTS
+        case "home":
+            return FAILED_FORWARDING
+        case _:
+            assert_never(goes_to)
+
+
+def alarm_names(name: str, watched: Iterable[Watched]) -> list[str]:
     """Return the names of the alarms that ``alarms`` would build."""
-    return [_alarm_name(name, metric, part) for item in watched for metric in item.metrics]
+    return [_alarm_name(name, metric, item.number) for item in watched for metric in item.metrics]
 
 
-def _alarm_name(name: str, metric: Metric, part: str) -> str:
-    return f"{name}-{metric.suffix}{part and f'-{part}'}"
+def _alarm_name(name: str, metric: Metric, number: str) -> str:
+    return f"{name}-{metric.suffix}{number and f'-{number}'}"
 
 
 def alarms(  # noqa: PLR0913  (the properties of alarms)
@@ -124,13 +157,11 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
     watched: Iterable[Watched],
     actions: Sequence[Any],
     tags: Mapping[str, str],
-    part: str = "",
     runs_expected: Any = True,
 ) -> list[cloudwatch.Alarm]:
     """Build one alarm for each metric; ``subject`` begins each description.
 
-    ``part`` is the number of what is watched, where it is one of several alike. Where no
-    ``runs_expected``, an alarm on too little acts on nothing.
+    Where no ``runs_expected``, an alarm on too little acts on nothing.
 
     Five minutes, since metrics of quiet resources come late, and one datapoint unless the metric
     says otherwise, since each failure counts. No data is good news: EventBridge sends these metrics
@@ -139,14 +170,10 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
     """
     return [
         cloudwatch.Alarm(
-            ids.alarm(metric.suffix, part),
-            AlarmName=_alarm_name(name, metric, part),
+            ids.alarm(metric.suffix, item.number),
+            AlarmName=_alarm_name(name, metric, item.number),
             AlarmDescription=f"{subject}: {metric.text}",
-            Namespace=metric.namespace,
-            MetricName=metric.name,
-            Dimensions=[cloudwatch.MetricDimension(Name=metric.dimension, Value=item.resource)],
-            Statistic=metric.statistic,
-            Period=metric.period,
+            **_measured(metric, item.resources),
             EvaluationPeriods=metric.periods,
             DatapointsToAlarm=metric.breaching,
             **_threshold(metric),
@@ -156,6 +183,44 @@ def alarms(  # noqa: PLR0913  (the properties of alarms)
         for item in watched
         for metric in item.metrics
     ]
+
+
+def _measured(metric: Metric, resources: Sequence[Any]) -> dict[str, Any]:
+    """Return what an alarm looks at: a metric of one resource, or the sum of those of several.
+
+    A metric without data is left out of a sum, as it is in sums over a search.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+    """
+    if len(resources) > 1:
+        summands = [_summand(i, metric, resource) for i, resource in enumerate(resources)]
+        total = cloudwatch.MetricDataQuery(Id="total", Expression="SUM(METRICS())", ReturnData=True)
+        return {"Metrics": [*summands, total]}
+    return {
+        "Namespace": metric.namespace,
+        "MetricName": metric.name,
+        "Dimensions": [_dimension(metric, resources[0])],
+        "Statistic": metric.statistic,
+        "Period": metric.period,
+    }
+
+
+def _summand(number: int, metric: Metric, resource: Any) -> cloudwatch.MetricDataQuery:
+    measured = cloudwatch.Metric(
+        Namespace=metric.namespace,
+        MetricName=metric.name,
+        Dimensions=[_dimension(metric, resource)],
+    )
+    return cloudwatch.MetricDataQuery(
+        Id=f"m{number}",
+        MetricStat=cloudwatch.MetricStat(
+            Metric=measured, Period=metric.period, Stat=metric.statistic
+        ),
+        ReturnData=False,
+    )
+
+
+def _dimension(metric: Metric, resource: Any) -> cloudwatch.MetricDimension:
+    return cloudwatch.MetricDimension(Name=metric.dimension, Value=resource)
 
 
 def _actions(metric: Metric, actions: Sequence[Any], runs_expected: Any) -> dict[str, Any]:

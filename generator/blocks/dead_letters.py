@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 from awacs import sqs as actions
@@ -10,10 +11,11 @@ from troposphere import GetAtt, Ref, sqs
 
 from generator.blocks.deploy_permissions import ACCOUNT, Actions, Grant, arns_of
 from generator.blocks.metadata import about
+from generator.blocks.rule import rule_arn
 from generator.blocks.tls_only import only_over_tls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 RETENTION = 14 * 24 * 60 * 60
 """Seconds that a dead letter is kept: the longest that SQS offers."""
@@ -73,8 +75,16 @@ def queue(*, title: str, name: str, tags: Mapping[str, str], key: Any = None) ->
     )
 
 
-def queue_policy(letters: sqs.Queue, *, rule: Any) -> sqs.QueuePolicy:
-    """Admit a rule, or rules, given by ARN. A state machine's role is admitted by its own policy.
+MOST_RULES = 20
+"""How many rules a policy lists: SQS accepts 8,192 characters.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
+"""
+
+
+def queue_policy(letters: sqs.Queue, *, rules: Sequence[str]) -> sqs.QueuePolicy:
+    """Admit rules, given by name; of more than MOST_RULES, all whose names begin as theirs do.
+
+    A state machine's role is admitted by its own policy.
 
     Whom identity policies of the account allow to write (administrators) is not denied it: they
     could change this policy too, and sending dead letters again needs nobody to write here.
@@ -83,19 +93,22 @@ def queue_policy(letters: sqs.Queue, *, rule: Any) -> sqs.QueuePolicy:
         f"{letters.title}Policy",
         Queues=[Ref(letters)],
         PolicyDocument=PolicyDocument(
-            Version="2012-10-17", Statement=list(_statements(GetAtt(letters, "Arn"), rule))
+            Version="2012-10-17", Statement=list(_statements(GetAtt(letters, "Arn"), rules))
         ),
         **about("Allows this rule to send, over TLS only."),
     )
 
 
-def _statements(arn: Any, rule: Any) -> Iterator[Statement]:
+def _statements(arn: Any, rules: Sequence[str]) -> Iterator[Statement]:
+    if len(rules) > MOST_RULES:
+        rules = [f"{commonprefix(rules)}*"]  # noqa: RUF071  (of characters, as it is said)
+    arns = [rule_arn(name) for name in rules]
     yield Statement(
         Sid="RuleMaySend",
         Effect=Allow,
         Principal=Principal("Service", "events.amazonaws.com"),
         Action=[actions.SendMessage],
         Resource=[arn],
-        Condition=Condition(ArnEquals({"aws:SourceArn": rule})),
+        Condition=Condition(ArnEquals({"aws:SourceArn": arns if len(arns) > 1 else arns[0]})),
     )
     yield only_over_tls([actions.Action("*")], arn)

@@ -26,6 +26,7 @@ class LogicalIds(NamedTuple):
     state_machine_log: str
     start_role: str
     dead_letters: str
+    queue: str
     chat_configuration: str
     chat_role: str
     guardrail: str
@@ -56,6 +57,7 @@ def logical_ids(prefix: str) -> LogicalIds:
         state_machine_log=f"{prefix}StateMachineLog",
         start_role=f"{prefix}StartRole",
         dead_letters=f"{prefix}DeadLetters",
+        queue=f"{prefix}Queue",
         chat_configuration=f"{prefix}Channel",
         chat_role=f"{prefix}ChannelRole",
         guardrail=f"{prefix}ChannelGuardrail",

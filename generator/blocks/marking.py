@@ -1,4 +1,4 @@
-"""How a finding is marked once its message is sent, so that its updates do not notify again.
+"""How findings are marked once their messages are sent, so that their updates do not notify again.
 
 Security Hub CSPM: the workflow becomes NOTIFIED. The new Security Hub has no such status: the
 status becomes In Progress, with a comment that says who did it.
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
     from generator.params.choices import Source, Workflow
 
-_UNMARKED = "{% $unmarked %}"
+MOST_AT_ONCE = 100
+"""How many findings one call marks, of either product."""
+
+_LAST = MOST_AT_ONCE - 1
+_FIRST_ONES = f"{{% [$left[[0..{_LAST}]]] %}}"
 _STATUS: Workflow = "NOTIFIED"
 _SID = "MarkNotified"
 
@@ -27,17 +31,15 @@ class Marking(NamedTuple):
     """The task that marks findings, in Amazon States Language.
 
     Attributes:
-        findings: JSONata of the identifiers of the findings to mark: a list.
         action: the service's action.
-        arguments: its arguments, of the identifiers in ``$unmarked``.
+        arguments: its arguments, of the identifiers in ``$left``: at most MOST_AT_ONCE of them.
         unprocessed: JSONata of the identifiers that the answer says were not processed.
-        names: JSONata of what names a finding of ``$unmarked`` in an error.
+        names: JSONata of what names a finding of ``$again`` in an error.
         marked: what a finding then is, in the product's words.
         statement: what the state machine must be allowed.
 
     """
 
-    findings: str
     action: str
     arguments: dict[str, Any]
     unprocessed: str
@@ -46,52 +48,61 @@ class Marking(NamedTuple):
     statement: Statement
 
 
-def marking(source: Source, name: str, *, first_alone: bool) -> Marking:
-    """Return how the state machine of this name marks a product's findings.
+def identifiers(source: Source, *, first_alone: bool) -> str:
+    """Return JSONata of what names the findings of an event to mark: a list.
 
-    Those of the event that the message shows: ``first_alone`` says that it shows the first. AWS
-    documents one finding in each event; should there be more, what somebody has settled is not
-    overwritten.
+    Those that the message shows: ``first_alone`` says that it shows the first. AWS documents one
+    finding in each event; should there be more, what somebody has settled is not overwritten.
     https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-types.html
     """
     findings = f"$states.input.detail.findings{'[0]' if first_alone else ''}"
     match source:
         case "security_hub_cspm":
-            return _notified(findings)
+            return f'[{findings}[Workflow.Status = "NEW"].{{"Id": Id, "ProductArn": ProductArn}}]'
         case "security_hub":
-            return _in_progress(findings, name)
+            return f'[{findings}[status = "New"].metadata.uid]'
         case _:
             assert_never(source)
 
 
-def _notified(findings: str) -> Marking:
+def marking(source: Source, name: str) -> Marking:
+    """Return how the state machine of this name marks a product's findings."""
+    match source:
+        case "security_hub_cspm":
+            return _notified()
+        case "security_hub":
+            return _in_progress(name)
+        case _:
+            assert_never(source)
+
+
+def _notified() -> Marking:
     return Marking(
-        findings=f'[{findings}[Workflow.Status = "NEW"].{{"Id": Id, "ProductArn": ProductArn}}]',
         action="aws-sdk:securityhub:batchUpdateFindings",
-        arguments={"FindingIdentifiers": _UNMARKED, "Workflow": {"Status": _STATUS}},
-        unprocessed="[$states.result.UnprocessedFindings.FindingIdentifier]",
-        names="$unmarked.Id",
+        arguments={"FindingIdentifiers": _FIRST_ONES, "Workflow": {"Status": _STATUS}},
+        unprocessed="$states.result.UnprocessedFindings.FindingIdentifier",
+        names="$again.Id",
         marked=_STATUS,
         statement=may_set(source="security_hub_cspm", statuses=[_STATUS], sid=_SID),
     )
 
 
-def _in_progress(findings: str, name: str) -> Marking:
+def _in_progress(name: str) -> Marking:
     return Marking(
-        findings=f'[{findings}[status = "New"].metadata.uid]',
         action="aws-sdk:securityhub:batchUpdateFindingsV2",
         arguments={
-            "MetadataUids": _UNMARKED,
+            "MetadataUids": _FIRST_ONES,
             "StatusId": STATUS_IDS[_STATUS],
             "Comment": f"Sent to chat by the state machine {name}",
         },
         # Whether the answer repeats how a finding was named is not documented: if not, all are
         # marked again, which changes nothing.
         unprocessed=(
-            "($left := [$states.result.UnprocessedFindings.MetadataUid];"
-            " $count($states.result.UnprocessedFindings) > $count($left) ? $unmarked : $left)"
+            "($named := $states.result.UnprocessedFindings.MetadataUid;"
+            " $count($states.result.UnprocessedFindings) > $count($named)"
+            f" ? $left[[0..{_LAST}]] : $named)"
         ),
-        names="$unmarked",
+        names="$again",
         marked="In Progress",
         statement=may_set(source="security_hub", statuses=[_STATUS], sid=_SID, comment=True),
     )

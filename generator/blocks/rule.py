@@ -10,7 +10,7 @@ from generator.blocks.deploy_permissions import ACCOUNT, Actions, Grant, arns_of
 from generator.blocks.metadata import about
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 DEPLOY_GRANTS: Actions = {
     "AWS::Events::Rule": (
@@ -32,6 +32,10 @@ DEPLOY_GRANTS: Actions = {
 }
 
 
+ARN_OF_RULE = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/"
+"""What comes before a rule's name, for Fn::Sub."""
+
+
 def rule(  # noqa: PLR0913  (the properties of a rule)
     *,
     title: str,
@@ -42,14 +46,19 @@ def rule(  # noqa: PLR0913  (the properties of a rule)
     why: str,
     tags: Mapping[str, str],
     state: Any = "ENABLED",
+    after: Sequence[str] = (),
 ) -> events.Rule:
     """Build the rule that hands matching events, untouched, to its target.
+
+    ``after`` names, by logical id, what must admit the rule first.
 
     A rule that is disabled matches nothing, and keeps nothing for later.
     https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DisableRule.html
     """
+    waits = {"DependsOn": list(after)} if after else {}
     return events.Rule(
         title,
+        **waits,
         Name=name,
         Description=description,
         EventPattern=dict(pattern),
@@ -61,4 +70,4 @@ def rule(  # noqa: PLR0913  (the properties of a rule)
 
 def rule_arn(name: str) -> Sub:
     """Return the ARN of a rule by its name: what the rule waits for can then name the rule."""
-    return Sub(f"arn:${{AWS::Partition}}:events:${{AWS::Region}}:${{AWS::AccountId}}:rule/{name}")
+    return Sub(f"{ARN_OF_RULE}{name}")

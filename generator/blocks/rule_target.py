@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from troposphere import events
+from troposphere import Ref, Sub, events
+
+from generator.blocks.rule import ARN_OF_RULE
+from generator.blocks.state_machine_definition import EVENT, RULE, TOPICS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from troposphere import stepfunctions
+
+WHOLE_EVENT = "<aws.events.event.json>"
+"""EventBridge's own variable."""
 
 _HOUR, _DAY = 3_600, 86_400
 _ATTEMPTS = 185
@@ -41,3 +52,24 @@ def target(
         ),
         **optional,
     )
+
+
+def target_each_minute(*, machine: stepfunctions.StateMachine, role: Any) -> events.Target:
+    """Build the target of a schedule: a start that fails is made up by the next one."""
+    return events.Target(
+        Id=machine.title,
+        Arn=Ref(machine),
+        RoleArn=role,
+        RetryPolicy=events.RetryPolicy(MaximumEventAgeInSeconds=60, MaximumRetryAttempts=0),
+    )
+
+
+def with_topics(*, rule: str, topics: Sequence[str]) -> events.InputTransformer:
+    """Hand over the event, whole, with the ARNs of the rule and of topics given by logical id.
+
+    The variable is the event as JSON, not escaped: quotes and newlines in it stay as they are.
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+    """
+    named = ",".join(f'"${{{topic}}}"' for topic in topics)
+    parts = f'"{RULE}":"{ARN_OF_RULE}{rule}","{TOPICS}":[{named}],"{EVENT}":{WHOLE_EVENT}'
+    return events.InputTransformer(InputTemplate=Sub(f"{{{parts}}}"))

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from generator.blocks.logical_ids import LogicalIds
-    from generator.blocks.marking import Marking
     from generator.blocks.publication import Publication
+    from generator.blocks.state_machine_definition import ToMark
     from generator.params.choices import Source
 
 LOG_GROUPS = "/aws/vendedlogs/states/"
@@ -131,44 +131,37 @@ def processor(  # noqa: PLR0913  (what is between a rule and a topic)
     ids: LogicalIds,
     name: str,
     publications: Sequence[Publication],
+    topics: Sequence[Any],
     source: Source,
-    marks: Marking | None,
+    to_mark: ToMark | None,
     queue: Any,
     key: Any,
     role_path: str,
     tags: Mapping[str, str],
 ) -> Processor:
-    """Build the state machine that publishes, and then marks findings, unless None.
+    """Build the state machine that publishes to topics that its input names, among ``topics``.
 
-    ``source`` is the product that sends the events. ``queue`` is the dead-letter queue, or None;
-    ``key`` a KMS key's ARN, or None.
+    ``source`` is the product that sends the events. ``queue`` is the dead-letter queue, and ``key``
+    a KMS key's ARN; both may be None.
     """
     address = None if queue is None else Ref(queue)
     built = state_machine(
         ids=ids,
         name=name,
         kind="EXPRESS",
-        steps=definition(publications=publications, queue=address, source=source, marks=marks),
-        policy="PublishAndMark" if marks else "Publish",
-        statements=list(permissions(_topics(publications), queue, key, marks)),
+        steps=definition(publications=publications, queue=address, source=source, to_mark=to_mark),
+        policy="Publish",
+        statements=list(permissions(topics, queue, key, to_mark and to_mark.queue)),
         key=key,
         role_path=role_path,
-        why=_why(marks),
+        why=_why(marks=to_mark is not None),
         tags=tags,
     )
-    return Processor(*built, _starter(ids.start_role, built.machine, role_path, tags))
+    return Processor(*built, start_role(ids.start_role, built.machine, role_path, tags))
 
 
-def _topics(publications: Sequence[Publication]) -> list[Any]:
-    return [publication.topic for publication in publications]
-
-
-def _why(marks: Marking | None) -> str:
-    then = (
-        f", then sets the finding to {marks.marked}, so that it does not notify again"
-        if marks
-        else ""
-    )
+def _why(*, marks: bool) -> str:
+    then = ", then hands the finding over to be marked" if marks else ""
     return f"Composes the message and publishes it{then}."
 
 
@@ -197,9 +190,10 @@ def _logging(log: logs.LogGroup) -> stepfunctions.LoggingConfiguration:
     )
 
 
-def _starter(
+def start_role(
     title: str, machine: stepfunctions.StateMachine, path: str, tags: Mapping[str, str]
 ) -> iam.Role:
+    """Build the role with which EventBridge starts a state machine."""
     return service_role(
         title=title,
         service="events.amazonaws.com",

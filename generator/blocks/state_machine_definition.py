@@ -1,4 +1,7 @@
-"""What a state machine does, in Amazon States Language: publish, and mark the finding.
+"""What a state machine does, in Amazon States Language: publish, and hand over what to mark.
+
+A rule hands it the event, and with it what differs between the routes that it serves: the topics,
+and the rule itself, which dead letters name.
 
 The message is composed within the task that publishes it: what goes wrong in a Pass state cannot
 be caught, and the event would be lost.
@@ -7,16 +10,17 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.htm
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+
+from troposphere import Ref
 
 from generator.blocks.publication import chained
 from generator.blocks.states import PUBLISH, PUBLISH_ONE_OF_SEVERAL, Attempts, caught, jsonata, task
 from generator.messages import Chat, whole_or_short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from generator.blocks.marking import Marking
     from generator.blocks.publication import Publication
     from generator.blocks.states import State
     from generator.params.choices import Source
@@ -40,26 +44,28 @@ A cause may have 32,768 characters, and an attribute of a message has no control
 """
 _TARGET = "$target"
 """JSONata of the topic that an event could not be published to."""
-_ROUNDS = 2
-_PAUSE = 10
-
+EVENT, TOPICS, RULE = "event", "topics", "rule"
+"""The keys of the input."""
 
 KEEP = Attempts(timeout=5, retries=2, interval=1, backoff=3)
-# Security Hub accepts 10 calls a second, and a first run may have hundreds of findings: so patient.
-# https://docs.aws.amazon.com/securityhub/1.0/APIReference/Welcome.html
-MARK = Attempts(timeout=5, retries=5, interval=2, backoff=2)
+
+
+class ToMark(NamedTuple):
+    """The queue in which what was published waits to be marked, and JSONata of what names it."""
+
+    queue: Any
+    identifiers: str
 
 
 def definition(
-    *, publications: Sequence[Publication], queue: Any, source: Source, marks: Marking | None
+    *, publications: Sequence[Publication], queue: Any, source: Source, to_mark: ToMark | None
 ) -> dict[str, Any]:
     """Return the definition.
 
-    ``publications`` are published one after the other; ``queue`` is the address of the dead-letter
-    queue, or None; ``source`` the product that sends the events; ``marks`` how findings are then
-    marked, or None.
+    ``publications`` are published one after the other, to ``topic(0)`` and so on; ``queue`` is the
+    address of the dead-letter queue, or None; ``source`` the product that sends the events.
     """
-    states = _publish(publications, queue, source, marks)
+    states = {"Unwrap": _unwrap(publications[0]), **_publish(publications, queue, source, to_mark)}
     first = publications[0]
     if queue is not None:
         target = first.topic if len(publications) == 1 else jsonata(_TARGET)
@@ -68,9 +74,14 @@ def definition(
     # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
     cause = "Neither published nor kept: what went in here is the event."
     states["Lost"] = {"Type": "Fail", "Error": "Lost", "Cause": cause}
-    if marks is not None:
-        states.update(_marking(marks))
-    return {"QueryLanguage": "JSONata", "StartAt": first.state_name, "States": states}
+    if to_mark is not None:
+        states.update(_hand_over(to_mark))
+    return {"QueryLanguage": "JSONata", "StartAt": "Unwrap", "States": states}
+
+
+def topic(number: int) -> str:
+    """Return JSONata of the topic of a text, which the rule names."""
+    return jsonata(f"$topics[{number}]")
 
 
 def longest() -> int:
@@ -78,26 +89,35 @@ def longest() -> int:
 
     There is a publication for each chat at most.
     """
-    marking = _ROUNDS * MARK.longest() + (_ROUNDS - 1) * _PAUSE
     several = len(get_args(Chat)) * PUBLISH_ONE_OF_SEVERAL.longest()
-    return max(PUBLISH.longest(), several) + max(KEEP.longest(), marking)
+    return max(PUBLISH.longest(), several) + KEEP.longest()
+
+
+def _unwrap(first: Publication) -> State:
+    """Leave the event alone as the input of what follows: messages are expressions over it."""
+    return {
+        "Type": "Pass",
+        "Assign": {name: jsonata(f"$states.input.{name}") for name in (RULE, TOPICS)},
+        "Output": jsonata(f"$states.input.{EVENT}"),
+        "Next": first.state_name,
+    }
 
 
 def _publish(
-    publications: Sequence[Publication], queue: Any, source: Source, marks: Marking | None
+    publications: Sequence[Publication], queue: Any, source: Source, to_mark: ToMark | None
 ) -> dict[str, State]:
-    """Return the steps that publish; what follows the last marks, or there is nothing."""
+    """Return the steps that publish; what follows the last hands over, or there is nothing."""
     states = chained(publications)
     several = len(publications) > 1 and queue is not None
     for publication in publications:
         target = {"Assign": {"target": publication.topic}} if several else {}
         states[publication.state_name]["Catch"] = [_unsent(queue, source, target)]
     last = states[publications[-1].state_name]
-    if marks is None:
+    if to_mark is None:
         last["End"] = True
     else:
-        last["Assign"] = {"unmarked": jsonata(marks.findings), "attempt": 1}
-        last["Next"] = "MarkNotified"
+        last["Output"] = jsonata(to_mark.identifiers)
+        last["Next"] = "HandOver"
     return states
 
 
@@ -115,6 +135,7 @@ def _keep(target: Any, queue: Any) -> State:
     attributes = {
         "ERROR_CODE": jsonata("$states.input.code"),
         "ERROR_MESSAGE": jsonata("$states.input.why"),
+        "RULE_ARN": jsonata(f"${RULE}"),
         "TARGET_ARN": target,
         "EXECUTION_ARN": jsonata("$states.context.Execution.Id"),
     }
@@ -134,30 +155,18 @@ def _keep(target: Any, queue: Any) -> State:
     }
 
 
-def _marking(marks: Marking) -> Iterator[tuple[str, State]]:
-    """Yield the states that mark: what Security Hub leaves unprocessed is tried once more."""
-    why = "$states.errorOutput.Error & ': ' & $states.errorOutput.Cause"
-    mark = task(marks.action, marks.arguments, MARK)
-    mark["Assign"] = {
-        "unmarked": jsonata(marks.unprocessed),
-        "why": jsonata("$string([$states.result.UnprocessedFindings])"),
-    }
-    mark["Catch"] = [caught("NotMarked", Assign={"why": jsonata(why)})]
-    yield "MarkNotified", {**mark, "Next": "AreAllMarked"}
-    yield "AreAllMarked", _are_all_marked()
-    yield "Wait", {"Type": "Wait", "Seconds": _PAUSE, "Next": "MarkNotified"}
-    yield "Marked", {"Type": "Succeed"}
-    cause = (
-        f"'Sent, and will be sent again at the next update: ' & $string({marks.names}) & ' ' & $why"
+def _hand_over(to_mark: ToMark) -> dict[str, State]:
+    """Return the states that put the findings into the queue of those that are to be marked."""
+    # A finding without what names it can be published, and never marked.
+    body = (
+        '$count($states.input) = 0 ? $error("nothing names the finding") : $string($states.input)'
     )
-    yield "NotMarked", {"Type": "Fail", "Error": "NotMarked", "Cause": jsonata(cause)}
-
-
-def _are_all_marked() -> State:
-    again = {
-        "Condition": jsonata(f"$attempt < {_ROUNDS}"),
-        "Assign": {"attempt": jsonata("$attempt + 1")},
-        "Next": "Wait",
+    arguments = {"QueueUrl": Ref(to_mark.queue), "MessageBody": jsonata(body)}
+    state = task("sqs:sendMessage", arguments, KEEP)
+    why = "$states.errorOutput.Error & ': ' & $states.errorOutput.Cause"
+    output = jsonata(f"'Sent, and will be sent again at the next update: ' & {why}")
+    fail = {"Type": "Fail", "Error": "NotMarked", "Cause": jsonata("$states.input")}
+    return {
+        "HandOver": {**state, "Catch": [caught("NotMarked", Output=output)], "End": True},
+        "NotMarked": fail,
     }
-    done = {"Condition": jsonata("$count($unmarked) = 0"), "Next": "Marked"}
-    return {"Type": "Choice", "Choices": [done, again], "Default": "NotMarked"}

@@ -15,23 +15,36 @@ if TYPE_CHECKING:
     from generator.params.choices import Source
 
 
-def permissions(
-    topics: Sequence[Any], queue: Any, key: Any, marks: Marking | None
-) -> Iterator[Statement]:
-    """Yield a statement for each step; ``queue`` and ``key`` may be None."""
+def permissions(topics: Sequence[Any], queue: Any, key: Any, to_mark: Any) -> Iterator[Statement]:
+    """Yield a statement for each step; the queues and the key may be None."""
     yield publish(topics)
     if queue is not None:
-        yield Statement(
-            Sid="KeepEvent",
-            Effect=Allow,
-            Action=[sqs.SendMessage],
-            Resource=[GetAtt(queue, "Arn")],
-        )
+        yield _send("KeepEvent", queue)
     if key is not None:
         yield encrypt(key)
-    if marks is not None:
-        yield marks.statement
+    if to_mark is not None:
+        yield _send("HandOver", to_mark)
     yield write_logs()
+
+
+def marker_permissions(queue: Any, key: Any, marks: Marking) -> Iterator[Statement]:
+    """Yield a statement for each step of what marks findings; the key may be None."""
+    yield Statement(
+        Sid="Receive",
+        Effect=Allow,
+        Action=[sqs.ReceiveMessage, sqs.DeleteMessage],
+        Resource=[GetAtt(queue, "Arn")],
+    )
+    if key is not None:
+        yield Statement(Sid="Decrypt", Effect=Allow, Action=[kms.Decrypt], Resource=[key])
+    yield marks.statement
+    yield write_logs()
+
+
+def _send(sid: str, queue: Any) -> Statement:
+    return Statement(
+        Sid=sid, Effect=Allow, Action=[sqs.SendMessage], Resource=[GetAtt(queue, "Arn")]
+    )
 
 
 def digest_permissions(source: Source, topics: Sequence[Any], key: Any) -> Iterator[Statement]:

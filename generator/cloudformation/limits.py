@@ -56,6 +56,12 @@ MOST_LOG_POLICIES = 10
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html
 """
 
+MOST_ALARM_ACTIONS = 5
+"""Actions of an alarm for each of its states.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+"""
+
 LONGEST_RULE_NAME = 64
 """Characters of an EventBridge rule's name, the tightest of the names made from ``name``."""
 

@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING, Any
 from troposphere import encode_to_dict
 
 from generator.blocks.dead_letters import SUFFIX
+from generator.blocks.rule_target import WHOLE_EVENT
 from generator.cloudformation.intrinsics import resolve
-from generator.templates.digest import alarms_of_digest
 from generator.templates.forwarder import (
     alarm_names_elsewhere,
     alarm_publishers,
     queue_name_elsewhere,
 )
-from generator.templates.home import key_users
+from generator.templates.home import home, key_users
 from generator.templates.home_location import may_forward
-from generator.templates.route import alarms_of
+from generator.templates.kinds import kinds
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from generator.params import Route, Settings
+    from generator.params import Settings
 
+_ALARM = "AWS::CloudWatch::Alarm"
 _PLACE = {"AWS::Partition": "aws", "AWS::Region": "REGION", "AWS::AccountId": "ACCOUNT_ID"}
 
 
@@ -34,10 +35,9 @@ def failures(settings: Settings, environment: Environment) -> dict[str, Any]:
         "dead_letters": settings.dead_letter_queue,
         "status": _status(settings),
         "direct": sum(not route.has_state_machine for route in routes),
-        "queues": [_queue(settings, route) for route in routes],
+        "queues": _queues(settings),
         "alarms": {
-            "home": sum(len(alarms_of(settings, route)) for route in routes)
-            + sum(len(alarms_of_digest(settings, digest)) for digest in settings.digests),
+            "home": sum(resource.resource_type == _ALARM for resource in home(settings).resources),
             "elsewhere": len(alarm_names_elsewhere(settings)),
         },
         "resend": {
@@ -64,8 +64,8 @@ def resend(settings: Settings, environment: Environment, *, elsewhere: bool) -> 
             settings=settings,
             elsewhere=elsewhere,
             **_titles(settings),
-            processed=[route.name for route in settings.routes if route.has_state_machine],
-            routes=[(route, _queue(settings, route)) for route in settings.routes],
+            queues=_queues(settings),
+            whole_event=WHOLE_EVENT,
             forwarding_queue=f"{queue_name_elsewhere(settings)}{SUFFIX}",
         )
         .rstrip("\n")
@@ -86,8 +86,12 @@ def _titles(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _queue(settings: Settings, route: Route) -> str:
-    return f"{settings.route_name(route)}{SUFFIX}"
+def _queues(settings: Settings) -> list[str]:
+    """Return the names of the dead-letter queues."""
+    direct = [
+        settings.route_name(route) for route in settings.routes if not route.has_state_machine
+    ]
+    return [f"{name}{SUFFIX}" for name in (*direct, *(kind.name for kind in kinds(settings)))]
 
 
 def _key_statements(settings: Settings) -> str:

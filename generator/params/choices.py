@@ -54,6 +54,9 @@ Configuration = Literal["new", "existing"]
 Button = Literal["suppress", "resolve", "notified"]
 """What a button below a summary sets a finding to."""
 
+Isolation = Literal["kind", "route"]
+"""Whether one state machine serves all routes of a kind, or each has its own."""
+
 Notify = Literal["every_update", "once"]
 Language = Literal["en", "ja"]
 Chat = Literal["slack", "teams"]

@@ -15,7 +15,7 @@ from generator.params import (
     exception_checks,
     source_checks,
 )
-from generator.params.naming import FORWARDED_ALARMS, TO_HOME, logical_id
+from generator.params.naming import FORWARDED_ALARMS, MARKER, SHARED, TO_HOME, logical_id
 from generator.params.problems import Location, did_you_mean
 
 if TYPE_CHECKING:
@@ -116,12 +116,12 @@ def _short_names(settings: Settings, valid: Validated) -> Iterator[Found]:
 
 def _free_names(settings: Settings, valid: Validated) -> Iterator[Found]:
     """Refuse names that a route or digest would share with the other parts of the template."""
-    reserved = {"alarms", FORWARDED_ALARMS, TO_HOME}
+    reserved = {"alarms", FORWARDED_ALARMS, TO_HOME, MARKER, f"{MARKER}-v2"}
     reserved |= {
         f"{channel}-{word}" for channel in settings.channels for word in ("alarm", "alarms")
     }
     for location, part in _parts(settings, valid, "name"):
-        if part.name in reserved:
+        if part.name in reserved or part.name.startswith(f"{SHARED}-"):
             message = f"{part.name!r} is the name of another part of the template"
             yield (*location, "name"), f"{message}; choose another name"
 

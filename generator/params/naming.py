@@ -19,6 +19,8 @@ FORWARDING = "Forwarding"
 TO_HOME = "to-home"
 """Is in the names of what forwards where those of a route have the route's name."""
 FORWARDED_ALARMS = "forwarded-alarms"
+SHARED, MARKER = "shared", "marker"
+"""Begin the names of what routes share, and of what marks findings."""
 BOUNDARY = "PermissionsBoundary"
 
 

@@ -64,7 +64,7 @@ class Settings(Model):
         " has, with its path, or the ARN of an AWS-managed policy. Default of the parameter"
         " PermissionsBoundary.",
     )
-    channels: Annotated[dict[v.Name, Channel], Field(min_length=1, max_length=15)] = Field(
+    channels: Annotated[dict[v.Name, Channel], Field(min_length=1, max_length=400)] = Field(
         description="Channels of Slack or Microsoft Teams, or addresses of e-mail, by a name of"
         " your choice."
     )
@@ -87,11 +87,18 @@ class Settings(Model):
     topic: Topic = Field(default_factory=Topic, description="What all topics have in common.")
     dead_letter_queue: v.Flag = Field(
         default=True,
-        description="A queue for each route that keeps undelivered events for 14 days.",
+        description="A queue for each state machine, and for each route that has none, that keeps"
+        " undelivered events for 14 days.",
     )
     alarms: v.Flag = Field(
         default=True,
         description="CloudWatch alarms for failures on the way, posted to the same channel.",
+    )
+    isolation: c.Isolation = Field(
+        "kind",
+        description="kind: one state machine, with one role, queue and set of alarms, serves all"
+        " routes that need the same one. route: each route has its own, whose role may publish to"
+        " this route's topics alone.",
     )
     pattern_length: Annotated[StrictInt, Field(ge=LONGEST_PATTERN, le=LONGEST_PATTERN_ALLOWED)] = (
         Field(

@@ -8,6 +8,7 @@ from troposphere import Ref
 
 from generator.blocks.logical_ids import LogicalIds, logical_ids
 from generator.blocks.topic import Publisher, cloudwatch_alarms, topic
+from generator.cloudformation.limits import MOST_ALARM_ACTIONS
 from generator.params.naming import alarm_topic_prefix
 
 if TYPE_CHECKING:
@@ -29,8 +30,27 @@ def alarm_topic(channel: str) -> Ref:
 
 
 def alarm_channels(settings: Settings) -> tuple[str, ...]:
-    """Return the channels that show alarms: those that are used, the first route's first."""
-    return settings.used_channels if settings.alarms else ()
+    """Return the channels that show alarms: those that are used, the first route's first.
+
+    Of more channels than an alarm can act on, the first alone: what so many share concerns whoever
+    runs the deployment, and a topic, a policy and alarms for each would fill the template.
+    """
+    if not settings.alarms:
+        return ()
+    return settings.used_channels[:1] if has_many_channels(settings) else settings.used_channels
+
+
+def has_many_channels(settings: Settings) -> bool:
+    """Whether alarms are shown by the first channel, and not each by that of its route."""
+    return len(settings.used_channels) > MOST_ALARM_ACTIONS
+
+
+def alarm_actions(settings: Settings, channels: Sequence[str]) -> list[Ref]:
+    """Return the topics that an alarm on what these channels need acts on."""
+    showing = alarm_channels(settings)
+    return [alarm_topic(name) for name in dict.fromkeys(channels) if name in showing] or [
+        alarm_topic(showing[0])
+    ]
 
 
 def alarm_topics(

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 from troposphere import GetAtt, Join, Output, Ref, Sub
 
 from generator.blocks.logical_ids import logical_ids
+from generator.cloudformation.limits import MOST_OUTPUTS
 from generator.messages.texts import texts_of
 from generator.params.naming import logical_id
 from generator.templates.alarm_topics import alarm_channels, alarm_topic_ids
 from generator.templates.channel import topics_of
+from generator.templates.kinds import kinds
+from generator.templates.processing import marker_ids
 from generator.templates.texts import text_ids
 
 if TYPE_CHECKING:
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
 _CONSOLE = "https://${AWS::Region}.console.aws.amazon.com"
 _TOPIC_LINK = "Topic in the console: it must have one subscription, of the chat service"
 _MAILED = "Topic in the console: each of its subscriptions must be confirmed"
+ROOM = 20
+"""How many resources or outputs another template may have in addition to a home."""
+
 _GROUPS = {
     "Slack": ("workspace", "channel"),
     "Microsoft Teams": ("teams",),
@@ -57,8 +63,16 @@ def interface(parameters: Sequence[StackParameter]) -> dict[str, Any]:
 
 
 def outputs(settings: Settings) -> list[Output]:
-    """Return what the stack made, with links into the console."""
-    return [*_of_routes(settings), *_of_digests(settings), *_of_channels(settings)]
+    """Return what the stack made, with links into the console, as far as there is room for them."""
+    shown = [
+        *_of_routes(settings),
+        *_of_processing(settings),
+        *_of_digests(settings),
+        *_of_channels(settings),
+    ]
+    if len(shown) <= MOST_OUTPUTS - ROOM:
+        return shown
+    return [output for output in shown if not output.title.endswith("Link")]
 
 
 def _of_routes(settings: Settings) -> Iterator[Output]:
@@ -71,10 +85,17 @@ def _of_routes(settings: Settings) -> Iterator[Output]:
         yield from _of_topics(settings, route)
         yield Output(f"{rule}Arn", Description="Rule", Value=GetAtt(rule, "Arn"))
         yield Output(f"{rule}Link", Description="Rule in the console", Value=Sub(rule_link))
-        if route.has_state_machine:
-            yield from _of_machine(ids.state_machine)
-        if settings.dead_letter_queue:
+        if settings.dead_letter_queue and not route.has_state_machine:
             yield from queue_outputs(ids.dead_letters)
+
+
+def _of_processing(settings: Settings) -> Iterator[Output]:
+    for kind in kinds(settings):
+        yield from _of_machine(kind.ids.state_machine)
+        if settings.dead_letter_queue:
+            yield from queue_outputs(kind.ids.dead_letters)
+    for source in dict.fromkeys(route.source for route in settings.routes if route.notifies_once):
+        yield from _of_machine(marker_ids(source).state_machine)
 
 
 def _of_digests(settings: Settings) -> Iterator[Output]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from troposphere import AWSObject, Ref
 
-from generator.blocks.alarms import alarm_names, alarms, watched_of_digest
+from generator.blocks.alarms import alarms, watched_of_digest
 from generator.blocks.digest_definition import digest_definition
 from generator.blocks.logical_ids import LogicalIds, logical_ids
 from generator.blocks.schedule import schedule
@@ -14,7 +14,7 @@ from generator.blocks.state_machine import Machine, state_machine
 from generator.blocks.state_machine_permissions import digest_permissions
 from generator.params.naming import logical_id
 from generator.params.schedule import longest_gap
-from generator.templates.alarm_topics import alarm_topic
+from generator.templates.alarm_topics import alarm_actions
 from generator.templates.digest_counts import Counts, counts
 from generator.templates.pause import runs_expected, state
 from generator.templates.shared import role_path
@@ -91,22 +91,11 @@ def _alarms(
         subject=f"Digest {digest.name}",
         watched=watched_of_digest(
             machine=Ref(machine.machine),
-            topics=watched_topics(settings, digest),
+            topics=watched_topics(settings, [digest]),
             group=Ref(group),
             days=longest_gap(digest.schedule),
         ),
-        actions=[alarm_topic(channel) for channel in digest.channels],
+        actions=alarm_actions(settings, digest.channels),
         tags=settings.tags,
         runs_expected=runs_expected(),
     )
-
-
-def alarms_of_digest(settings: Settings, digest: Digest) -> list[str]:
-    """Return the names of the alarms of a digest."""
-    if not settings.alarms:
-        return []
-    days = longest_gap(digest.schedule)
-    watched = watched_of_digest(
-        machine="", topics=watched_topics(settings, digest), group="", days=days
-    )
-    return alarm_names(settings.digest_name(digest), watched)

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from troposphere import AWSObject, GetAtt, Output, Ref, Sub
 
-from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
+from generator.blocks.alarms import alarm_names, alarms, watched_queue, watched_rules
 from generator.blocks.dead_letters import SUFFIX, queue, queue_policy
 from generator.blocks.forwarding import ALARM_CHANGE, ALARM_SOURCE, forward, forward_alarms
-from generator.blocks.logical_ids import logical_ids
+from generator.blocks.logical_ids import RULE_TO_HOME, logical_ids
 from generator.blocks.receiving import receive_alarms
-from generator.blocks.rule import rule_arn
 from generator.blocks.topic import EVENTBRIDGE, Publisher
 from generator.cloudformation.limits import LONGEST_QUEUE_NAME, LONGEST_RULE_NAME
 from generator.findings.events import SOURCE, detail_type
@@ -27,6 +26,7 @@ from generator.templates.shared import role_path
 if TYPE_CHECKING:
     from troposphere import events, iam, sqs
 
+    from generator.blocks.alarms import Watched
     from generator.params import Settings
 
 
@@ -58,11 +58,11 @@ def forwarder(settings: Settings) -> Forwarder:
         add_boundary(sending)
     resources: list[AWSObject] = [sending.rule]
     if letters is not None:
-        policy = queue_policy(letters, rule=rule_arn(_rule_name(settings, "forward")))
+        policy = queue_policy(letters, rules=[_rule_name(settings, "forward")])
         # Refusals are not tried again: the rule waits until it is admitted.
         sending.rule.DependsOn = policy.title
         resources += [letters, policy]
-    resources += _alarms(settings, sending.rule, letters, sending.role)
+    resources += _alarms(settings, sending.role)
     outputs = [_rule_arn(sending.rule), _rule_link(sending.rule)]
     if letters is not None:
         outputs += queue_outputs(letters.title)
@@ -112,17 +112,21 @@ def queue_name_elsewhere(settings: Settings) -> str:
 
 def alarm_names_elsewhere(settings: Settings) -> list[str]:
     """Return the names of the alarms in every place that forwards findings."""
-    watched = watched_on_the_way(rule="", queue="" if settings.dead_letter_queue else None)
-    return alarm_names(_alarm_prefix(settings), watched) if settings.alarms else []
+    return alarm_names(_alarm_prefix(settings), _watched(settings)) if settings.alarms else []
+
+
+def _watched(settings: Settings) -> list[Watched]:
+    watched = watched_rules([Ref(RULE_TO_HOME)], goes_to="home", keeps=settings.dead_letter_queue)
+    if settings.dead_letter_queue:
+        watched.append(watched_queue(GetAtt(_IDS.dead_letters, "QueueName")))
+    return watched
 
 
 def _alarm_prefix(settings: Settings) -> str:
     return f"{settings.name}-{TO_HOME}"
 
 
-def _alarms(
-    settings: Settings, rule: events.Rule, letters: sqs.Queue | None, role: iam.Role
-) -> list[AWSObject]:
+def _alarms(settings: Settings, role: iam.Role) -> list[AWSObject]:
     """Build the alarms, which act on nothing here, and the rule that sends them to the home."""
     if not settings.alarms:
         return []
@@ -130,7 +134,7 @@ def _alarms(
         ids=_IDS,
         name=_alarm_prefix(settings),
         subject="Forwarding to the home",
-        watched=watched_on_the_way(rule=Ref(rule), queue=letters and GetAtt(letters, "QueueName")),
+        watched=_watched(settings),
         actions=[],
         tags=settings.tags,
     )

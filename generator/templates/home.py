@@ -25,12 +25,14 @@ from generator.templates.boundary import (
 )
 from generator.templates.channel import button_resources, channel_resources
 from generator.templates.channel_parameters import channel_parameters
-from generator.templates.console import outputs
+from generator.templates.console import ROOM, outputs
 from generator.templates.digest import digest_resources
 from generator.templates.errors import UnbuildableError
 from generator.templates.home_location import is_launched
+from generator.templates.kinds import kinds
 from generator.templates.parameters import filter_parameters
 from generator.templates.pause import pause_conditions, pause_parameter
+from generator.templates.processing import kind_resources, marker_alarms, marker_of
 from generator.templates.route import ONLY_NEW, route_resources
 from generator.templates.shared import Shared, role_path
 from generator.templates.texts import mapping
@@ -43,10 +45,6 @@ if TYPE_CHECKING:
     from generator.blocks.topic import Publisher
     from generator.params import Settings
     from generator.templates.parameters import StackParameter
-
-
-_ROOM = 20
-"""How many resources or outputs another template may have in addition to a home."""
 
 
 class Home(NamedTuple):
@@ -67,8 +65,7 @@ def home(settings: Settings, alarm_publishers: Sequence[Publisher] = ()) -> Home
     if problems := list(too_long(settings)):
         raise UnbuildableError(*problems)
     resources, shared = _shared(settings, alarms_forwarded=bool(alarm_publishers))
-    for route in settings.routes:
-        resources += route_resources(settings, route, shared)
+    resources += _routes(settings, shared)
     for digest in settings.digests:
         resources += digest_resources(settings, digest, shared)
     resources += alarm_topics(settings, shared.key, also=alarm_publishers)
@@ -88,15 +85,31 @@ def home(settings: Settings, alarm_publishers: Sequence[Publisher] = ()) -> Home
     )
 
 
+def _routes(settings: Settings, shared: Shared) -> list[AWSObject]:
+    """Return each route's resources, then those of its kind, then what marks findings."""
+    of_route = {route.name: kind for kind in kinds(settings) for route in kind.routes}
+    sources = dict.fromkeys(route.source for route in settings.routes if route.notifies_once)
+    markers = {source: marker_of(settings, source, shared) for source in sources}
+    resources: list[AWSObject] = []
+    for route in settings.routes:
+        kind = of_route.get(route.name)
+        resources += route_resources(settings, route, shared, kind)
+        if kind and route == kind.routes[-1]:
+            resources += kind_resources(settings, kind, shared, markers)
+    for source, marking in markers.items():
+        resources += [*marking, *marker_alarms(settings, source, marking)]
+    return resources
+
+
 def _refuse_too_many(settings: Settings, resources: int, shown: int) -> None:
     for count, most, what in (
         (resources, MOST_RESOURCES, "resources"),
         (shown, MOST_OUTPUTS, "outputs"),
     ):
-        if count > most - _ROOM:
+        if count > most - ROOM:
             message = (
                 f"{len(settings.routes)} routes make {count} {what}, and a template accepts at most"
-                f" {most} ({_ROOM} kept free for what other templates add): split this file in two"
+                f" {most} ({ROOM} kept free for what other templates add): split this file in two"
             )
             raise UnbuildableError((("routes",), message))
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from troposphere import FindInMap, GetAtt, Ref
 
-from generator.blocks.alarms import watched_topic
+from generator.blocks.alarms import watched_topics_alike
 from generator.blocks.logical_ids import LogicalIds, logical_ids
 from generator.blocks.publication import Publication
+from generator.blocks.state_machine_definition import topic as topic_of_input
 from generator.blocks.states import jsonata
 from generator.blocks.topic import Topic, topic
 from generator.messages import (
@@ -43,7 +44,7 @@ def mapping(settings: Settings) -> dict[str, Any]:
     It is there once, however many routes send it: most of a state machine's size is this.
     """
     texts = {
-        _key(part, text.look): {_JSONATA: jsonata(_expression(part, text.look))}
+        message_key(part, text.look): {_JSONATA: jsonata(_expression(part, text.look))}
         for part in settings.parts
         if not isinstance(part, Route) or part.has_state_machine
         for text in texts_of(settings, part)
@@ -52,15 +53,15 @@ def mapping(settings: Settings) -> dict[str, Any]:
 
 
 def publications(settings: Settings, part: Route | Digest) -> list[Publication]:
-    """Return what the state machine of a route or digest publishes."""
+    """Return what the state machine of a digest, or of routes like this one, publishes."""
     return [
         Publication(
-            topic=Ref(text_ids(part, text).topic),
-            message=FindInMap(MESSAGES, _key(part, text.look), _JSONATA),
+            topic=topic_of_input(i) if isinstance(part, Route) else Ref(text_ids(part, text).topic),
+            message=FindInMap(MESSAGES, message_key(part, text.look), _JSONATA),
             subject=_subject(part) if text.look.mail else None,
             ending=text.ending,
         )
-        for text in texts_of(settings, part)
+        for i, text in enumerate(texts_of(settings, part))
     ]
 
 
@@ -93,15 +94,19 @@ def topics_shown(settings: Settings, part: Route | Digest, channel: str) -> list
     return [Ref(text_ids(part, text).topic) for text in texts if channel in text.channels]
 
 
-def watched_topics(settings: Settings, part: Route | Digest) -> list[Watched]:
-    """Return what alarms watch of the topics of a route or digest."""
+def watched_topics(settings: Settings, parts: Sequence[Route | Digest]) -> list[Watched]:
+    """Return what alarms watch of the topics of a digest, or of routes with the same texts."""
     return [
-        watched_topic(
-            GetAtt(text_ids(part, text).topic, "TopicName"),
-            mailed=text.is_mailed(settings),
-            ending=text.ending,
+        watched
+        for texts in zip(*(texts_of(settings, part) for part in parts), strict=True)
+        for watched in watched_topics_alike(
+            [
+                GetAtt(text_ids(part, text).topic, "TopicName")
+                for part, text in zip(parts, texts, strict=True)
+            ],
+            mailed=all(text.is_mailed(settings) for text in texts),
+            ending=texts[0].ending,
         )
-        for text in texts_of(settings, part)
     ]
 
 
@@ -126,7 +131,7 @@ def _subject(part: Route | Digest) -> str:
     return jsonata(digest_subject_expression())
 
 
-def _key(part: Route | Digest, look: Look) -> str:
+def message_key(part: Route | Digest, look: Look) -> str:
     """Return the name of a message in the mapping: letters and digits.
 
     It says what differs between the messages of a file: the language and the portal do not.
