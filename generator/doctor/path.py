@@ -10,6 +10,7 @@ from generator.messages.texts import texts_of
 from generator.params.naming import logical_id
 from generator.templates.alarm_topics import alarm_topic_ids
 from generator.templates.channel import topics_of
+from generator.templates.kinds import kind_of
 from generator.templates.texts import text_ids
 
 if TYPE_CHECKING:
@@ -46,9 +47,11 @@ def route_topics(case: Case, route: Route) -> dict[str, str]:
     return {title: arns[title] for title in titles if title in arns}
 
 
-def route_machine(route: Route) -> str:
-    """Return the logical id of a route's state machine."""
-    return logical_ids(logical_id(route.name)).state_machine
+def route_machine(case: Case, route: Route) -> str | None:
+    """Return the logical id of the state machine of a route, if it has one."""
+    if not route.has_state_machine:
+        return None
+    return kind_of(case.settings, route).ids.state_machine
 
 
 def route_rules(case: Case, route: Route) -> dict[str, str]:

@@ -75,7 +75,8 @@ def _filled(value: Any, values: dict[str, str]) -> Any:
 def _stops(case: Case, route: Route, finding: dict[str, Any]) -> Iterator[Stop]:
     rule = _rule(case, route, finding)
     yield _counting(case, f"rule {rule}", Metric("AWS/Events", "TriggeredRules", "RuleName", rule))
-    if arn := machine_arns(case).get(route_machine(route)):
+    machine = route_machine(case, route)
+    if machine and (arn := machine_arns(case).get(machine)):
         metric = Metric("AWS/States", "ExecutionsSucceeded", "StateMachineArn", arn)
         yield _counting(case, f"state machine {arn.rpartition(':')[2]}", metric)
     for arn in route_topics(case, route).values():

@@ -1,7 +1,7 @@
 """Whether findings were marked as notified although no message of theirs was delivered.
 
-Others mark findings too: people, automation rules. So only a route whose state machine succeeded in
-the last day, and none of whose topics delivered anything, is a reason to look.
+Others mark findings too: people, automation rules. So only a state machine that succeeded in the
+last day, and none of whose topics delivered anything, is a reason to look.
 """
 
 from __future__ import annotations
@@ -10,29 +10,30 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from generator.doctor.check import Check, Said, fails, fine
 from generator.doctor.metrics import CALL, Metric, measure
-from generator.doctor.path import machine_arns, route_machine, route_topics
+from generator.doctor.path import machine_arns, route_topics
 from generator.doctor.refusals import HUB_OFF, Refusal
 from generator.doctor.traffic import traffic
+from generator.templates.kinds import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.doctor.case import Case
     from generator.doctor.check import Outcome
-    from generator.params import Route
     from generator.params.choices import Source
+    from generator.templates.kinds import Kind
 
 _SHOWN = 3
 
 
 def _run(case: Case) -> Iterator[Outcome]:
-    once = [route for route in case.settings.routes if route.notifies_once]
-    there = [route for route in once if route_topics(case, route)]
+    once = [kind for kind in kinds(case.settings) if kind.routes[0].notifies_once]
+    there = [kind for kind in once if kind.ids.state_machine in machine_arns(case)]
     silent = _silent(case, there)
     try:
         titles = [
             title
-            for source in dict.fromkeys(route.source for route in silent)
+            for source in dict.fromkeys(kind.source for kind in silent)
             for title in _marked(case, source)
         ]
     except Refusal as refusal:
@@ -40,7 +41,7 @@ def _run(case: Case) -> Iterator[Outcome]:
             raise
         return  # off: another check says so
     if titles:
-        yield _outcome(titles, ", ".join(route.name for route in silent))
+        yield _outcome(titles, ", ".join(route.name for kind in silent for route in kind.routes))
     elif there:
         yield fine(
             "No finding was marked without a message in the last day.",
@@ -48,18 +49,21 @@ def _run(case: Case) -> Iterator[Outcome]:
         )
 
 
-def _silent(case: Case, routes: list[Route]) -> list[Route]:
-    """Return the routes that ended well, and delivered nothing."""
+def _silent(case: Case, once: list[Kind]) -> list[Kind]:
+    """Return the kinds of routes whose state machine ended well, and delivered nothing."""
     delivered = {topic.title: topic.delivered.total for topic in traffic(case)}
     arns = machine_arns(case)
     metrics = [
-        Metric("AWS/States", "ExecutionsSucceeded", "StateMachineArn", arns[route_machine(route)])
-        for route in routes
+        Metric("AWS/States", "ExecutionsSucceeded", "StateMachineArn", arns[kind.ids.state_machine])
+        for kind in once
     ]
     return [
-        route
-        for route, succeeded in zip(routes, measure(case, metrics), strict=True)
-        if succeeded.total and not any(delivered[title] for title in route_topics(case, route))
+        kind
+        for kind, succeeded in zip(once, measure(case, metrics), strict=True)
+        if succeeded.total
+        and not any(
+            delivered[title] for route in kind.routes for title in route_topics(case, route)
+        )
     ]
 
 

@@ -42,11 +42,10 @@ def _looks(case: Case, title: str, name: str) -> Iterator[Outcome]:
             raise
         yield _wrong(name, Said("does not exist", "は存在しません"), _REDEPLOY)
         return
+    planned = case.planned.of_type(RULE)[title]
     if rule.get("State") != "ENABLED":
         yield _disabled(case, name)
-    if _pattern(rule.get("EventPattern", "{}")) != case.planned.of_type(RULE)[title].get(
-        "EventPattern"
-    ):
+    if _pattern(rule.get("EventPattern", "null")) != planned.get("EventPattern"):
         found = Said(
             "has another event pattern than it was deployed with",
             "のイベントパターンはデプロイ時と異なります",
