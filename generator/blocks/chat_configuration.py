@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from awacs import cloudwatch
 from awacs.aws import Allow, Statement
-from troposphere import AWSObject, GetAtt, Sub, chatbot, iam
+from troposphere import AWSObject, Sub, chatbot, iam
 
 from generator.blocks.deploy_permissions import ACCOUNT, ROLES, Actions, Grant, arns_of
 from generator.blocks.metadata import about
@@ -70,20 +70,13 @@ DEPLOY_GRANTS: Actions = {
 }
 
 
-class ChatChannel(NamedTuple):
-    """A channel's configuration and the role that it works with."""
-
-    role: iam.Role
-    configuration: AWSObject
-
-
-def slack_channel(*, workspace: Any, channel: Any, **shared: Any) -> ChatChannel:
+def slack_channel(*, workspace: Any, channel: Any, **shared: Any) -> AWSObject:
     """Build what brings the topics' messages to a Slack channel; ``shared``: see chat_channel."""
     ids = {"SlackWorkspaceId": workspace, "SlackChannelId": channel}
     return chat_channel(chatbot.SlackChannelConfiguration, ids, shown_in="Slack", **shared)
 
 
-def teams_channel(*, tenant: Any, team: Any, channel: Any, **shared: Any) -> ChatChannel:
+def teams_channel(*, tenant: Any, team: Any, channel: Any, **shared: Any) -> AWSObject:
     """Build what brings the topics' messages to a channel of Microsoft Teams."""
     ids = {"TeamsTenantId": tenant, "TeamId": team, "TeamsChannelId": channel}
     return chat_channel(chatbot.MicrosoftTeamsChannelConfiguration, ids, shown_in="Teams", **shared)
@@ -99,27 +92,25 @@ def chat_channel(  # noqa: PLR0913  (the properties of a configuration)
     topics: Sequence[Any],
     logging: str,
     guardrails: Sequence[str],
-    role_path: str,
+    role: Any,
     tags: Mapping[str, str],
     customizations: Sequence[Any] = (),
-    statements: Sequence[Statement] = (),
     guardrail_arns: Sequence[Any] = (),
-) -> ChatChannel:
+) -> AWSObject:
     """Build a configuration of a kind; ``channel`` has the properties that name the channel.
 
-    ``customizations`` are ARNs of the channel's buttons. What they do requires ``statements``, in
-    the role and in a guardrail: ``guardrail_arns`` are in addition to the ``guardrails``.
+    ``role`` is the ARN of what ``notification_role`` builds. ``customizations`` are ARNs of the
+    channel's buttons; ``guardrail_arns`` are in addition to the ``guardrails``.
     """
-    role = notification_role(title=ids.chat_role, path=role_path, tags=tags, statements=statements)
     # The schema's patterns of these two begin with arn:aws: whatever the partition is.
     limits = [*(_policy_arn(policy) for policy in guardrails), *guardrail_arns]
     buttons = {"CustomizationResourceArns": list(customizations)} if customizations else {}
-    configuration = kind(
+    return kind(
         ids.chat_configuration,
         ConfigurationName=name,
         **channel,
         SnsTopicArns=list(topics),
-        IamRoleArn=GetAtt(role, "Arn"),
+        IamRoleArn=role,
         # Unset guardrails mean AdministratorAccess.
         # https://docs.aws.amazon.com/chatbot/latest/adminguide/understanding-permissions.html
         GuardrailPolicies=limits,
@@ -127,7 +118,6 @@ def chat_channel(  # noqa: PLR0913  (the properties of a configuration)
         **buttons,
         **about(f"Shows the topics' findings in the {shown_in} channel.", tags),
     )
-    return ChatChannel(role, configuration)
 
 
 def notification_role(

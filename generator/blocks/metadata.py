@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING, Any
 from troposphere import Tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from troposphere import AWSObject
-
-_CONTEXT = "com.aws.cloudformation.Context"
+    from collections.abc import Mapping
 
 
 def about(
@@ -35,21 +31,4 @@ def context(**words: str) -> dict[str, Any]:
     Readers of the template find it there; deploying ignores it.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-metadata.html
     """
-    return {_CONTEXT: words}
-
-
-def explain_once(resources: Iterable[AWSObject]) -> None:
-    """Say why a resource is there at the first of those that are alike, and not at each.
-
-    For templates with so many of them that it would not be read.
-    """
-    said = set()
-    for resource in resources:
-        metadata = dict(resource.resource.get("Metadata", {}))
-        why = (resource.resource_type, metadata.get(_CONTEXT, {}).get("why"))
-        if why in said:
-            del metadata[_CONTEXT]
-            resource.resource["Metadata"] = metadata
-            if not metadata:
-                del resource.resource["Metadata"]
-        said.add(why)
+    return {"com.aws.cloudformation.Context": words}

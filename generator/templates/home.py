@@ -11,7 +11,6 @@ from troposphere import AWSObject, Equals, GetAtt, Output, Ref
 
 from generator.blocks.delivery_status_role import delivery_log_role
 from generator.blocks.kms_key import deploys, key, logs_use, services_use
-from generator.blocks.metadata import explain_once
 from generator.blocks.state_machine import LOG_GROUPS
 from generator.cloudformation.limits import MOST_OUTPUTS, MOST_RESOURCES
 from generator.messages.texts import too_long
@@ -48,10 +47,6 @@ if TYPE_CHECKING:
     from generator.templates.parameters import StackParameter
 
 
-_MANY = 150
-"""From how many resources on each kind of them is explained once."""
-
-
 class Home(NamedTuple):
     """The parts of a home, in the order in which a template shows them."""
 
@@ -79,8 +74,6 @@ def home(settings: Settings, alarm_publishers: Sequence[Publisher] = ()) -> Home
         resources += channel_resources(settings, name)
     if may_be_bound(settings):
         add_boundary(resources)
-    if len(resources) > _MANY:
-        explain_once(resources)
     shown = outputs(settings)
     _refuse_too_many(settings, len(resources), len(shown))
     return Home(

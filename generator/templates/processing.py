@@ -86,10 +86,8 @@ def _alarms(settings: Settings, kind: Kind, letters: sqs.Queue | None) -> Iterat
     if not settings.alarms:
         return
     rules = [Ref(title) for route in kind.routes for title in rule_ids(settings, route)]
-    watched = [
-        *watched_rules(rules, goes_to="machine", keeps=letters is not None),
-        watched_machine(Ref(kind.ids.state_machine)),
-    ]
+    watching = watched_rules(rules, goes_to="machine", keeps=letters is not None)
+    watched = [*watching, watched_machine(Ref(kind.ids.state_machine))]
     if has_many_channels(settings):
         watched += watched_topics(settings, kind.routes)
     if letters:
