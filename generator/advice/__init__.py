@@ -21,6 +21,7 @@ from generator.advice.unexpected import (
     native_is_unproven,
     unused_channels,
 )
+from generator.params.problems import each_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +31,15 @@ if TYPE_CHECKING:
 __all__ = ["advice"]
 
 
-def advice(loaded: Loaded, today: date | None = None) -> Iterator[Problem]:
-    """Yield the warnings about a params file, each with its place and a remedy.
+def advice(loaded: Loaded, today: date | None = None) -> list[Problem]:
+    """Return the warnings about a params file, each with its place and a remedy.
 
     Outputs never depend on the day; that an exception ends is a warning of this day alone.
     """
+    return each_once(_advice(loaded, today or datetime.now(UTC).date()))
+
+
+def _advice(loaded: Loaded, today: date) -> Iterator[Problem]:
     routes = loaded.settings.routes
     for i, route in enumerate(routes):
         nothing = list(matches_nothing(route))
@@ -47,7 +52,7 @@ def advice(loaded: Loaded, today: date | None = None) -> Iterator[Problem]:
         yield from native_is_unproven(loaded, i, route)
         yield from unknown_products(loaded, i, route.match.products)
         yield from types_of_the_other_product(loaded, i, route)
-    yield from ending(loaded, today or datetime.now(UTC).date())
+    yield from ending(loaded, today)
     yield from sent_nevertheless(loaded)
     yield from untagged(loaded)
     yield from many_wildcards(loaded)
