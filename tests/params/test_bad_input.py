@@ -76,6 +76,15 @@ def test_what_multiplies_ends_quickly(project: Path, run: Run, first: str, each:
     assert "more than 100,000 values" in ran.err
 
 
+def test_a_large_mapping_that_is_merged_often_ends_quickly(project: Path, run: Run) -> None:
+    keys = "".join(f"  k{i}: 1\n" for i in range(20_000))
+    merges = ", ".join(["*a"] * 20_000)
+    (project / "params" / "wide.yaml").write_text(f"x-a: &a\n{keys}<<: [{merges}]\n")
+    ran = run("render", timeout=20)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert "more than 100,000 values" in ran.err
+
+
 def test_a_chain_of_anchors_that_is_too_long_is_told(project: Path, run: Run) -> None:
     lines = ["x-0: &a0 {a: 1}", *(f"x-{i}: &a{i} {{<<: *a{i - 1}}}" for i in range(1, 5_000))]
     (project / "params" / "chain.yaml").write_text("\n".join([*lines, "<<: *a4999"]))

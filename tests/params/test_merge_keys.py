@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
+import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,11 +118,11 @@ def test_a_comment_at_the_anchor_accepts_for_all_its_uses(project: Path) -> None
     assert advice(load(project / "a.yaml")) == []
 
 
-def test_a_comment_beside_an_alias_accepts_too(project: Path) -> None:
-    text = "x-c: &failed [FAILED]\n" + TEAMS.replace(
-        "[FAILED, ABSENT]", "*failed  # without ABSENT"
-    )
-    (project / "a.yaml").write_text(text)
+@pytest.mark.parametrize("line", ["x-failed: &failed [FAILED]", "  compliance: *failed"])
+def test_a_comment_at_an_alias_or_its_anchor_accepts(project: Path, line: str) -> None:
+    text = "x-failed: &failed [FAILED]\n" + TEAMS.replace("[FAILED, ABSENT]", "*failed")
+    assert line in text
+    (project / "a.yaml").write_text(text.replace(line, f"{line}  # without ABSENT"))
     assert advice(load(project / "a.yaml")) == []
 
 
@@ -140,6 +141,22 @@ def test_a_suggested_line_changes_no_other_route(project: Path, run: Run) -> Non
     assert ways["web"]["line"] == ways["all"]["line"]
     assert (ways["data"]["place"], ways["data"]["change"]) == ("params/a.yaml:15", "add")
     assert ways["data"]["line"] == "controls: {not: [S3.8]}"
+
+
+def test_what_an_alias_means_is_written_out_where_it_changes(project: Path, run: Run) -> None:
+    text = """\
+name: Alias
+x-severe: &severe {severity: [CRITICAL]}
+channels: {security: {}}
+routes:
+  - name: all
+    match: *severe
+    channel: security
+"""
+    (project / "params" / "a.yaml").write_text(text)
+    way = noisiest(run, project)["all"]
+    assert (way["place"], way["change"]) == ("params/a.yaml:6", "replace")
+    assert way["line"] == "match: {severity: [CRITICAL], controls: {not: [S3.8]}}"
 
 
 def test_a_suggestion_for_a_line_that_others_share_says_so(project: Path, run: Run) -> None:
