@@ -38,7 +38,7 @@ def failures(settings: Settings, environment: Environment) -> dict[str, Any]:
         "alarms": {
             "home": sum(len(alarms_of(settings, route)) for route in routes)
             + sum(len(alarms_of_digest(settings, digest)) for digest in settings.digests),
-            "elsewhere": len(alarm_names_elsewhere(settings)),
+            "elsewhere": next(iter(alarm_names_elsewhere(settings)), ""),
         },
         "resend": {
             place: resend(settings, environment, elsewhere=place == "elsewhere")

@@ -1,12 +1,13 @@
-"""What an instance elsewhere contains: the path to the home, its dead letters and its alarms."""
+"""What an instance elsewhere contains: the path to the home, its dead letters and its alarm."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from troposphere import AWSObject, GetAtt, Output, Ref, Sub
 
-from generator.blocks.alarms import alarm_names, alarms, watched_on_the_way
+from generator.blocks.alarm_metrics import FAILED_FORWARDING, FORWARDING_DEAD_LETTERS
+from generator.blocks.alarms import Watched, alarm_names, alarms
 from generator.blocks.dead_letters import SUFFIX, queue, queue_policy
 from generator.blocks.forwarding import ALARM_CHANGE, ALARM_SOURCE, forward, forward_alarms
 from generator.blocks.logical_ids import logical_ids
@@ -87,13 +88,13 @@ def alarms_at_home(settings: Settings) -> events.Rule:
 def forwarded_sources(settings: Settings) -> dict[str, tuple[str, ...]]:
     """Return the detail-types of the events that reach the home, by their source."""
     kinds = tuple(dict.fromkeys(detail_type(route.source, route.on) for route in settings.routes))
-    alarms = {ALARM_SOURCE: (ALARM_CHANGE,)} if settings.alarms else {}
+    alarms = {ALARM_SOURCE: (ALARM_CHANGE,)} if settings.has_alarms_elsewhere else {}
     return {SOURCE: kinds, **alarms}
 
 
 def alarm_publishers(settings: Settings) -> tuple[Publisher, ...]:
     """Return who publishes alarms at home in addition to CloudWatch."""
-    return (EVENTBRIDGE,) if settings.alarms and may_forward(settings) else ()
+    return (EVENTBRIDGE,) if settings.has_alarms_elsewhere and may_forward(settings) else ()
 
 
 def _dead_letters(settings: Settings) -> sqs.Queue | None:
@@ -112,8 +113,21 @@ def queue_name_elsewhere(settings: Settings) -> str:
 
 def alarm_names_elsewhere(settings: Settings) -> list[str]:
     """Return the names of the alarms in every place that forwards findings."""
-    watched = watched_on_the_way(rule="", queue="" if settings.dead_letter_queue else None)
-    return alarm_names(_alarm_prefix(settings), watched) if settings.alarms else []
+    if not settings.has_alarms_elsewhere:
+        return []
+    watched = _watched(rule="", queue="" if settings.dead_letter_queue else None)
+    return alarm_names(_alarm_prefix(settings), [watched])
+
+
+def _watched(*, rule: Any, queue: Any) -> Watched:
+    """Return the one metric to watch of what forwards; there are thousands of such places.
+
+    Whatever cannot be sent ends in the queue. What cannot even be kept is not seen: the metric of
+    that is one more alarm in each place, for a queue that somebody broke there by hand.
+    """
+    if queue is None:
+        return Watched((FAILED_FORWARDING,), rule)
+    return Watched((FORWARDING_DEAD_LETTERS,), queue)
 
 
 def _alarm_prefix(settings: Settings) -> str:
@@ -123,14 +137,14 @@ def _alarm_prefix(settings: Settings) -> str:
 def _alarms(
     settings: Settings, rule: events.Rule, letters: sqs.Queue | None, role: iam.Role
 ) -> list[AWSObject]:
-    """Build the alarms, which act on nothing here, and the rule that sends them to the home."""
-    if not settings.alarms:
+    """Build the alarm, which acts on nothing here, and the rule that sends it to the home."""
+    if not settings.has_alarms_elsewhere:
         return []
     alarms_here = alarms(
         ids=_IDS,
         name=_alarm_prefix(settings),
         subject="Forwarding to the home",
-        watched=watched_on_the_way(rule=Ref(rule), queue=letters and GetAtt(letters, "QueueName")),
+        watched=[_watched(rule=Ref(rule), queue=letters and GetAtt(letters, "QueueName"))],
         actions=[],
         tags=settings.tags,
     )

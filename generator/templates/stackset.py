@@ -99,7 +99,7 @@ def _connect(template: Template, settings: Settings) -> None:
             **organization,
         )
         template.add_resource(_under(RECEIVES, policy))
-    if settings.alarms:
+    if settings.has_alarms_elsewhere:
         template.add_resource(_under(RECEIVES, alarms_at_home(settings)))
     path = forwarder(settings)
     template.add_resource(_under(IS_ELSEWHERE, path.role))
