@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from generator.advice.accepted import of_route
 from generator.advice.exceptions import ending, sent_nevertheless, untagged
 from generator.advice.later import counts_what_is_done, late
+from generator.advice.listed_accounts import many_accounts
 from generator.advice.names import names_for_ids, types_of_the_other_product, unknown_products
 from generator.advice.nothing import matches_nothing
 from generator.advice.twice import duplicates, from_both
@@ -58,5 +59,6 @@ def _advice(loaded: Loaded, today: date) -> Iterator[Problem]:
     yield from many_wildcards(loaded)
     yield from counts_what_is_done(loaded)
     yield from late(loaded)
+    yield from many_accounts(loaded)
     yield from names_for_ids(loaded)
     yield from unused_channels(loaded)
