@@ -68,13 +68,13 @@ def _form_in_words(schema: Schema, words: Mapping[str, str]) -> str:
             if leaf
             else words["mapping"]
         )
-    if schema["type"] == "array":
+    if schema.get("type") == "array":
         leaf = "properties" not in schema["items"]
         what = _choice(schema["items"], words)
         return words["list_of"].format(what=what) if leaf else words["list"]
-    if schema["type"] == "string" and "enum" not in schema and "maxLength" in schema:
+    if schema.get("type") == "string" and "enum" not in schema and "maxLength" in schema:
         return words["text_up_to"].format(n=schema["maxLength"])
-    if schema["type"] == "integer":
+    if schema.get("type") == "integer":
         return words["number_within"].format(low=schema["minimum"], high=schema["maximum"])
     return _choice(schema, words)
 

@@ -17,12 +17,14 @@ def accepted(loaded: Loaded, location: tuple[str | int, ...], word: str) -> bool
     the question, and so it is where one reads the answer.
     """
     places = loaded.document.places
-    first = places[location].key_line
+    key, first = places[location].key_line, places[location].line
     last = max(place.line for at, place in places.items() if at[: len(location)] == location)
     written = loaded.document.lines
-    above = takewhile(lambda line: line.lstrip()[:1] == "#", reversed(written[: first - 1]))
+    above = takewhile(lambda line: line.lstrip()[:1] == "#", reversed(written[: key - 1]))
     accepting = re.compile(rf"(?:^|\s)#.*\b{word}\b")
-    return any(accepting.search(line) for line in [*above, *written[first - 1 : last]])
+    # The value of an alias is where its anchor is: far above its key.
+    of_value = written[min(key, first) - 1 : last]
+    return any(accepting.search(line) for line in [*above, written[key - 1], *of_value])
 
 
 def of_route(loaded: Loaded, route: int, key: str, message: str) -> Problem:

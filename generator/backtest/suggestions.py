@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import yaml
 from pydantic import ValidationError
 
+from generator.backtest.written_where import spot
 from generator.params import Match, Not
 from generator.routing.coverage import labels
 from generator.routing.field import ANY
@@ -63,13 +64,16 @@ def silence(
     match, name = asked.match, asked.name
     field = fields_of(asked.source)[key]
     values, note = _without(field, getattr(match, key), words, seen)
-    change, place = _where(loaded, ("routes", route, "match"), key)
+    where = _where(loaded, ("routes", route, "match", key))
     if values is None or not _valid(match, key, values):
-        return Silence(name, place, "", "", note or "no key of a match expresses this")
+        return Silence(name, where.place, "", "", note or "no key of a match expresses this")
     line = f"{key}: {_flow(values)}"
-    if "match" not in loaded.document.data["routes"][route]:
-        line = f"match: {{{line}}}"
-    return Silence(name, place, change, line, note)
+    if where.key != key:
+        written = loaded.document.data["routes"][route].get("match", {})
+        line = f"match: {_flow({**written, key: values})}"
+    return Silence(
+        name, where.place, where.change, line, "; ".join(filter(None, (note, where.note)))
+    )
 
 
 def except_for(
@@ -106,9 +110,9 @@ def _free_name(control: str, used: Container[str]) -> str:
 
 def refrain(loaded: Loaded, route: int, key: str) -> Silence:
     """Return that there is no line, since it would silence most of the route."""
-    _, place = _where(loaded, ("routes", route, "match"), key)
+    where = _where(loaded, ("routes", route, "match", key))
     note = "no suggestion: this is more than half of what the route sends"
-    return Silence(loaded.settings.routes[route].name, place, "", "", note)
+    return Silence(loaded.settings.routes[route].name, where.place, "", "", note)
 
 
 def severe(way: Silence, severities: Mapping[str, int], more: str = "") -> Silence:
@@ -125,10 +129,11 @@ def to_send_once(loaded: Loaded, position: int) -> Silence | None:
     route = loaded.settings.routes[position]
     if route.notifies_once or loaded.settings.deployment.asks_to_forward:
         return None
-    change, place = _where(loaded, ("routes", position), "notify")
+    where = _where(loaded, ("routes", position, "notify"))
     new = route.match.workflow == ("NEW",)
-    note = "" if new else "the route must match workflow: [NEW] alone"
-    return Silence(route.name, place, change, "notify: once", note)
+    notes = ("" if new else "the route must match workflow: [NEW] alone", where.note)
+    line = "notify: once"
+    return Silence(route.name, where.place, where.change, line, "; ".join(filter(None, notes)))
 
 
 def _without(
@@ -156,13 +161,24 @@ def _any(field: Field, patterns: Sequence[str], words: Sequence[str]) -> bool:
     return any(matches(glob, field.text(word)) for glob in globs for word in words)
 
 
-def _where(loaded: Loaded, parent: Location, key: str) -> tuple[str, str]:
-    """Return what to do to a key of a mapping, and at which line."""
-    places = loaded.document.places
-    for location, change in (((*parent, key), "replace"), (parent, "add"), (parent[:2], "add")):
-        if location in places:
-            return change, f"{loaded.path}:{places[location].key_line}"
-    return "add", str(loaded.path)
+class _Where(NamedTuple):
+    place: str
+    change: str
+    key: str | int
+    """The key to write: the one asked for, or the one that it is in."""
+    note: str = ""
+
+
+def _where(loaded: Loaded, key: Location) -> _Where:
+    """Return what to do to a key of a route or of its match, and at which line."""
+    document = loaded.document
+    if here := spot(document, key):
+        return _Where(f"{loaded.path}:{here.line}", here.change, here.key[-1])
+    note = "other parts of the file share this line and change too"
+    change = "replace" if key in document.places else "add"
+    nearest = next(key[:n] for n in range(len(key), 0, -1) if key[:n] in document.places)
+    within = key[len(nearest)] if change == "add" else key[-1]
+    return _Where(f"{loaded.path}:{document.places[nearest].key_line}", change, within, note)
 
 
 def _valid(match: Match, key: str, values: Any) -> bool:

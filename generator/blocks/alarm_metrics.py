@@ -48,9 +48,9 @@ FAILED_STARTS = FAILED_INVOCATIONS._replace(
     " deleted. If there is a dead-letter queue, the alarm dead-letters has the same cause."
 )
 FAILED_FORWARDING = FAILED_INVOCATIONS._replace(
-    text="EventBridge could not send findings to the home. First: check whether the home's event"
-    f" bus policy ({HOME_BUS_POLICY}) and the role {ROLE_TO_HOME} are as they were deployed. If"
-    " there is a dead-letter queue, the alarm dead-letters has the same cause."
+    text="EventBridge could not send findings to the home, and there is no dead-letter queue: they"
+    f" are lost. First: check whether the home's event bus policy ({HOME_BUS_POLICY}) and the role"
+    f" {ROLE_TO_HOME} are as they were deployed."
 )
 LOST_EVENTS = Metric(
     "lost-events",
@@ -72,6 +72,11 @@ DEAD_LETTERS = Metric(
     " a message, fix the cause, then send them again (command in DEPLOY.md). If the alarm"
     " failed-invocations is on too, it has the same cause.",
     statistic="Maximum",
+)
+FORWARDING_DEAD_LETTERS = DEAD_LETTERS._replace(
+    text="findings that EventBridge could not send to the home are in the dead-letter queue. First:"
+    f" check whether the home's event bus policy ({HOME_BUS_POLICY}) and the role {ROLE_TO_HOME}"
+    " are as they were deployed, then send them again (command in DEPLOY-stackset.md)."
 )
 # Half of the retention: early enough to act, late enough not to repeat the alarm above. It does
 # not count a message received three times or more, so look at the queue rather than poll it.

@@ -11,7 +11,6 @@ from generator.blocks.alarm_metrics import (
     DROPPED_SCHEDULES,
     FAILED_DIGESTS,
     FAILED_EXECUTIONS,
-    FAILED_FORWARDING,
     FAILED_INVOCATIONS,
     FAILED_MAILS,
     FAILED_MARKING,
@@ -75,7 +74,7 @@ class Watched(NamedTuple):
 
 
 def watched_rules(
-    rules: Sequence[Any], *, goes_to: Literal["topic", "machine", "home"], keeps: bool
+    rules: Sequence[Any], *, goes_to: Literal["topic", "machine"], keeps: bool
 ) -> list[Watched]:
     """Return what to watch of rules, by their names; ``keeps`` says that they have a queue."""
     metrics = (_failed_invocations(goes_to), *((LOST_EVENTS,) if keeps else ()))
@@ -127,15 +126,13 @@ def _together(metrics: tuple[Metric, ...], resources: Sequence[Any]) -> list[Wat
     return [Watched(metrics, group, str(i + 1) if i else "") for i, group in enumerate(each)]
 
 
-def _failed_invocations(goes_to: Literal["topic", "machine", "home"]) -> Metric:
+def _failed_invocations(goes_to: Literal["topic", "machine"]) -> Metric:
     """Return the alarm of rules: what to look at depends on where they send."""
     match goes_to:
         case "topic":
             return FAILED_INVOCATIONS
         case "machine":
             return FAILED_STARTS
-        case "home":
-            return FAILED_FORWARDING
         case _:
             assert_never(goes_to)
 

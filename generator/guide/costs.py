@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from generator.guide.places import Places, places
 from generator.templates.home_location import IS_HOME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from generator.params import Settings
 
     Template = dict[str, Any]
 
@@ -47,6 +50,11 @@ class Costs(NamedTuple):
     keys: int
     month: str
     month_elsewhere: str
+    places: Places
+    month_places: str
+    """In all places that forward."""
+    month_homes: str
+    """In all homes, where each account is its own."""
     message: str
     machine: str
     second: str
@@ -57,8 +65,9 @@ class Costs(NamedTuple):
     digest: str
 
 
-def costs(templates: Mapping[str, Template]) -> Costs:
+def costs(settings: Settings, templates: Mapping[str, Template]) -> Costs:
     """Return what the templates of a params file cost: a home, and each place that forwards."""
+    where = places(settings)
     home = _count(templates["standalone.yaml"])
     elsewhere = _count(templates["stackset.yaml"], but=IS_HOME)
     alarms, keys = home["AWS::CloudWatch::Alarm"], home["AWS::KMS::Key"]
@@ -71,6 +80,9 @@ def costs(templates: Mapping[str, Template]) -> Costs:
         keys=keys,
         month=f"{alarms * ALARM + keys * KEY:.2f}",
         month_elsewhere=f"{away * ALARM:.2f}",
+        places=where,
+        month_places=f"{where.forwarding * away * ALARM:,.2f}",
+        month_homes=f"{where.homes * (alarms * ALARM + keys * KEY):,.2f}",
         message=f"{PUBLISHED + DELIVERED:.2f}",
         machine=f"{STARTED:.2f}",
         second=f"{_SECOND:.2f}",

@@ -120,7 +120,7 @@ def _values(
         "new_only": any(only_new(route) for route in routes),
         "new_only_routes": [route.name for route in routes if only_new(route)],
         "delivery_policy": _delivery_policy(settings),
-        "costs": costs(templates),
+        "costs": costs(settings, templates),
         **deployment_ways(settings),
         **failures(settings, _environment()),
     }

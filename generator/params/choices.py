@@ -61,5 +61,7 @@ Notify = Literal["every_update", "once"]
 Language = Literal["en", "ja"]
 Chat = Literal["slack", "teams"]
 Logging = Literal["NONE", "INFO", "ERROR"]
+Alarms = Literal[True, False, "home"]
+"""Whether there are alarms: in each instance of a StackSet, in none, or in homes alone."""
 KeySource = Literal["none", "made", "given"]
 """Whether there is a KMS key, and whether the stack makes it: what ``encryption`` says."""

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
+_BOOLEANS = {"True": "true", "False": "false"}
+"""As Python names them, and as YAML does."""
+
 _KINDS = {
     "string_type": "a text",
     "bool_type": "true or false",
@@ -73,9 +76,12 @@ def _kind_of(value: Any) -> str:
 
 
 def _not_one_of(value: Any, context: dict[str, Any]) -> str:
-    known = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+    words = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+    known = [_BOOLEANS.get(word, word) for word in words]
     if isinstance(value, dict | list):
         return f"expected one of {', '.join(known)}, found {_kind_of(value)}"
+    if value in known and value in _BOOLEANS.values():
+        return f"{value!r} is a text: write {value}, without quotes"
     meant = words_in(value) if isinstance(value, str) else []
     if meant and meant != [value] and all(word in known for word in meant):
         hint = f" (write {', '.join(meant)})"

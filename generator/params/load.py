@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from generator.params.cross_checks import check
 from generator.params.error_messages import message
 from generator.params.partial import validate, written
-from generator.params.problems import BadInput, Location, Problem
+from generator.params.problems import BadInput, Location, Problem, each_once
 from generator.params.settings import Settings
 from generator.params.yaml_document import Document, read
 
@@ -43,7 +43,7 @@ def load(path: Path) -> Loaded:
     problems = [*document.problems, *mistakes]
     problems += [problem for problem in refused if problem.location not in reported]
     if problems or valid.settings is None:
-        raise BadInput(sorted(problems, key=lambda p: (p.line or 0, p.column or 0)))
+        raise BadInput(each_once(sorted(problems, key=lambda p: (p.line or 0, p.column or 0))))
     return Loaded(path, valid.settings, document)
 
 

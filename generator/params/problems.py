@@ -37,6 +37,22 @@ class BadInput(Exception):  # noqa: N818  (it is an input that is bad, not this 
         self.problems = tuple(problems)
 
 
+def each_once(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems, one for each place and message.
+
+    A line that aliases or merge keys use again is wrong in each of its uses, and is fixed once.
+    """
+    uses: dict[tuple[object, ...], list[Problem]] = {}
+    for each in problems:
+        uses.setdefault((each.file, each.line, each.column, each.message), []).append(each)
+    return [
+        first._replace(message=f"{first.message}; this line is used in {1 + len(more)} places")
+        if more
+        else first
+        for first, *more in uses.values()
+    ]
+
+
 def problem(file: object, message: str) -> Problem:
     """Return a problem of a whole file, without a place in it."""
     return Problem(str(file), None, None, (), message)

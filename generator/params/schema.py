@@ -6,13 +6,18 @@ import json
 from typing import Any
 
 from generator.params.settings import Settings
+from generator.params.yaml_nodes import FREE
 
 
 def schema_text() -> str:
-    """Return ``params/schema.json``."""
+    """Return ``params/schema.json``.
+
+    It does not say ``<<``: editors merge before they look, so that what is required may be merged.
+    """
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **_for_editors(Settings.model_json_schema()),
+        "patternProperties": {f"^{FREE}": {"description": "Yours: a place for YAML anchors."}},
         "title": "Params file",
     }
     return json.dumps(schema, indent=2) + "\n"

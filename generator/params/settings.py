@@ -90,9 +90,10 @@ class Settings(Model):
         description="A queue for each state machine, and for each route that has none, that keeps"
         " undelivered events for 14 days.",
     )
-    alarms: v.Flag = Field(
+    alarms: v.Alarms = Field(
         default=True,
-        description="CloudWatch alarms for failures on the way, posted to the same channel.",
+        description="CloudWatch alarms for failures on the way, posted to the same channel. home:"
+        " none in the instances of a StackSet that only forward.",
     )
     isolation: c.Isolation = Field(
         "kind",
@@ -145,6 +146,11 @@ class Settings(Model):
     def has_state_machines(self) -> bool:
         """Whether there is a state machine anywhere."""
         return bool(self.digests) or any(route.has_state_machine for route in self.routes)
+
+    @property
+    def has_alarms_elsewhere(self) -> bool:
+        """Whether an instance that only forwards has an alarm."""
+        return self.alarms is True
 
     @property
     def parts(self) -> list[Route | Digest]:

@@ -5,9 +5,11 @@ Patterns and lengths are those of the resource schemas that cfn-lint ships, unle
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt
+
+from generator.params import choices as c
 
 ACCOUNT = r"^[0-9]{12}$"
 ACCOUNT_OR_WILDCARD = r"^(?:[0-9]{12}|(?=.*\*)(?!.*\*\*)[0-9*]{1,12})$"
@@ -148,3 +150,14 @@ Reason = Annotated[str, Field(pattern=REASON, max_length=512)]
 PrincipalArn = Annotated[str, Field(pattern=PRINCIPAL)]
 Percentage = Annotated[StrictInt, Field(ge=0, le=100)]
 Flag = StrictBool
+
+
+def _no_number(value: Any) -> Any:
+    """Refuse 1 and 0, which are equal to true and false in Python."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        message = f"{value} is not one of true, false, home"
+        raise ValueError(message)  # noqa: TRY004  (pydantic turns this into an error of the file)
+    return value
+
+
+Alarms = Annotated[c.Alarms, BeforeValidator(_no_number)]

@@ -14,34 +14,14 @@ import yaml
 
 from generator.params.full_width import in_indentation, in_structure
 from generator.params.problems import BadInput, Location, Problem, problem
-from generator.params.yaml_mistakes import empty, slip
+from generator.params.yaml_mistakes import slip
+from generator.params.yaml_nodes import DEEPEST, Place, Reading, start
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MOST_VALUES = 20_000
-"""More values than any real file has: aliases that multiply each other end here."""
-
-DEEPEST = 32
-"""Levels of nesting; the format itself has eight."""
-
 LARGEST_FILE = 1_000_000
 """Bytes. A params file is a page of text; whatever is larger was named by mistake."""
-
-
-_PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
-_CONTROL = "a line break or another control character; write the text on one line, without |"
-
-
-class Place(NamedTuple):
-    """Where a value begins, and the key before it; lines and columns from 1."""
-
-    line: int
-    column: int
-    key_line: int
-    key_column: int
-    text: str | None
-    """What is written there, for a single value (numbers lose leading zeros when parsed)."""
 
 
 class Document(NamedTuple):
@@ -100,7 +80,7 @@ def read(path: Path) -> Document:
         raise BadInput([problem(file, "the file is empty; params/quickstart.yaml is an example")])
     if isinstance(node, yaml.ScalarNode) and (typed := in_structure(lines, len(lines))):
         raise BadInput([Problem(file, *typed[:2], (), typed.message)])
-    reading = _Reading(file, lines)
+    reading = Reading(file, lines)
     data = reading.value(node, (), node)
     return Document(file, data, reading.places, reading.problems, lines)
 
@@ -135,107 +115,8 @@ def _refuse_depth(text: str, file: str) -> None:
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             message = f"nested more than {DEEPEST} levels deep"
-            raise BadInput([Problem(file, *_start(event), (), message)])
+            raise BadInput([Problem(file, *start(event), (), message)])
 
 
 def _one_line(error: object) -> str:
     return " ".join(str(error).split())
-
-
-class _Reading:
-    """One walk over the nodes of a file, which collects values, places and problems."""
-
-    def __init__(self, file: str, lines: tuple[str, ...]) -> None:
-        self.file = file
-        self.lines = lines
-        self.places: dict[Location, Place] = {}
-        self.problems: list[Problem] = []
-        self._open: set[int] = set()
-
-    def value(self, node: yaml.Node, location: Location, key: yaml.Node) -> Any:
-        """Return the plain value of a node and remember its place."""
-        scalar = node.value if isinstance(node, yaml.ScalarNode) else None
-        self.places[location] = Place(*_start(node), *_start(key), scalar)
-        if id(node) in self._open:
-            raise BadInput(
-                [self._at(node, location, "this alias refers to a value that contains it")]
-            )
-        if len(self.places) > MOST_VALUES:
-            message = f"more than {MOST_VALUES:,} values (an alias counts as all that it refers to)"
-            raise BadInput([self._at(node, location, message)])
-        if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, location)
-        if node.tag not in _PLAIN:
-            self._meaningless(node, location)
-        self._open.add(id(node))
-        plain = (
-            self._mapping(node, location)
-            if isinstance(node, yaml.MappingNode)
-            else [self.value(item, (*location, i), item) for i, item in enumerate(node.value)]
-        )
-        self._open.discard(id(node))
-        return plain
-
-    def _mapping(self, node: yaml.MappingNode, location: Location) -> dict[str, Any]:
-        mapping: dict[str, Any] = {}
-        for key, value in node.value:
-            name = str(key.value)
-            if not isinstance(key, yaml.ScalarNode):
-                self.problems.append(self._at(key, location, "a key must be a plain word"))
-            elif not name.isprintable():
-                self.problems.append(self._at(key, (*location, name), _CONTROL))
-            elif name in mapping:
-                first = self.places[(*location, name)].key_line
-                message = f"the key {name!r} is already given in line {first}"
-                self.problems.append(self._at(key, (*location, name), message))
-            else:
-                mapping[name] = self.value(value, (*location, name), key)
-        return mapping
-
-    def _scalar(self, node: yaml.ScalarNode, location: Location) -> Any:
-        kind = node.tag.removeprefix("tag:yaml.org,2002:")
-        match kind:
-            case "str":
-                if unusable := _unusable(node.value):
-                    self.problems.append(self._at(node, location, unusable))
-                return node.value
-            case "null":
-                line, column = _start(node)
-                written = self.lines[line - 1] if line <= len(self.lines) else ""
-                message = empty(written, column, location)
-                self.problems.append(self._at(node, location, message))
-                return None
-            case "bool":
-                return node.value.lower() == "true"
-            case "int" | "float":
-                return self._number(node, location)
-        return self._meaningless(node, location)
-
-    def _number(self, node: yaml.ScalarNode, location: Location) -> Any:
-        try:
-            if node.tag.endswith(":float"):
-                return float(node.value)
-            return int(node.value, 0) if node.value[:2] in ("0x", "0o") else int(node.value)
-        except ValueError:
-            self.problems.append(self._at(node, location, "not a valid number"))
-            return None
-
-    def _meaningless(self, node: yaml.Node, location: Location) -> None:
-        self.problems.append(self._at(node, location, f"the tag {node.tag} has no meaning here"))
-
-    def _at(self, node: yaml.Node, location: Location, message: str) -> Problem:
-        return Problem(self.file, *_start(node), location, message)
-
-
-def _unusable(text: str) -> str | None:
-    """Say why no value may contain this text, if so."""
-    if not text.isprintable():
-        return _CONTROL
-    if "${" in text or "{{resolve:" in text:
-        return "CloudFormation would interpret ${ and {{resolve: here; write the value itself"
-    return None
-
-
-def _start(node: Any) -> tuple[int, int]:
-    """Return the line and column of a node or event, from 1."""
-    return node.start_mark.line + 1, node.start_mark.column + 1

@@ -1,4 +1,4 @@
-"""What an instance elsewhere contains: the path to the home, its dead letters and its alarms."""
+"""What an instance elsewhere contains: the path to the home, its dead letters and its alarm."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from troposphere import AWSObject, GetAtt, Output, Ref, Sub
 
-from generator.blocks.alarms import alarm_names, alarms, watched_queue, watched_rules
+from generator.blocks.alarm_metrics import FAILED_FORWARDING, FORWARDING_DEAD_LETTERS
+from generator.blocks.alarms import Watched, alarm_names, alarms
 from generator.blocks.dead_letters import SUFFIX, queue, queue_policy
 from generator.blocks.forwarding import ALARM_CHANGE, ALARM_SOURCE, forward, forward_alarms
 from generator.blocks.logical_ids import RULE_TO_HOME, logical_ids
@@ -26,7 +27,6 @@ from generator.templates.shared import role_path
 if TYPE_CHECKING:
     from troposphere import events, iam, sqs
 
-    from generator.blocks.alarms import Watched
     from generator.params import Settings
 
 
@@ -87,13 +87,13 @@ def alarms_at_home(settings: Settings) -> events.Rule:
 def forwarded_sources(settings: Settings) -> dict[str, tuple[str, ...]]:
     """Return the detail-types of the events that reach the home, by their source."""
     kinds = tuple(dict.fromkeys(detail_type(route.source, route.on) for route in settings.routes))
-    alarms = {ALARM_SOURCE: (ALARM_CHANGE,)} if settings.alarms else {}
+    alarms = {ALARM_SOURCE: (ALARM_CHANGE,)} if settings.has_alarms_elsewhere else {}
     return {SOURCE: kinds, **alarms}
 
 
 def alarm_publishers(settings: Settings) -> tuple[Publisher, ...]:
     """Return who publishes alarms at home in addition to CloudWatch."""
-    return (EVENTBRIDGE,) if settings.alarms and may_forward(settings) else ()
+    return (EVENTBRIDGE,) if settings.has_alarms_elsewhere and may_forward(settings) else ()
 
 
 def _dead_letters(settings: Settings) -> sqs.Queue | None:
@@ -112,14 +112,20 @@ def queue_name_elsewhere(settings: Settings) -> str:
 
 def alarm_names_elsewhere(settings: Settings) -> list[str]:
     """Return the names of the alarms in every place that forwards findings."""
-    return alarm_names(_alarm_prefix(settings), _watched(settings)) if settings.alarms else []
+    if not settings.has_alarms_elsewhere:
+        return []
+    return alarm_names(_alarm_prefix(settings), [_watched(settings)])
 
 
-def _watched(settings: Settings) -> list[Watched]:
-    watched = watched_rules([Ref(RULE_TO_HOME)], goes_to="home", keeps=settings.dead_letter_queue)
+def _watched(settings: Settings) -> Watched:
+    """Return the one metric to watch of what forwards; there are thousands of such places.
+
+    Whatever cannot be sent ends in the queue. What cannot even be kept is not seen: the metric of
+    that is one more alarm in each place, for a queue that somebody broke there by hand.
+    """
     if settings.dead_letter_queue:
-        watched.append(watched_queue(GetAtt(_IDS.dead_letters, "QueueName")))
-    return watched
+        return Watched((FORWARDING_DEAD_LETTERS,), (GetAtt(_IDS.dead_letters, "QueueName"),))
+    return Watched((FAILED_FORWARDING,), (Ref(RULE_TO_HOME),))
 
 
 def _alarm_prefix(settings: Settings) -> str:
@@ -127,14 +133,14 @@ def _alarm_prefix(settings: Settings) -> str:
 
 
 def _alarms(settings: Settings, role: iam.Role) -> list[AWSObject]:
-    """Build the alarms, which act on nothing here, and the rule that sends them to the home."""
-    if not settings.alarms:
+    """Build the alarm, which acts on nothing here, and the rule that sends it to the home."""
+    if not settings.has_alarms_elsewhere:
         return []
     alarms_here = alarms(
         ids=_IDS,
         name=_alarm_prefix(settings),
         subject="Forwarding to the home",
-        watched=_watched(settings),
+        watched=[_watched(settings)],
         actions=[],
         tags=settings.tags,
     )

@@ -81,7 +81,7 @@ def placement_conditions(settings: Settings) -> dict[str, Any]:
     if may_forward(settings):
         conditions[IS_FORWARDING] = Equals(Ref(FORWARDING), "true")
         conditions[FORWARDS] = And(Condition(IS_ELSEWHERE), Condition(IS_FORWARDING))
-        if is_central(settings) or settings.alarms:
+        if is_central(settings) or settings.has_alarms_elsewhere:
             conditions[RECEIVES] = And(Condition(IS_HOME), Condition(IS_FORWARDING))
     return conditions
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from troposphere import Ref
+from troposphere import Ref, encode_to_dict
 
 from generator.blocks.placeholder import placeholder
 from generator.blocks.receiving import receive
+from generator.cloudformation.limits import LONGEST_BUS_POLICY
+from generator.cloudformation.stored_policy import stored_length
 from generator.params.naming import ORGANIZATION
+from generator.templates.errors import UnbuildableError
 from generator.templates.forwarder import (
     alarm_publishers,
     alarms_at_home,
@@ -38,7 +41,9 @@ from generator.templates.stack_instances import refuse_unknown_parameters
 from generator.templates.standalone import architecture
 
 if TYPE_CHECKING:
-    from troposphere import Template
+    from collections.abc import Sequence
+
+    from troposphere import Template, events
 
     from generator.params import Settings
 
@@ -98,8 +103,9 @@ def _connect(template: Template, settings: Settings) -> None:
             accounts=accounts,
             **organization,
         )
+        _refuse_too_long(policy, accounts)
         template.add_resource(_under(RECEIVES, policy))
-    if settings.alarms:
+    if settings.has_alarms_elsewhere:
         template.add_resource(_under(RECEIVES, alarms_at_home(settings)))
     path = forwarder(settings)
     template.add_resource(_under(IS_ELSEWHERE, path.role))
@@ -107,6 +113,19 @@ def _connect(template: Template, settings: Settings) -> None:
         template.add_resource(_under(FORWARDS, resource))
     for output in path.outputs:
         template.add_output(_under(FORWARDS, output))
+
+
+def _refuse_too_long(policy: events.EventBusPolicy, accounts: Sequence[str]) -> None:
+    size = stored_length(encode_to_dict(policy.Statement), policy.StatementId)
+    if size > LONGEST_BUS_POLICY:
+        message = (
+            f"{len(accounts)} accounts make the policy of the home's event bus {size:,} characters"
+            f" long, as AWS may store it, and a bus accepts {LONGEST_BUS_POLICY:,}, other"
+            " statements included. Give organization_id in place of accounts in the policy: it"
+            " admits all accounts of the organization, however many. Without an organization,"
+            " split this file in two with homes of their own"
+        )
+        raise UnbuildableError((("deployment", "stackset", "accounts"), message))
 
 
 def _under(condition: str, part: T) -> T:

@@ -125,8 +125,23 @@ def test_each_place_that_forwards_costs_its_alarms() -> None:
         if one["Type"] == "AWS::CloudWatch::Alarm" and one["Condition"] == "ForwardsFindings"
     ]
     text = shipped_guide(folder)
-    assert f"| {len(away)} alarms {TIMES} 0.10; " in text
+    assert f"| {len(away)} alarm {TIMES} 0.10; " in text
     assert f"| {len(away) * 0.1:.2f} and findings |" in text
+
+
+def test_the_alarms_of_units_are_priced_for_an_example() -> None:
+    text = shipped_guide(ROOT / "templates_out" / "organization")
+    (row,) = [row for row in text.splitlines() if "Example: 1,000 accounts" in row]
+    assert f"{TIMES} 20 regions, of which 19,999 forward | 19,999 {TIMES} 0.10;" in row
+    assert row.endswith("| 1,999.90 and findings |")
+
+
+def test_the_alarms_of_listed_accounts_are_priced_for_all_of_them() -> None:
+    # Three homes, each with an account's own channel, and the other region of each account.
+    text = shipped_guide(ROOT / "templates_out" / "every-account")
+    assert f"| All 3 homes | 3 {TIMES} 0.50 | 1.50 and messages |" in text
+    assert f"| All: 3 accounts {TIMES} 2 regions, of which 3 forward | 3 {TIMES} 0.10;" in text
+    assert "| 0.30 and findings |" in text
 
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda one: one.name)

@@ -26,18 +26,18 @@ every = pytest.mark.parametrize("file", FILES)
 language = pytest.mark.parametrize("language", list(PARTS))
 
 
-def guide(tmp_path: Path, file: str, language: str) -> str:
+def guide(tmp_path: Path, file: str, language: str, **more: object) -> str:
     data = yaml.safe_load((ROOT / "params" / f"{file}.yaml").read_text("utf-8"))
     path = tmp_path / "some.yaml"
-    path.write_text(yaml.safe_dump({**data, "language": language}, sort_keys=False), "utf-8")
+    path.write_text(yaml.safe_dump(data | {"language": language} | more, sort_keys=False), "utf-8")
     settings = load(path).settings
     return guide_text(settings, sample(settings))
 
 
-def ways(tmp_path: Path, file: str, language: str) -> dict[str, str]:
+def ways(tmp_path: Path, file: str, language: str, **more: object) -> dict[str, str]:
     """Return the guides by file name."""
     path = tmp_path / "some.yaml"
-    guide(tmp_path, file, language)
+    guide(tmp_path, file, language, **more)
     settings = load(path).settings
     return guides(settings, sample(settings))
 
@@ -113,3 +113,19 @@ def test_each_way_says_how_to_pause(tmp_path: Path, file: str, language: str) ->
     said = r"`RulesEnabled`.{1,12}`false`|ParameterKey=RulesEnabled,ParameterValue=false"
     texts = ways(tmp_path, file, language).items()
     assert [name for name, text in texts if not re.search(said, text)] == []
+
+
+@language
+@pytest.mark.parametrize("queue", [True, False])
+@pytest.mark.parametrize("alarms", [True, "home", False])
+def test_the_guide_says_what_nobody_sees_of_a_failure_elsewhere(
+    tmp_path: Path, language: str, *, queue: bool, alarms: bool | str
+) -> None:
+    more = {"alarms": alarms, "dead_letter_queue": queue}
+    text = ways(tmp_path, "organization", language, **more)["DEPLOY-stackset.md"]
+    name = "OrganizationFindings-to-home-" + ("dead-letters" if queue else "failed-invocations")
+    # The name of the queue ends with -dead-letters too.
+    assert (f"`{name}`" in text) == (alarms is True)
+    assert ("`InvocationsFailedToBeSentToDlq`" in text) == (queue and alarms is not False)
+    assert ("`alarms: home`" in text) == (alarms == "home")
+    assert ("`FailedInvocations`" in text) == (alarms == "home")

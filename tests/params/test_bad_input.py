@@ -59,13 +59,38 @@ def test_a_file_that_is_no_params_file_is_told(
     assert ran.err.endswith(f": {message}\n")
 
 
-def test_aliases_that_multiply_end_quickly(project: Path, run: Run) -> None:
-    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
-    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 10)]
-    (project / "params" / "bomb.yaml").write_text("\n".join(lines))
+@pytest.mark.parametrize(
+    ("first", "each"),
+    [
+        ("a0: &a0 [x, x, x, x, x, x, x, x, x]", "a{i}: &a{i} [{before}]"),
+        ("x-0: &a0 {a: 1, b: 2}", "x-{i}: &a{i} {{<<: [{before}]}}"),
+    ],
+    ids=["aliases", "merge keys"],
+)
+def test_what_multiplies_ends_quickly(project: Path, run: Run, first: str, each: str) -> None:
+    lines = [first]
+    lines += [each.format(i=i, before=", ".join([f"*a{i - 1}"] * 9)) for i in range(1, 10)]
+    (project / "params" / "bomb.yaml").write_text("\n".join([*lines, "<<: *a9"]))
     ran = run("render", timeout=20)
     assert (ran.code, ran.err.count("\n")) == (2, 1)
-    assert "more than 20,000 values" in ran.err
+    assert "more than 100,000 values" in ran.err
+
+
+def test_a_large_mapping_that_is_merged_often_ends_quickly(project: Path, run: Run) -> None:
+    keys = "".join(f"  k{i}: 1\n" for i in range(20_000))
+    merges = ", ".join(["*a"] * 20_000)
+    (project / "params" / "wide.yaml").write_text(f"x-a: &a\n{keys}<<: [{merges}]\n")
+    ran = run("render", timeout=20)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert "more than 100,000 values" in ran.err
+
+
+def test_a_chain_of_anchors_that_is_too_long_is_told(project: Path, run: Run) -> None:
+    lines = ["x-0: &a0 {a: 1}", *(f"x-{i}: &a{i} {{<<: *a{i - 1}}}" for i in range(1, 5_000))]
+    (project / "params" / "chain.yaml").write_text("\n".join([*lines, "<<: *a4999"]))
+    ran = run("render")
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert ran.err.endswith(": nested more than 32 levels deep by aliases\n")
 
 
 def test_a_missing_file_and_a_directory_are_told(project: Path, run: Run) -> None:

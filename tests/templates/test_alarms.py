@@ -205,7 +205,8 @@ def test_alarms_that_go_off_for_one_cause_name_each_other(path: Path) -> None:
         ("lost-events", "failed-invocations"),
         ("failed-executions", "dead-letters"),
     ):
-        texts = [text for text in told(template, one) if not text.startswith("Digest ")]
+        alone = ("Digest ", "Forwarding ")  # has no other alarm for this cause
+        texts = [text for text in told(template, one) if not text.startswith(alone)]
         assert all(f"alarm {other}" in text for text in texts), one
 
 
@@ -237,22 +238,47 @@ def test_the_alarms_names_are_the_deployments_own(path: Path) -> None:
     assert all(one.startswith(f"{name}-") and len(one) <= 255 for one in names)
 
 
-def test_elsewhere_the_road_to_the_home_has_its_queue_and_its_alarms(instance: Instance) -> None:
+def test_elsewhere_the_path_to_the_home_has_its_queue_and_one_alarm(instance: Instance) -> None:
     away = instance(OTHER)
     assert list(away) == [
         "RoleToHome",
         "RuleToHome",
         "ToHomeDeadLetters",
         "ToHomeDeadLettersPolicy",
-        "ToHomeFailedInvocationsAlarm",
-        "ToHomeLostEventsAlarm",
         "ToHomeDeadLettersAlarm",
-        "ToHomeDeadLettersAgeAlarm",
         "AlarmsToHome",
     ]
     (target,) = away["RuleToHome"]["Properties"]["Targets"]
     assert target["DeadLetterConfig"] == {"Arn": "ToHomeDeadLetters.Arn"}
-    assert "AlarmActions" not in away["ToHomeLostEventsAlarm"]["Properties"]
+    assert "AlarmActions" not in away["ToHomeDeadLettersAlarm"]["Properties"]
+
+
+def test_without_a_queue_the_one_alarm_elsewhere_is_on_failed_invocations(
+    instance: Instance,
+) -> None:
+    text = AWAY.replace("dead_letter_queue: true", "dead_letter_queue: false")
+    away = instance(OTHER, text)
+    (alarm,) = [one["Properties"] for one in away.values() if one["Type"].endswith("::Alarm")]
+    assert alarm["MetricName"] == "FailedInvocations"
+    assert "they are lost" in alarm["AlarmDescription"]
+    pattern = away["AlarmsToHome"]["Properties"]["EventPattern"]
+    assert pattern["detail"]["alarmName"] == [alarm["AlarmName"]]
+
+
+def test_with_alarms_at_home_nothing_elsewhere_has_an_alarm(instance: Instance) -> None:
+    text = AWAY.replace("alarms: true", "alarms: home")
+    away, home = instance(OTHER, text), instance(HOME, text)
+    assert list(away) == [
+        "RoleToHome",
+        "RuleToHome",
+        "ToHomeDeadLetters",
+        "ToHomeDeadLettersPolicy",
+    ]
+    assert "ForwardedAlarms" not in home
+    assert [one for one in home.values() if one["Type"] == "AWS::CloudWatch::Alarm"]
+    # Nobody else may put alarms on the home's bus, or publish them.
+    assert "aws.cloudwatch" not in json.dumps(home["HomeBusPolicy"])
+    assert "events.amazonaws.com" not in json.dumps(home["SecurityAlarmTopicPolicy"])
 
 
 @pytest.mark.parametrize("place", [HOME, OTHER])
@@ -280,7 +306,7 @@ def test_an_alarm_elsewhere_goes_to_the_homes_bus_and_from_there_to_its_alarm_to
     sends = matcher.compile(away["AlarmsToHome"]["Properties"]["EventPattern"])
     matches = matcher.compile(home["ForwardedAlarms"]["Properties"]["EventPattern"])
     names = [r["Properties"]["AlarmName"] for r in away.values() if r["Type"].endswith("Alarm")]
-    assert len(names) == 4
+    assert len(names) == 1
     for name in names:
         assert sends(event(name, "ALARM", OTHER))
         assert matches(event(name, "ALARM", OTHER))

@@ -312,16 +312,6 @@ def test_both_constraints_on_one_product_are_found(build_file: Built) -> None:
     ]
 
 
-def test_a_bus_policy_that_is_too_long_is_found(build_file: Built) -> None:
-    accounts = ", ".join(f'"{n:012}"' for n in range(700))
-    text = f"""{QUICKSTART}deployment:
-  home: {{region: us-east-1, account: "111122223333"}}
-  stackset: {{accounts: [{accounts}], regions: [us-east-1]}}
-"""
-    found = cfn.findings("t.yaml", yaml_text(build_file(text, "stackset.yaml")))
-    assert [one.rule for one in found] == ["E9713"]
-
-
 def test_logical_ids_of_the_users_words_are_letters_and_digits() -> None:
     text = (ROOT / "templates_out" / "organization" / "service-catalog.yaml").read_text("utf-8")
     titles = decode_str(text)[0]["Resources"]

@@ -14,6 +14,7 @@ from generator.cloudformation.limits import (
     PATTERN_LENGTH,
     pattern_length,
 )
+from generator.cloudformation.stored_policy import stored_length
 from generator.eventbridge import matcher
 from generator.lint.rules import base
 
@@ -141,13 +142,16 @@ class LongBusPolicy(base.ResourceRule):
 
     id = "E9713"
     shortdesc = "The event bus policy stays within EventBridge's quota"
-    description = f"The policy of an event bus has at most {LONGEST_BUS_POLICY:,} characters"
+    description = (
+        f"The policy of an event bus has at most {LONGEST_BUS_POLICY:,} characters. Accounts count"
+        " as the ARNs of their roots, since AWS may store them so"
+    )
     source_url = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html"
     types = ("AWS::Events::EventBusPolicy",)
 
     def check(self, properties: dict[str, Any], _: dict[str, Any]) -> Iterator[base.Wrong]:
         """Yield the length where it is too large."""
-        size = len(json.dumps(properties.get("Statement"), separators=(",", ":")))
+        size = stored_length(properties.get("Statement"), properties.get("StatementId"))
         if size > LONGEST_BUS_POLICY:
             yield (
                 ["Statement"],
