@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from generator.backtest.distinct import entry
 from generator.backtest.tally import MANY, Tally
 from generator.digests import counting_of
 from generator.exceptions import ExceptionCounts, acting_of
@@ -250,7 +249,10 @@ def _take(kind: Kind, group: Group, finding: Mapping[str, Any]) -> None:
     group.products[finding["ProductArn"]] += 1
     product = finding["ProductArn"]
     routes = group.routes_of_controls if product.endswith(SECURITY_HUB) else group.routes
-    kind.distinct.pending.append(entry(product, finding["Id"], routes))
+    # An id is unique within its product's ARN alone.
+    identity = digest(product, finding["Id"])
+    for block in routes:
+        kind.distinct.pending.append(identity + block)
     try:
         if routes is group.routes_of_controls:
             kind.by_standard += not finding.get("GeneratorId", CONSOLIDATED).startswith(

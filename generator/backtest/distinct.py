@@ -1,40 +1,45 @@
 """Counts distinct findings exactly, in little memory.
 
-An entry is a digest of the finding's identity and a bit for each route that matched it. Entries are
-one after another in byte strings, one for each first byte of the digest; doubles are removed
-whenever such a string has doubled. So a finding needs 24 bytes, at most about 60 for a while,
-where a Python set would take over a hundred.
+An entry is a digest of the finding's identity and a bit for each route that matched it; beyond 55
+routes a finding may have several entries, each for a block of 55. Entries are one after another in
+byte strings, one for each first byte of the digest; doubles are removed whenever such a string has
+doubled. So a finding needs 24 bytes, at most about 60 for a while, where a Python set would take
+over a hundred.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.findings.identity import DIGEST, digest
+from generator.findings.identity import DIGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 ENTRY = DIGEST + 8
-"""Bytes; a params file has at most 60 routes, a bit each, and the last bit is CONTROL."""
+"""Bytes: a bit for each route of a block, eight for the number of the block, and CONTROL."""
 
-CONTROL = 1 << (8 * (ENTRY - DIGEST) - 1)
+CONTROL = 1 << 63
 """Set where the finding is that of a control, which Security Hub sends again and again."""
+
+BLOCK = 55
+_ROUTES, _MOST_BLOCKS = (1 << BLOCK) - 1, 0xFF
 
 _PARTS = 256
 _PENDING = 1 << 15
 _FEW = 64 * ENTRY
 
 
-def entry(product: str, finding: str, routes: bytes) -> bytes:
-    """Return the entry of a finding: an id is unique within its product's ARN alone."""
-    return digest(product, finding) + routes
-
-
-def bits(routes: Iterable[int], *, control: bool) -> bytes:
-    """Return the routes of an entry."""
-    matched = sum(1 << route for route in routes) | (CONTROL if control else 0)
-    return matched.to_bytes(ENTRY - DIGEST, "little")
+def bits(routes: Iterable[int], *, control: bool) -> tuple[bytes, ...]:
+    """Return the routes of a finding, block by block."""
+    blocks: dict[int, int] = {}
+    for route in routes:
+        block = route // BLOCK
+        blocks[block] = blocks.get(block, 0) | 1 << route % BLOCK
+    return tuple(
+        (matched | block << BLOCK | (CONTROL if control else 0)).to_bytes(8, "little")
+        for block, matched in blocks.items()
+    )
 
 
 class _Part(NamedTuple):
@@ -82,11 +87,11 @@ class Distinct:
         ``controls`` counts findings of controls alone.
         """
         self.settle(most=0)
-        masks = [sum(1 << route for route in group) for group in wanted]
+        masks = [sum(2 << route for route in group) for group in wanted]
         counts = [0] * len(masks)
         for part in self._parts:
             for matched, findings in _by_routes(part.data):
-                if controls and not matched & CONTROL:
+                if controls and not matched & 1:
                     continue
                 for i, mask in enumerate(masks):
                     counts[i] += findings if matched & mask else 0
@@ -104,11 +109,16 @@ def _entries(data: bytearray) -> set[bytes]:
 
 
 def _by_routes(data: bytearray) -> Iterator[tuple[int, int]]:
-    """Yield each set of routes, as bits, with the number of findings that they matched together."""
+    """Yield each set of routes, as bits, with the number of findings that they matched together.
+
+    The first bit says that the findings are those of controls.
+    """
     routes: dict[bytes, int] = {}
     for row in _entries(data):
-        digest = row[:DIGEST]
-        routes[digest] = routes.get(digest, 0) | int.from_bytes(row[DIGEST:], "little")
+        identity, block = row[:DIGEST], int.from_bytes(row[DIGEST:], "little")
+        matched = (block & _ROUTES) << BLOCK * (block >> BLOCK & _MOST_BLOCKS)
+        known = routes.get(identity, 0)
+        routes[identity] = known | matched << 1 | bool(block & CONTROL)
     counts: dict[int, int] = {}
     for matched in routes.values():
         counts[matched] = counts.get(matched, 0) + 1

@@ -23,13 +23,13 @@ MANY = 4
 class Group:
     """What the same routes matched of one severity: messages by day, and by what one might silence.
 
-    ``routes`` is how an entry of Distinct says which routes they are.
+    ``routes`` is how entries of Distinct say which routes they are.
     ``products`` has ARNs; ``resource_types`` has all the types that one finding concerns;
     ``places`` has the resources of each control, up to MANY of them.
     """
 
-    routes: bytes
-    routes_of_controls: bytes
+    routes: tuple[bytes, ...]
+    routes_of_controls: tuple[bytes, ...]
     messages: int = 0
     days: Counter[str] = field(default_factory=Counter)
     controls: Counter[str] = field(default_factory=Counter)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
-LARGEST_TEMPLATE = 1_000_000
-"""Bytes from S3, which is also where the console uploads to.
+TEMPLATE_QUOTAS = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"
+)
 
-https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-"""
+LARGEST_TEMPLATE = 1_000_000
+"""Bytes from S3, which is also where the console uploads to. (TEMPLATE_QUOTAS)"""
 
 MOST_RESOURCES = 500
 MOST_OUTPUTS = 200
-"""Of a template, in the same place."""
+MOST_PARAMETERS = 200
+MOST_MAPPINGS = 200
+MOST_ATTRIBUTES = 200
+"""Of a template, and the last one of a mapping, in the same place."""
 
 LARGEST_INLINE = 51_200
 """Bytes in a request, and inside another template."""

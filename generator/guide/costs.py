@@ -32,6 +32,9 @@ STARTED = 1.00
 GIGABYTE_HOUR = 0.06
 """Of an Express execution, billed in steps of 64 MB, of which ours needs one (the same page)."""
 
+REQUEST = 0.40
+"""A million requests of SQS. https://aws.amazon.com/sqs/pricing/"""
+
 TRANSITION = 0.000025
 """From state to state in a standard execution (the same page)."""
 _STEPS = 10
@@ -40,6 +43,13 @@ _STEPS = 10
 _MILLION = 1_000_000
 _SECOND = _MILLION * 64 / 1024 / 3600 * GIGABYTE_HOUR
 """A million executions of one second."""
+
+
+_MARKER = "marker"
+MARKER = 60 * 24 * 365 / 12 / _MILLION * (STARTED + 1.1 * _SECOND + REQUEST)
+"""A month of starting the state machine that marks findings each minute, and of one request to its
+queue, which it waits a second for.
+"""
 
 
 class Costs(NamedTuple):
@@ -63,6 +73,9 @@ class Costs(NamedTuple):
     machines: bool
     digests: int
     digest: str
+    markers: int
+    marker: str
+    """Of what marks findings, a month in which it finds nothing."""
 
 
 def costs(settings: Settings, templates: Mapping[str, Template]) -> Costs:
@@ -71,33 +84,46 @@ def costs(settings: Settings, templates: Mapping[str, Template]) -> Costs:
     home = _count(templates["standalone.yaml"])
     elsewhere = _count(templates["stackset.yaml"], but=IS_HOME)
     alarms, keys = home["AWS::CloudWatch::Alarm"], home["AWS::KMS::Key"]
-    machines = home["EXPRESS"]
-    digests = home["STANDARD"]
     away = elsewhere["AWS::CloudWatch::Alarm"]
+    markers = home[_MARKER]
+    month = alarms * ALARM + keys * KEY + markers * MARKER
     return Costs(
         alarms=alarms,
         alarms_elsewhere=away,
         keys=keys,
-        month=f"{alarms * ALARM + keys * KEY:.2f}",
+        month=f"{month:.2f}",
         month_elsewhere=f"{away * ALARM:.2f}",
         places=where,
         month_places=f"{where.forwarding * away * ALARM:,.2f}",
-        month_homes=f"{where.homes * (alarms * ALARM + keys * KEY):,.2f}",
+        month_homes=f"{where.homes * month:,.2f}",
         message=f"{PUBLISHED + DELIVERED:.2f}",
         machine=f"{STARTED:.2f}",
         second=f"{_SECOND:.2f}",
         forwarded=f"{FORWARDED:.2f}",
-        direct=home["AWS::Events::Rule"] > machines,
-        machines=bool(machines),
-        digests=digests,
+        direct=not all(route.has_state_machine for route in settings.routes),
+        machines=bool(home["EXPRESS"]),
+        digests=home["STANDARD"],
         digest=f"{_STEPS * TRANSITION:.4f}",
+        markers=markers,
+        marker=f"{MARKER:.2f}",
     )
 
 
 def _count(template: Template, but: str = "") -> Counter[str]:
-    """Count the resources by type, state machines by theirs, but for those of one condition."""
-    return Counter(
-        resource.get("Properties", {}).get("StateMachineType", resource["Type"])
-        for resource in template["Resources"].values()
-        if not but or resource.get("Condition") not in {but, "ReceivesFindings"}
-    )
+    """Count what costs, but for that of one condition: alarms by their metrics."""
+    counted: Counter[str] = Counter()
+    for resource in template["Resources"].values():
+        if not but or resource.get("Condition") not in {but, "ReceivesFindings"}:
+            kind, number = _kind(resource)
+            counted[kind] += number
+    return counted
+
+
+def _kind(resource: dict[str, Any]) -> tuple[str, int]:
+    """Return as what a resource is paid, and how many times."""
+    properties = resource.get("Properties", {})
+    if "ScheduleExpression" in properties and resource["Type"] == "AWS::Events::Rule":
+        return _MARKER, 1
+    # Of an alarm on a sum, each metric is charged.
+    summands = sum("MetricStat" in metric for metric in properties.get("Metrics", ()))
+    return properties.get("StateMachineType", resource["Type"]), summands or 1

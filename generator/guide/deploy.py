@@ -21,6 +21,8 @@ from generator.routing.event_pattern import only_new
 from generator.system.jinja import environment
 from generator.templates import TEMPLATES, wanted
 from generator.templates.home import home_parameters
+from generator.templates.kinds import kinds
+from generator.templates.processing import marker_ids
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -103,6 +105,8 @@ def _values(
         "topics": {route.name: settings.route_name(route) for route in routes},
         **channels(settings, _environment()),
         "processed": [route.name for route in routes if route.has_state_machine],
+        "machines": [kind.ids.state_machine for kind in kinds(settings)],
+        "marker_v2": marker_ids("security_hub").state_machine,
         "by_hand": _by_hand(settings),
         "once": [route.name for route in routes if route.notifies_once],
         **_products(settings),

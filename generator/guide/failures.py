@@ -10,6 +10,7 @@ from troposphere import encode_to_dict
 from generator.blocks.dead_letters import SUFFIX
 from generator.blocks.rule_target import WHOLE_EVENT
 from generator.cloudformation.intrinsics import resolve
+from generator.templates.alarm_topics import has_many_channels
 from generator.templates.forwarder import (
     alarm_names_elsewhere,
     alarm_publishers,
@@ -36,6 +37,8 @@ def failures(settings: Settings, environment: Environment) -> dict[str, Any]:
         "status": _status(settings),
         "direct": sum(not route.has_state_machine for route in routes),
         "queues": _queues(settings),
+        "many_channels": has_many_channels(settings),
+        "shared": settings.isolation == "kind" and settings.has_state_machines,
         "alarms": {
             "home": sum(resource.resource_type == _ALARM for resource in home(settings).resources),
             "elsewhere": next(iter(alarm_names_elsewhere(settings)), ""),

@@ -17,6 +17,7 @@ from generator.params import BadInput, Problem, problem
 from generator.system.processes import map_in_processes
 from generator.system.version import PROGRAM
 from generator.templates import TEMPLATES, UnbuildableError, wanted
+from generator.templates.within_limits import refuse_too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -79,7 +80,9 @@ def template_of(loaded: Loaded, name: str) -> Planned:
 
 def _template(loaded: Loaded, name: str, header: str) -> Planned:
     template = TEMPLATES[name](loaded.settings).to_dict()
-    return Planned(f"# {header}\n{yaml_text(template)}", template)
+    text = f"# {header}\n{yaml_text(template)}"
+    refuse_too_large(name, template, len(text.encode()))
+    return Planned(text, template)
 
 
 def _plan(loaded: Loaded, out: Path | None) -> Plan | list[Problem]:

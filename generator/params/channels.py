@@ -52,7 +52,7 @@ class Channel(Model):
         description="existing: the channel has a chat configuration already, and the guide says"
         " how to add this file's topics to it. AWS allows one for each channel in an account.",
     )
-    topics: Annotated[tuple[v.TopicArn, ...], Field(max_length=20)] = Field(
+    topics: tuple[v.TopicArn, ...] = Field(
         (), description="ARNs of further topics to show in the channel, in any region."
     )
     buttons: Annotated[tuple[c.Button, ...], Field(max_length=3)] = Field(
@@ -63,7 +63,7 @@ class Channel(Model):
     teams: TeamsOrLink | None = Field(
         None, description="A channel of Microsoft Teams, in place of Slack: its link, or its IDs."
     )
-    emails: Annotated[tuple[v.Email, ...], Field(min_length=1, max_length=10)] | None = Field(
+    emails: Annotated[tuple[v.Email, ...], Field(min_length=1)] | None = Field(
         None, description="Addresses of e-mail, in place of a chat channel."
     )
 

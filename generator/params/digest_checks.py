@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.cloudformation.limits import MOST_INSIGHTS
 from generator.params.schedule import refusal, timezone_refusal
 
 if TYPE_CHECKING:
@@ -26,6 +27,19 @@ def check(settings: Settings, valid: Validated) -> Iterator[Found]:
         for at, message in _wrong(settings, digest):
             if valid.sound("digests", i, at[0]):
                 yield ("digests", i, *at), message
+    insights = sum(len({"severity", *digest.by}) + 1 for digest in _by_insights(settings))
+    if insights > MOST_INSIGHTS and valid.sound("digests"):
+        message = (
+            f"these digests count by {insights} custom insights, and Security Hub accepts"
+            f" {MOST_INSIGHTS} in an account and Region: count by fewer words, or put several"
+            " digests into one"
+        )
+        yield ("digests",), message
+
+
+def _by_insights(settings: Settings) -> list[Digest]:
+    """Return the digests of which each way to count, and what is new, is an insight."""
+    return [digest for digest in settings.digests if digest.source == "security_hub_cspm"]
 
 
 def _wrong(settings: Settings, digest: Digest) -> Iterator[Found]:

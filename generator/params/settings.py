@@ -64,17 +64,15 @@ class Settings(Model):
         " has, with its path, or the ARN of an AWS-managed policy. Default of the parameter"
         " PermissionsBoundary.",
     )
-    channels: Annotated[dict[v.Name, Channel], Field(min_length=1, max_length=400)] = Field(
+    channels: Annotated[dict[v.Name, Channel], Field(min_length=1)] = Field(
         description="Channels of Slack or Microsoft Teams, or addresses of e-mail, by a name of"
         " your choice."
     )
-    routes: Annotated[tuple[Route, ...], Field(min_length=1, max_length=40)] = Field(
+    routes: Annotated[tuple[Route, ...], Field(min_length=1)] = Field(
         description="Which findings go where: a rule and a topic each."
     )
-    digests: Annotated[tuple[Digest, ...], Field(max_length=10)] = Field(
-        (), description="What is open, by numbers, on a schedule."
-    )
-    exceptions: Annotated[tuple[AcceptedFindings, ...], Field(max_length=100)] = Field(
+    digests: tuple[Digest, ...] = Field((), description="What is open, by numbers, on a schedule.")
+    exceptions: tuple[AcceptedFindings, ...] = Field(
         (),
         description="Findings that somebody has accepted: exceptions.yaml suppresses them in"
         " Security Hub, and they do not notify.",

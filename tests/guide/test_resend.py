@@ -22,6 +22,7 @@ from guide_texts import guide_text
 DATA = yaml.safe_load(QUICKSTART) | {"dead_letter_queue": True}
 QUEUE = "SecurityHubFindingToSlack-dead-letters"
 AWAY = "SecurityHubFindingToSlack-to-home-dead-letters"
+RULE = "arn:aws:events:eu-west-1:111122223333:rule/SecurityHubFindingToSlack"
 ODD = {
     "Id": "f/1",
     "ProductArn": "arn",
@@ -42,8 +43,8 @@ def note(**what):
         print(json.dumps({{"call": " ".join(words[:2]), **what}}), file=file)
 if words[:2] == ["sqs", "get-queue-url"]:
     print(given["--queue-name"])
-elif words[:2] == ["cloudformation", "describe-stacks"]:
-    print("arn:" + given["--query"].split("'")[1])
+elif words[:2] == ["events", "list-targets-by-rule"]:
+    print(json.dumps({{"Targets": [json.loads((here / "target.json").read_text())]}}))
 elif words[:2] == ["sqs", "receive-message"]:
     waiting = queues.get(given["--queue-url"], [])
     if waiting:
@@ -87,6 +88,7 @@ def resend(tmp_path: Path) -> Resend:
         bodies: list[str], *, queue: str = QUEUE, broken: str = "", sent: int = 1, **more: Any
     ) -> Ran:
         unprocessed = more.pop("unprocessed", [])
+        target = more.pop("target", {"Arn": "arn:aws:sns:eu-west-1:111122223333:Topic"})
         settings = Settings.model_validate(DATA | more)
         guide = guide_text(settings, sample(settings))
         blocks = [part.partition("\n```")[0] for part in guide.split("```bash\n")[1:]]
@@ -95,11 +97,17 @@ def resend(tmp_path: Path) -> Resend:
         fake.write_text(FAKE.format(python=sys.executable))
         fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
         letters = [
-            {"Body": body, "ReceiptHandle": str(i), "Attributes": {"SentTimestamp": str(sent)}}
+            {
+                "Body": body,
+                "ReceiptHandle": str(i),
+                "Attributes": {"SentTimestamp": str(sent)},
+                "MessageAttributes": {"RULE_ARN": {"StringValue": RULE}},
+            }
             for i, body in enumerate(bodies)
         ]
         (tmp_path / "queues.json").write_text(json.dumps({queue: letters}))
         (tmp_path / "left.json").write_text(json.dumps(unprocessed))
+        (tmp_path / "target.json").write_text(json.dumps(target))
         (tmp_path / "broken").write_text(broken)
         path = f"{tmp_path}:/usr/local/bin:/usr/bin:/bin"
         ran = subprocess.run(
@@ -130,7 +138,7 @@ def test_each_body_is_published_as_it_is_and_deleted_after_that(resend: Resend) 
     assert (ran.code, ran.left) == (0, [])
     assert [one["call"] for one in ran.calls] == ["sns publish", "sqs delete-message"] * 2
     assert [one["body"] for one in ran.calls[::2]] == bodies
-    assert {one["to"] for one in ran.calls[::2]} == {"arn:FindingsTopicArn"}
+    assert {one["to"] for one in ran.calls[::2]} == {"arn:aws:sns:eu-west-1:111122223333:Topic"}
 
 
 def test_it_stops_at_the_first_failure_and_deletes_nothing(resend: Resend) -> None:
@@ -152,15 +160,28 @@ def test_what_comes_after_the_start_waits_so_that_no_failure_goes_round_and_roun
     assert (ran.code, ran.calls, len(ran.left)) == (0, [], 1)
 
 
-def test_where_a_state_machine_stands_between_it_is_started(resend: Resend) -> None:
+def test_where_a_state_machine_stands_between_it_is_started_with_the_topics(
+    resend: Resend,
+) -> None:
     routes = [DATA["routes"][0] | {"message": "summary"}]
-    ran = resend([event()], routes=routes)
-    assert ran.code == 0
-    assert ran.calls[0] == {
-        "call": "stepfunctions start-execution",
-        "to": "arn:FindingsStateMachineArn",
-        "body": event(),
+    template = '{"rule":"%s","topics":["arn:topic"],"event":<aws.events.event.json>}' % RULE
+    machine = "arn:aws:states:eu-west-1:111122223333:stateMachine:Some"
+    target = {"Arn": machine, "InputTransformer": {"InputTemplate": template}}
+    shared = "SecurityHubFindingToSlack-shared-summary-dead-letters"
+    ran = resend([event()], queue=shared, routes=routes, target=target)
+    assert (ran.code, ran.left) == (0, [])
+    assert (ran.calls[0]["call"], ran.calls[0]["to"]) == ("stepfunctions start-execution", machine)
+    assert json.loads(ran.calls[0]["body"]) == {
+        "rule": RULE,
+        "topics": ["arn:topic"],
+        "event": json.loads(event()),
     }
+
+
+def test_a_letter_that_names_no_rule_stops_it_and_stays(resend: Resend) -> None:
+    ran = resend([event()], broken="events list-targets-by-rule")
+    assert ran.code != 0
+    assert (ran.calls, len(ran.left)) == ([], 1)
 
 
 def test_elsewhere_the_finding_is_marked_and_keeps_its_own_fields(resend: Resend) -> None:

@@ -66,8 +66,38 @@ def alarms(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {title: one["Properties"] for title, one in found.items()}
 
 
+def measured(alarm: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the metrics that an alarm looks at: one, or those that it adds up."""
+    if "Metrics" not in alarm:
+        return [{key: alarm[key] for key in ("Namespace", "MetricName", "Dimensions")}]
+    *summands, total = alarm["Metrics"]
+    assert (total["Expression"], total["ReturnData"]) == ("SUM(METRICS())", True)
+    assert not any(summand["ReturnData"] for summand in summands)
+    assert len(summands) <= 10
+    return [summand["MetricStat"]["Metric"] for summand in summands]
+
+
+def period(alarm: dict[str, Any]) -> int:
+    (seconds,) = {
+        metric["MetricStat"]["Period"]
+        for metric in alarm.get("Metrics", [{"MetricStat": alarm}])
+        if "MetricStat" in metric
+    }
+    assert isinstance(seconds, int)
+    return seconds
+
+
+def name_of_metric(alarm: dict[str, Any]) -> str:
+    (name,) = {metric["MetricName"] for metric in measured(alarm)}
+    return str(name)
+
+
 def metrics(template: dict[str, Any]) -> set[tuple[str, str]]:
-    return {(one["Namespace"], one["MetricName"]) for one in alarms(template).values()}
+    return {
+        (metric["Namespace"], metric["MetricName"])
+        for alarm in alarms(template).values()
+        for metric in measured(alarm)
+    }
 
 
 def test_a_direct_route_is_watched_at_its_rule_its_queue_and_its_topic(build: Build) -> None:
@@ -92,7 +122,7 @@ def test_a_state_machine_is_watched_for_failures_and_timeouts() -> None:
         ids=logical_ids("X"),
         name="x",
         subject="Route x",
-        watched=block.watched_on_the_way(rule=None, machine="arn"),
+        watched=[block.watched_machine("arn")],
         actions=["topic"],
         tags={},
     )
@@ -110,31 +140,33 @@ def test_a_state_machine_is_watched_for_failures_and_timeouts() -> None:
 def test_each_alarm_watches_a_resource_of_its_own_template(path: Path) -> None:
     template = read_template(path)
     for title, alarm in alarms(template).items():
-        name, kind = DIMENSIONS[alarm["Namespace"]]
-        (dimension,) = alarm["Dimensions"]
-        value = dimension["Value"]
-        watched = value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0]
-        assert dimension["Name"] == name, title
-        assert template["Resources"][watched]["Type"] == kind, title
-        condition = template["Resources"][title].get("Condition")
-        assert template["Resources"][watched].get("Condition") == condition, title
+        for metric in measured(alarm):
+            name, kind = DIMENSIONS[metric["Namespace"]]
+            (dimension,) = metric["Dimensions"]
+            value = dimension["Value"]
+            watched = value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0]
+            assert dimension["Name"] == name, title
+            assert template["Resources"][watched]["Type"] == kind, title
+            condition = template["Resources"][title].get("Condition")
+            assert template["Resources"][watched].get("Condition") == condition, title
 
 
 @pytest.mark.parametrize("path", RENDERED, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_an_alarm_goes_off_at_once_but_for_attempts_and_no_data_is_good_news(path: Path) -> None:
     for alarm in alarms(read_template(path)).values():
-        if alarm["MetricName"] == "ExecutionsStarted":
+        name = name_of_metric(alarm)
+        if name == "ExecutionsStarted":
             continue  # of a digest: too few are bad news
         # SNS counts attempts that the next one made good.
-        attempts = alarm["MetricName"] == "NumberOfNotificationsFailed"
+        attempts = name == "NumberOfNotificationsFailed"
         datapoints = (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"])
-        assert (alarm["Period"], datapoints) == (300, (2, 3) if attempts else (1, 1))
+        assert (period(alarm), datapoints) == (300, (2, 3) if attempts else (1, 1))
         assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
         assert alarm["TreatMissingData"] == "notBreaching"
         assert "OKActions" not in alarm
-        week = 7 * 86_400
-        aged = alarm["MetricName"] == "ApproximateAgeOfOldestMessage"
-        assert alarm["Threshold"] == (week if aged else 0)
+        waits = 900 if alarm["AlarmName"].endswith("-waiting") else 7 * 86_400
+        aged = name == "ApproximateAgeOfOldestMessage"
+        assert alarm["Threshold"] == (waits if aged else 0)
 
 
 def test_an_alarm_says_which_route_and_what_to_do_first(build: Build) -> None:
@@ -205,7 +237,8 @@ def test_alarms_that_go_off_for_one_cause_name_each_other(path: Path) -> None:
         ("lost-events", "failed-invocations"),
         ("failed-executions", "dead-letters"),
     ):
-        alone = ("Digest ", "Forwarding ")  # has no other alarm for this cause
+        # These have no other alarm for this cause.
+        alone = ("Digest ", "Forwarding ", "Marking: ")
         texts = [text for text in told(template, one) if not text.startswith(alone)]
         assert all(f"alarm {other}" in text for text in texts), one
 
@@ -216,7 +249,7 @@ def test_what_cannot_start_a_state_machine_names_the_role_that_starts_it(build: 
     template = build(yaml.safe_dump(data))
     (text,) = told(template, "failed-invocations")
     assert "StartRole" in text
-    assert "FindingsStartRole" in template["Resources"]
+    assert "SharedSummaryStartRole" in template["Resources"]
     (text,) = told(build(WITH_QUEUE), "failed-invocations")
     assert "topic's access policy" in text
 
@@ -226,7 +259,7 @@ def test_no_two_alarms_can_have_one_name() -> None:
         one.suffix for one in vars(alarm_metrics).values() if isinstance(one, alarm_metrics.Metric)
     }
     suffixes |= {metric.suffix for metric in alarm_metrics.missing_runs(1)}
-    assert len(suffixes) == 10
+    assert len(suffixes) == 11
     assert not [(a, b) for a in suffixes for b in suffixes if a != b and a.endswith(f"-{b}")]
 
 
@@ -344,3 +377,58 @@ def test_standing_alone_no_alarm_topic_admits_eventbridge(build: Build) -> None:
     template = build(WITH_QUEUE)
     policies = of_type(template, "AWS::SNS::TopicPolicy")["SecurityAlarmTopicPolicy"]
     assert "events.amazonaws.com" not in json.dumps(policies)
+
+
+def many(count: int, **more: Any) -> str:
+    """Return a params text with routes of one kind, each to a channel of its own."""
+    data = yaml.safe_load(WITH_QUEUE)
+    names = [f"team-{i}" for i in range(count)]
+    data["channels"] = {name: {} for name in names}
+    routes = [{"name": name, "channel": name, "message": "summary", **more} for name in names]
+    return yaml.safe_dump({**data, "routes": routes}, sort_keys=False)
+
+
+def test_routes_of_a_kind_have_one_set_of_alarms_which_their_channels_show(build: Build) -> None:
+    template = build(many(3))
+    shared = {t: a for t, a in alarms(template).items() if t.startswith("SharedSummary")}
+    assert set(shared) == {
+        f"SharedSummary{what}Alarm"
+        for what in (
+            "FailedInvocations",
+            "LostEvents",
+            "FailedExecutions",
+            "TimedOutExecutions",
+            "DeadLetters",
+            "DeadLettersAge",
+        )
+    }
+    shown = [{"Ref": f"Team{i}AlarmTopic"} for i in range(3)]
+    assert all(alarm["AlarmActions"] == shown for alarm in shared.values())
+    rules = [m["Dimensions"] for m in measured(shared["SharedSummaryLostEventsAlarm"])]
+    assert rules == [[{"Name": "RuleName", "Value": {"Ref": f"Team{i}Rule"}}] for i in range(3)]
+
+
+def test_an_alarm_adds_up_ten_rules_and_the_next_one_the_others(build: Build) -> None:
+    template = build(many(12))
+    first, second = (
+        measured(alarms(template)[f"SharedSummaryFailedInvocationsAlarm{number}"])
+        for number in ("", "2")
+    )
+    assert (len(first), len(second)) == (10, 2)
+
+
+def test_alarms_of_more_channels_than_an_alarm_can_act_on_go_to_the_first(build: Build) -> None:
+    five, six = build(many(5)), build(many(6))
+    assert len(of_type(five, "AWS::SNS::Topic")) == 10
+    assert len(of_type(six, "AWS::SNS::Topic")) == 7
+    for alarm in alarms(six).values():
+        assert alarm["AlarmActions"] == [{"Ref": "Team0AlarmTopic"}]
+    assert max(len(alarm["AlarmActions"]) for alarm in alarms(five).values()) == 5
+
+
+def test_with_isolation_by_route_each_has_alarms_of_its_own(build: Build) -> None:
+    template = build(many(2) + "isolation: route\n")
+    names = {alarm["AlarmName"] for alarm in alarms(template).values()}
+    assert "SecurityHubFindingToSlack-failed-executions" in names
+    assert "SecurityHubFindingToSlack-team-1-failed-executions" in names
+    assert not any("Metrics" in alarm for alarm in alarms(template).values())

@@ -13,12 +13,12 @@ from cfnlint.helpers import REGIONS
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from hypothesis import given
 from hypothesis import strategies as st
-from troposphere import Ref, Sub
+from troposphere import AWSObject, GetAtt, Ref, Sub
 
 from generator.blocks import custom_action as block
 from generator.blocks import guardrail as guardrail_block
 from generator.blocks.button_command import SETS, command
-from generator.blocks.chat_configuration import ChatChannel, slack_channel
+from generator.blocks.chat_configuration import notification_role, slack_channel
 from generator.blocks.custom_action import custom_action, press_permission
 from generator.blocks.guardrail import guardrail
 from generator.blocks.logical_ids import button_id, logical_ids
@@ -74,12 +74,13 @@ def properties_of(button: Button, source: Source) -> dict[str, Any]:
     return made
 
 
-def chat(*buttons: Button, sources: tuple[Source, ...] = SOURCES) -> ChatChannel:
-    """Return a channel's configuration with these buttons."""
+def chat(*buttons: Button, sources: tuple[Source, ...] = SOURCES) -> list[AWSObject]:
+    """Return a channel's role and configuration with these buttons."""
     pressing = [press_permission(source=source, buttons=buttons) for source in sources if buttons]
     titles = [button_id(button, source) for button, source in product(buttons, sources)]
     ids = logical_ids("Security")
-    return slack_channel(
+    role = notification_role(title=ids.chat_role, path="/Some/", tags=TAGS, statements=pressing)
+    configuration = slack_channel(
         ids=ids,
         name="Some",
         workspace="T0123ABCD",
@@ -87,12 +88,12 @@ def chat(*buttons: Button, sources: tuple[Source, ...] = SOURCES) -> ChatChannel
         topics=[Sub("arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:Some")],
         logging="ERROR",
         guardrails=["CloudWatchReadOnlyAccess"],
-        role_path="/Some/",
+        role=GetAtt(role, "Arn"),
         tags=TAGS,
         customizations=[Ref(title) for title in titles],
-        statements=pressing,
         guardrail_arns=[Ref(ids.guardrail)] if buttons else (),
     )
+    return [role, configuration]
 
 
 def whole() -> list[Any]:
@@ -335,7 +336,7 @@ def test_a_channel_with_buttons_is_what_its_schema_asks_for() -> None:
         for button, source in product(BUTTONS, SOURCES)
     }
     arns["SecurityChannelGuardrail"] = f"arn:aws:iam::{account}:policy/Some/x-Guardrail-1A"
-    properties = resolved(chat(*BUTTONS).configuration.to_dict()["Properties"], **arns)
+    properties = resolved(chat(*BUTTONS)[1].to_dict()["Properties"], **arns)
     properties["IamRoleArn"] = f"arn:aws:iam::{account}:role/Some/x"
     validate(properties, CHAT)
     assert set(properties["CustomizationResourceArns"]) < set(arns.values())

@@ -84,23 +84,30 @@ def test_summaries_for_slack_and_teams_are_published_to_a_topic_each(build: Buil
     assert topics_of(template, SLACK) == [[{"Ref": "FindingsTopic"}]]
     assert topics_of(template, TEAMS) == [[{"Ref": "FindingsTeamsTopic"}]]
     steps = published(template)
-    assert [step["Arguments"]["TopicArn"]["Ref"] for step in steps.values()] == [
-        "FindingsTopic",
-        "FindingsTeamsTopic",
+    assert [step["Arguments"]["TopicArn"] for step in steps.values()] == [
+        "{% $topics[0] %}",
+        "{% $topics[1] %}",
     ]
+    (target,) = template["Resources"]["FindingsRule"]["Properties"]["Targets"]
+    handed = target["InputTransformer"]["InputTemplate"]["Fn::Sub"]
+    assert '"topics":["${FindingsTopic}","${FindingsTeamsTopic}"]' in handed
     messages = [step["Arguments"]["Message"]["Fn::FindInMap"][1] for step in steps.values()]
     assert len(set(messages)) == 2
 
 
 def published(template: dict[str, Any]) -> dict[str, Any]:
-    machine = of_type(template, "AWS::StepFunctions::StateMachine")["FindingsStateMachine"]
+    (machine,) = of_type(template, "AWS::StepFunctions::StateMachine").values()
     states = machine["Properties"]["Definition"]["States"]
     return {name: state for name, state in states.items() if name.startswith("Publish")}
 
 
 def test_the_state_machine_may_publish_to_both_topics_and_no_other(build: Build) -> None:
     template = build(file({"security": {}, "risk": {"teams": {}}}, SUMMARY))
-    role = template["Resources"]["FindingsStateMachineRole"]["Properties"]["Policies"][0]
+    (role,) = (
+        role["Properties"]["Policies"][0]
+        for title, role in of_type(template, "AWS::IAM::Role").items()
+        if title.endswith("StateMachineRole")
+    )
     statements = role["PolicyDocument"]["Statement"]
     (publish,) = [each for each in statements if each["Sid"] == "Publish"]
     assert publish["Resource"] == [{"Ref": "FindingsTopic"}, {"Ref": "FindingsTeamsTopic"}]
