@@ -108,11 +108,18 @@ def test_a_match_of_the_new_security_hub_is_in_its_own_words() -> None:
 def test_the_costs_are_those_of_the_rendered_template(folder: Any) -> None:
     template = read_template(folder / "standalone.yaml")
     kinds = [one["Type"] for one in template["Resources"].values()]
-    alarmed, keys = kinds.count("AWS::CloudWatch::Alarm"), kinds.count("AWS::KMS::Key")
+    # Of an alarm on a sum, each metric is charged.
+    alarmed = sum(
+        max(1, len(one["Properties"].get("Metrics", [])) - 1)
+        for one in of_type(template, "AWS::CloudWatch::Alarm").values()
+    )
+    keys = kinds.count("AWS::KMS::Key")
+    markers = sum(title.startswith("Marker") for title in of_type(template, "AWS::Events::Rule"))
     text = shipped_guide(folder)
     assert (f"| {alarmed} {TIMES} 0.10 | {alarmed * 0.1:.2f} |" in text) == bool(alarmed)
     assert (f"| {keys} {TIMES} 1.00" in text) == bool(keys)
-    assert f"**{alarmed * 0.1 + keys:.2f}**" in text
+    assert (f"| {markers} {TIMES} 0.11" in text) == bool(markers)
+    assert f"**{alarmed * 0.1 + keys + markers * 0.11:.2f}**" in text
     assert ("step-functions/pricing" in text) == ("AWS::StepFunctions::StateMachine" in kinds)
 
 

@@ -164,7 +164,7 @@ def test_where_a_state_machine_stands_between_it_is_started_with_the_topics(
     resend: Resend,
 ) -> None:
     routes = [DATA["routes"][0] | {"message": "summary"}]
-    template = '{"rule":"%s","topics":["arn:topic"],"event":<aws.events.event.json>}' % RULE
+    template = f'{{"rule":"{RULE}","topics":["arn:topic"],"event":<aws.events.event.json>}}'
     machine = "arn:aws:states:eu-west-1:111122223333:stateMachine:Some"
     target = {"Arn": machine, "InputTransformer": {"InputTemplate": template}}
     shared = "SecurityHubFindingToSlack-shared-summary-dead-letters"
