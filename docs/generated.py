@@ -31,6 +31,7 @@ from generator.lint import rules
 from generator.messages import Look, evaluate, expression
 from generator.params.choices import Language
 from params_table import default_in_words, rows, value_in_words
+from thousand_accounts import table
 
 ROOT = Path(__file__).parents[1]
 
@@ -331,6 +332,7 @@ PARTS: dict[str, Callable[[str], str | None]] = {
     "params keys": params_keys,
     "quickstart": quickstart,
     "summary": summary,
+    "thousand accounts": table,
 }
 
 

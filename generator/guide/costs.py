@@ -23,6 +23,10 @@ ALARM = 0.10
 """A month, of a standard alarm. https://aws.amazon.com/cloudwatch/pricing/"""
 KEY = 1.00
 """A month, of a customer managed key. https://aws.amazon.com/kms/pricing/"""
+KEY_USED = 3.00
+"""A million requests to a key (the same page)."""
+QUEUED = 0.40
+"""A million requests to a queue. https://aws.amazon.com/sqs/pricing/"""
 PUBLISHED, DELIVERED = 0.50, 0.60
 """A million messages to a topic, and a million HTTPS deliveries. https://aws.amazon.com/sns/pricing/"""
 FORWARDED = 1.00
@@ -41,7 +45,7 @@ _STEPS = 10
 """Of a digest, at most; retries are more."""
 
 _MILLION = 1_000_000
-_SECOND = _MILLION * 64 / 1024 / 3600 * GIGABYTE_HOUR
+MILLION_SECONDS = _MILLION * 64 / 1024 / 3600 * GIGABYTE_HOUR
 """A million executions of one second."""
 
 
@@ -98,7 +102,7 @@ def costs(settings: Settings, templates: Mapping[str, Template]) -> Costs:
         month_homes=f"{where.homes * month:,.2f}",
         message=f"{PUBLISHED + DELIVERED:.2f}",
         machine=f"{STARTED:.2f}",
-        second=f"{_SECOND:.2f}",
+        second=f"{MILLION_SECONDS:.2f}",
         forwarded=f"{FORWARDED:.2f}",
         direct=not all(route.has_state_machine for route in settings.routes),
         machines=bool(home["EXPRESS"]),
