@@ -28,6 +28,10 @@ _RECEIVE = Attempts(timeout=5, retries=2, interval=1, backoff=2)
 _MARK = Attempts(timeout=5, retries=3, interval=2, backoff=2)
 _ROUNDS, _PAUSE = 2, 10
 
+_AGAIN = "'Sent, and will be sent again at the next update: '"
+_LONGEST_CAUSE = 32_768
+"""https://docs.aws.amazon.com/step-functions/latest/apireference/API_ExecutionFailedEventDetails.html"""
+
 
 def marker_definition(*, queue: Any, marks: Marking) -> dict[str, Any]:
     """Return the definition; ``queue`` is the address of the queue.
@@ -60,8 +64,9 @@ def _receiving(queue: Any) -> Iterator[tuple[str, State]]:
     }
     yield "Receive", {**receive, "Next": "IsReceived"}
     full = MOST_AT_ONCE - RECEIVED_AT_ONCE
-    # Two routes may have published one finding: it is marked once.
-    left = "[$distinct($messages.Body).$parse($)]"
+    # Two routes may have published one finding, and named twice it would not be processed.
+    # https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchUpdateFindingsUnprocessedFinding.html
+    left = "[$distinct($messages.Body.$parse($))]"
     yield (
         "IsReceived",
         {
@@ -79,10 +84,11 @@ def _marking(marks: Marking) -> Iterator[tuple[str, State]]:
     """Yield the states that mark: what Security Hub leaves unprocessed is tried once more."""
     mark = task(marks.action, marks.arguments, _MARK)
     rest = f"[$filter($left, function($v, $i) {{ $i >= {MOST_AT_ONCE} }})]"
+    reason = "$states.result.UnprocessedFindings.(ErrorCode & ': ' & ErrorMessage)"
     mark["Assign"] = {
         "again": jsonata(f"$append($again, {marks.unprocessed})"),
         "left": jsonata(rest),
-        "why": jsonata("$string([$states.result.UnprocessedFindings])"),
+        "why": jsonata(f"$string([$distinct({reason})])"),
     }
     why = "$states.errorOutput.Error & ': ' & $states.errorOutput.Cause"
     mark["Catch"] = [caught("NotMarked", Assign={"why": jsonata(why), "again": jsonata("$left")})]
@@ -100,11 +106,8 @@ def _marking(marks: Marking) -> Iterator[tuple[str, State]]:
         },
     )
     yield "Wait", {"Type": "Wait", "Seconds": _PAUSE, "Next": "Mark"}
-    cause = f"'Sent, and will be sent again at the next update: ' & $string({marks.names})"
-    yield (
-        "NotMarked",
-        {"Type": "Fail", "Error": "NotMarked", "Cause": jsonata(f"{cause} & ' ' & $why")},
-    )
+    cause = _bounded(f"{_AGAIN} & $why & ' ' & $string({marks.names})")
+    yield "NotMarked", {"Type": "Fail", "Error": "NotMarked", "Cause": jsonata(cause)}
 
 
 def _deleting(queue: Any) -> Iterator[tuple[str, State]]:
@@ -136,3 +139,9 @@ def _deleting(queue: Any) -> Iterator[tuple[str, State]]:
 def _go(state: str, condition: str, **assigned: Any) -> dict[str, Any]:
     more = {"Assign": assigned} if assigned else {}
     return {"Condition": jsonata(condition), **more, "Next": state}
+
+
+def _bounded(text: str) -> str:
+    """Return JSONata of a text, cut to what a cause may have."""
+    cut = f"$substring($cause, 0, {_LONGEST_CAUSE})"
+    return f"($cause := {text}; $length($cause) > {_LONGEST_CAUSE} ? {cut} : $cause)"

@@ -58,7 +58,9 @@ def identifiers(source: Source, *, first_alone: bool) -> str:
     findings = f"$states.input.detail.findings{'[0]' if first_alone else ''}"
     match source:
         case "security_hub_cspm":
-            return f'[{findings}[Workflow.Status = "NEW"].{{"Id": Id, "ProductArn": ProductArn}}]'
+            # A call with one that lacks a name would be refused for all of them.
+            new = '[Workflow.Status = "NEW" and Id and ProductArn]'
+            return f'[{findings}{new}.{{"Id": Id, "ProductArn": ProductArn}}]'
         case "security_hub":
             return f'[{findings}[status = "New"].metadata.uid]'
         case _:

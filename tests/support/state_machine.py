@@ -10,18 +10,28 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from jsonata import Jsonata
+
+from generator.blocks.rule_target import WHOLE_EVENT
 from generator.cloudformation.intrinsics import defaults, resolve
 from generator.messages import evaluate_with
 
 LARGEST = 262_144
 """Bytes of JSON between two steps. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
-ENTERED = "2026-11-30T00:00:00.123Z"
-"""When every state is entered."""
+STARTED = datetime(2026, 11, 30, 0, 0, 0, 123_000, UTC)
+"""When every execution is started."""
 
-MISSING = object()
+MOST_STATES = 5_000
+"""More than any execution of ours enters: above it, there is no end."""
+
+FUNCTIONS = {"parse": Jsonata.JLambda(json.loads)}
+"""What Step Functions adds to JSONata, as far as it is called here.
+https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+"""
 
 
 class Call(NamedTuple):
@@ -45,11 +55,16 @@ class Failed(Exception):  # noqa: N818  (it is Step Functions' word)
 
 @dataclass
 class Execution:
-    """What an execution did: the calls that succeeded, its expressions, and how it ended."""
+    """What an execution did: the calls that succeeded, its expressions, and how it ended.
+
+    ``lasts`` is how many seconds a call takes; ``passed``, how many the execution has lasted.
+    """
 
     definition: dict[str, Any]
     answer: Answer
     deepest: int = 100
+    lasts: float = 0
+    passed: float = 0
     calls: list[Call] = field(default_factory=list)
     evaluated: set[str] = field(default_factory=set)
     variables: dict[str, Any] = field(default_factory=dict)
@@ -61,7 +76,7 @@ class Execution:
     def run(self, event: Any) -> Execution:
         """Run with an event; return the same execution."""
         name, given = self.definition["StartAt"], event
-        for _ in range(100):
+        for _ in range(MOST_STATES):
             state = self.definition["States"][name]
             self.last_input = given
             try:
@@ -76,8 +91,7 @@ class Execution:
         raise AssertionError("an execution without an end")
 
     def _state(self, state: dict[str, Any], given: Any) -> tuple[str, Any]:
-        context = {"Execution": {"Id": "arn:execution"}, "State": {"EnteredTime": ENTERED}}
-        states = {"input": given, "context": context}
+        states = {"input": given, "context": self._context()}
         if state["Type"] == "Task":
             return self._task(state, states)
         if state["Type"] == "Choice":
@@ -86,13 +100,20 @@ class Execution:
             raise Failed(self._value(state["Error"], states), self._value(state["Cause"], states))
         if state["Type"] == "Pass":
             return self._leave(state, states, given)
-        self._value(state.get("Seconds", 0), states)
+        self.passed += self._value(state.get("Seconds", 0), states)
         return state.get("Next", ""), given
+
+    def _context(self) -> dict[str, Any]:
+        return {
+            "Execution": {"Id": "arn:execution", "StartTime": _time(STARTED)},
+            "State": {"EnteredTime": _time(STARTED + timedelta(seconds=self.passed))},
+        }
 
     def _task(self, state: dict[str, Any], states: dict[str, Any]) -> tuple[str, Any]:
         try:
             arguments = _bounded(self._value(state["Arguments"], states))
             call = Call(action(state), arguments)
+            self.passed += self.lasts
             result = self.answer(call)
             self.calls.append(call)
         except Failed as failed:
@@ -123,8 +144,9 @@ class Execution:
             return template
         self.evaluated.add(template)
         text = template.removeprefix("{%").removesuffix("%}").strip()
+        known = {**FUNCTIONS, **self.variables, "states": states}
         try:
-            value = evaluate_with(text, {"states": states, **self.variables}, deepest=self.deepest)
+            value = evaluate_with(text, known, deepest=self.deepest)
         except RuntimeError as error:
             raise Failed("States.QueryEvaluationError", str(error)) from error
         if value is None:
@@ -148,6 +170,23 @@ def definition_of(template: dict[str, Any], machine: str) -> dict[str, Any]:
     return {**definition, "States": states}
 
 
+def inputs(template: dict[str, Any], machine: str) -> list[str]:
+    """Return what each rule hands to a machine, with the event's place in it."""
+    pseudo = {"AWS::Partition": "aws", "AWS::Region": "eu-west-1", "AWS::AccountId": "1"}
+    return [
+        resolve(target["InputTransformer"]["InputTemplate"], template, pseudo)
+        for rule in template["Resources"].values()
+        if rule["Type"] == "AWS::Events::Rule"
+        for target in rule["Properties"]["Targets"]
+        if target["Arn"] == {"Ref": machine} and "InputTransformer" in target
+    ]
+
+
+def handed_over(text: str, event: Any) -> Any:
+    """Return the input that EventBridge makes of an event."""
+    return json.loads(text.replace(WHOLE_EVENT, json.dumps(event)))
+
+
 def action(state: dict[str, Any]) -> str:
     """Return the action of a task: ``sns:publish``."""
     return str(state["Resource"]["Fn::Sub"]).rpartition(":::")[2]
@@ -160,6 +199,10 @@ def expressions(value: Any) -> set[str]:
     if isinstance(value, list):
         return set().union(*map(expressions, value))
     return {value} if isinstance(value, str) and value.startswith("{%") else set()
+
+
+def _time(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _bounded(value: Any) -> Any:

@@ -23,25 +23,22 @@ from generator.templates import TEMPLATES as STACKS
 from routes import route
 from samples import CONTROL, THREAT
 from samples_ocsf import KINDS, POSTURE
-from state_machine import LARGEST, Call, Execution, Failed, definition_of, expressions
+from state_machine import (
+    LARGEST,
+    Call,
+    Execution,
+    Failed,
+    definition_of,
+    expressions,
+    handed_over,
+    inputs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TEMPLATES = sorted((ROOT / "templates_out").glob("*/*.yaml"))
 MACHINE = "AWS::StepFunctions::StateMachine"
-UNPROCESSED = {
-    "UnprocessedFindings": [
-        {
-            "FindingIdentifier": {"Id": "1", "ProductArn": "p"},
-            "MetadataUid": "0a1b2c3d4e5f",
-            "ErrorCode": "InternalException",
-        }
-    ]
-}
-UNNAMED = {"UnprocessedFindings": [{"ErrorCode": "InternalServerException"}]}
-"""What the new product may answer: that it repeats the identifier is not documented."""
-
 LARGE = 240_000
 """Bytes of the largest finding that Security Hub accepts.
 https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchimportfindings.html
@@ -54,10 +51,11 @@ def template_of(path: Any) -> dict[str, Any]:
 
 
 class Machine(NamedTuple):
-    """A state machine, and the product whose findings it is started with."""
+    """A state machine, the product whose events start it, and what its first rule hands to it."""
 
     definition: dict[str, Any]
     source: c.Source
+    input: str
 
     @property
     def states(self) -> dict[str, Any]:
@@ -79,9 +77,9 @@ class Machine(NamedTuple):
 
 def machines(template: dict[str, Any]) -> Iterator[Machine]:
     """Yield the machines of a template that an event starts; a schedule starts the others."""
-    for title, machine in of_type(template, MACHINE).items():
-        if machine["Properties"]["StateMachineType"] == "EXPRESS":
-            yield Machine(definition_of(template, title), source_of(template, title))
+    for title in of_type(template, MACHINE):
+        for text in inputs(template, title)[:1]:
+            yield Machine(definition_of(template, title), source_of(template, title), text)
 
 
 def source_of(template: dict[str, Any], machine: str) -> c.Source:
@@ -118,17 +116,13 @@ def every_machine() -> dict[str, Machine]:
     different: dict[str, tuple[str, Machine]] = {}
     for name, template in templates.items():
         for machine in machines(template):
-            different.setdefault(json.dumps(machine), (name, machine))
+            different.setdefault(json.dumps(machine[:2]), (name, machine))
     return {f"{name} {i}": machine for i, (name, machine) in enumerate(different.values())}
 
 
 MACHINES = every_machine()
 KEEPING = {name: machine for name, machine in MACHINES.items() if "KeepEvent" in machine.states}
-NEW_ONCE = {
-    name: machine
-    for name, machine in MACHINES.items()
-    if machine.source == "security_hub" and "MarkNotified" in machine.states
-}
+ONCE = {name: machine for name, machine in MACHINES.items() if "HandOver" in machine.states}
 each_machine = pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
 
 each_text = pytest.mark.parametrize(
@@ -142,38 +136,27 @@ def failing(*actions: str, cause: str | None = "") -> Callable[[Call], Any]:
     def answer(call: Call) -> Any:
         if call.action in actions:
             raise Failed("Service.Refused", cause)
-        return {"UnprocessedFindings": []}
+        return {}
 
     return answer
 
 
-def once_unprocessed() -> Callable[[Call], Any]:
-    rest: Iterator[Any] = iter([UNPROCESSED])
-    return lambda call: next(rest, {"UnprocessedFindings": []}) if "batch" in call.action else {}
-
-
-MARK = ("aws-sdk:securityhub:batchUpdateFindings", "aws-sdk:securityhub:batchUpdateFindingsV2")
-
-
-def unprocessed(answer: Any) -> Callable[[Call], Any]:
-    """Return a service that always answers this to what marks findings."""
-    return lambda call: answer if call.action in MARK else {}
-
-
-COURSES: dict[str, Callable[[], Callable[[Call], Any]]] = {
-    "all goes well": failing,
-    "nothing is published": lambda: failing("sns:publish"),
-    "the cause is missing": lambda: failing("sns:publish", cause=None),
-    "nothing is kept": lambda: failing("sns:publish", "sqs:sendMessage"),
-    "nothing is marked": lambda: failing(*MARK),
-    "one is marked later": once_unprocessed,
-    "one is never marked": lambda: unprocessed(UNPROCESSED),
-    "one is never marked nor named": lambda: unprocessed(UNNAMED),
+COURSES: dict[str, Callable[[Call], Any]] = {
+    "all goes well": failing(),
+    "nothing is published": failing("sns:publish"),
+    "the cause is missing": failing("sns:publish", cause=None),
+    "no queue accepts anything": failing("sqs:sendMessage"),
+    "nothing is kept": failing("sns:publish", "sqs:sendMessage"),
 }
 
 
 def run(machine: Machine, event: Any, course: str = "all goes well") -> Execution:
-    return Execution(machine.definition, COURSES[course](), deepest=SHALLOW).run(event)
+    return started(machine, event, COURSES[course])
+
+
+def started(machine: Machine, event: Any, answer: Callable[[Call], Any]) -> Execution:
+    given = handed_over(machine.input, event)
+    return Execution(machine.definition, answer, deepest=SHALLOW).run(given)
 
 
 @each_machine
@@ -201,11 +184,16 @@ def test_no_finding_of_the_corpus_makes_a_state_machine_fail() -> None:
         [json.loads(line) for line in corpus(name).read_text("utf-8").splitlines()]
         for name in ("findings.ndjson", "events-v2.ndjson")
     )
+    # As every rule before a machine that marks asks for new ones.
+    for event in new:
+        event["detail"]["findings"][0]["status"] = "New"
     events: dict[c.Source, list[Any]] = {
         "security_hub_cspm": [
-            as_event({"Workflow": {"Status": "NEW"}, **finding}) for finding in old
+            as_event({**finding, "Workflow": {"Status": "NEW"}}) for finding in old
         ],
-        "security_hub": new,
+        "security_hub": [
+            event for event in new if event["detail"]["findings"][0]["metadata"].get("uid")
+        ],
     }
     seen: set[str] = set()
     for machine in MACHINES.values():
@@ -293,7 +281,7 @@ def test_an_ordinary_event_is_kept_whole_with_the_reason(
     machine: Machine, cause: str | None, kept: str
 ) -> None:
     event = machine.event()
-    done = Execution(machine.definition, failing("sns:publish", cause=cause)).run(event)
+    done = started(machine, event, failing("sns:publish", cause=cause))
     (letter,) = done.calls
     assert json.loads(letter.arguments["MessageBody"]) == event
     attributes = letter.arguments["MessageAttributes"]
@@ -316,39 +304,71 @@ def test_more_than_256_kib_starts_nothing() -> None:
     assert run(machine, large(machine, LARGEST + 2000)).error == "States.DataLimitExceeded"
 
 
-each_new_once = pytest.mark.parametrize("machine", NEW_ONCE.values(), ids=NEW_ONCE)
+each_once = pytest.mark.parametrize("machine", ONCE.values(), ids=ONCE)
 
 
-@each_new_once
-def test_a_finding_of_the_new_product_is_set_to_in_progress_after_its_message(
+def name_of(machine: Machine, finding: dict[str, Any]) -> Any:
+    """Return what names a finding to the call that marks it."""
+    if machine.source == "security_hub":
+        return finding["metadata"]["uid"]
+    return {"Id": finding["Id"], "ProductArn": finding["ProductArn"]}
+
+
+def unnamed(machine: Machine) -> dict[str, Any]:
+    """Return a finding that no call can name."""
+    if machine.source == "security_hub":
+        return {**POSTURE, "metadata": {**POSTURE["metadata"], "uid": None}}
+    return {key: value for key, value in CONTROL.items() if key != "Id"}
+
+
+@each_once
+def test_what_names_a_finding_is_handed_over_after_its_message(machine: Machine) -> None:
+    for finding in machine.findings:
+        *sent, handed = run(machine, machine.event(finding)).calls
+        assert {call.action for call in sent} == {"sns:publish"}
+        assert handed.action == "sqs:sendMessage"
+        assert json.loads(handed.arguments["MessageBody"]) == [name_of(machine, finding)]
+
+
+@each_once
+def test_what_was_not_published_is_never_marked(machine: Machine) -> None:
+    for course in ("nothing is published", "nothing is kept"):
+        calls = run(machine, machine.event(), course).calls
+        queues = {call.arguments["QueueUrl"] for call in calls if call.action == "sqs:sendMessage"}
+        assert not {queue for queue in queues if queue.startswith("Marker")}
+
+
+@each_once
+def test_a_finding_that_nothing_names_is_published_and_reported_as_not_marked(
     machine: Machine,
 ) -> None:
-    done = run(machine, machine.event())
-    publish, mark = done.calls
-    assert (publish.action, mark.action) == ("sns:publish", MARK[1])
-    comment = mark.arguments.pop("Comment")
-    assert mark.arguments == {"MetadataUids": [POSTURE["metadata"]["uid"]], "StatusId": 2}
-    assert comment.startswith("Sent to chat by the state machine ")
-    assert len(comment) <= 512
-
-
-@each_new_once
-@pytest.mark.parametrize("status", ["In Progress", "Suppressed", "Resolved"])
-def test_a_finding_of_the_new_product_that_somebody_settled_is_not_marked(
-    machine: Machine, status: str
-) -> None:
-    done = run(machine, machine.event({**POSTURE, "status": status}))
-    assert done.calls[1].arguments["MetadataUids"] == []
-
-
-@each_new_once
-@pytest.mark.parametrize("answer", [UNPROCESSED, UNNAMED], ids=["named", "unnamed"])
-def test_what_the_new_product_leaves_unprocessed_is_marked_again_and_then_reported(
-    machine: Machine, answer: Any
-) -> None:
-    done = Execution(machine.definition, unprocessed(answer), deepest=SHALLOW).run(machine.event())
-    uids = [call.arguments["MetadataUids"] for call in done.calls if call.action == MARK[1]]
-    assert uids == [[POSTURE["metadata"]["uid"]]] * 2
+    done = run(machine, machine.event(unnamed(machine)))
+    assert {call.action for call in done.calls} == {"sns:publish"}
     assert done.error == "NotMarked"
-    assert POSTURE["metadata"]["uid"] in done.cause
-    assert answer["UnprocessedFindings"][0]["ErrorCode"] in done.cause
+    assert "nothing names the finding" in done.cause
+
+
+@each_once
+def test_a_finding_whose_name_no_queue_accepts_is_reported_as_not_marked(machine: Machine) -> None:
+    done = run(machine, machine.event(), "no queue accepts anything")
+    assert {call.action for call in done.calls} == {"sns:publish"}
+    assert done.error == "NotMarked"
+    assert "Service.Refused" in done.cause
+
+
+@each_machine
+def test_a_machine_publishes_to_the_topics_of_its_input_and_nowhere_else(machine: Machine) -> None:
+    given = handed_over(machine.input, machine.event())
+    others = [f"{topic}-of-another-route" for topic in given["topics"]]
+    elsewhere = Execution(machine.definition, failing()).run({**given, "topics": others})
+    topics = [call.arguments["TopicArn"] for call in elsewhere.calls if "sns" in call.action]
+    assert topics == others
+
+
+@pytest.mark.parametrize("machine", KEEPING.values(), ids=KEEPING)
+def test_a_dead_letter_names_the_rule_and_the_topic_of_its_input(machine: Machine) -> None:
+    given = handed_over(machine.input, machine.event())
+    (letter,) = run(machine, machine.event(), "nothing is published").calls
+    attributes = letter.arguments["MessageAttributes"]
+    assert attributes["RULE_ARN"]["StringValue"] == given["rule"]
+    assert attributes["TARGET_ARN"]["StringValue"] == given["topics"][0]
