@@ -18,6 +18,7 @@ LENT = (
     "expressions",
     "findings",
     "findings_v2",
+    "input_transformers",
     "insights",
     "loopback",
     "previous_template",

@@ -1,6 +1,7 @@
 """The rendered templates as committed, and what a person would type for their parameters."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -93,6 +94,8 @@ class Rendered(NamedTuple):
         values = {**defaults(self.data), **self.typed, **typed}
         found: dict[str, Way] = {}
         for rule in self._of_type("AWS::Events::Rule"):
+            if "EventPattern" not in rule:  # it starts what marks findings
+                continue
             for topic, way in self._of_rule(rule, values):
                 # No event may match two rules of a route: `matches` would not say so, the messages
                 # do.
@@ -112,16 +115,16 @@ class Rendered(NamedTuple):
             yield target, Way(matches, lambda event: event, queue)
             return
         states = resource["Properties"]["Definition"]["States"]
-        for publish in _published(states):
+        for topic, publish in zip(_topics(aim), _published(states), strict=True):
             message = resolve(publish["Message"], self.data, values)
             yield (
-                publish["TopicArn"]["Ref"],
+                topic,
                 Way(
                     matches,
                     partial(_received, message.removeprefix("{%").removesuffix("%}"), publish),
                     dead_letters=queue,
                     machine=target,
-                    marks="MarkNotified" in states,
+                    marks="HandOver" in states,
                 ),
             )
 
@@ -139,6 +142,12 @@ def _typed(parameter: dict[str, Any]) -> str:
 def _published(states: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the arguments of the steps that publish, in their order."""
     return [state["Arguments"] for name, state in states.items() if name.startswith("Publish")]
+
+
+def _topics(target: dict[str, Any]) -> list[str]:
+    """Return the logical ids of the topics that a target hands over, in the order of the steps."""
+    handed = target["InputTransformer"]["InputTemplate"]["Fn::Sub"]
+    return re.findall(r'"\$\{(\w+)\}"', handed)
 
 
 def _received(message: str, arguments: dict[str, Any], event: Any) -> Any:
