@@ -156,12 +156,12 @@ class Counting:
         kind, known, source = self.tally.events, outline(finding), source_of(finding)
         day = day_of(event.get("time")) or day_of(known.get("UpdatedAt"))
         kind.days[day] += 1
-        matched = tuple(self._rules.event(event))
+        matched = self._rules.event(event)
         by_itself = event["detail-type"] == detail_type(source)
         for counting in self.tally.digests:
             counting.add(finding)
         if by_itself and lacks_compliance(known):
-            _without_compliance(kind, self._rules.but_for_compliance[source](finding), matched)
+            _without_compliance(kind, self._rules.finding[source](finding).dropping, matched)
         label = _label(known)
         if not matched:
             kind.unmatched[label] += 1
@@ -186,7 +186,7 @@ class Counting:
 
 def _of_exports(rules: Rules, tally: Tally, source: Source) -> Count:
     """Return what counts a finding of a product's export."""
-    matches, but_for_compliance = rules.finding[source], rules.but_for_compliance[source]
+    judged = rules.finding[source]
     ocsf, twins = source == "security_hub", tally.twins if rules.both else None
     digests, mailed = tally.digests, rules.mailed
     kind, filled_in = tally.export, tally.filled_in
@@ -206,17 +206,16 @@ def _of_exports(rules: Rules, tally: Tally, source: Source) -> Count:
             label = _label(known)
         for counting in digests:
             counting.add(finding)
-        matched = matches(finding)
+        matched, dropping = judged(finding)
         compliance = known.get("Compliance")
         if type(compliance) is not dict or "Status" not in compliance:
-            _without_compliance(kind, but_for_compliance(finding), matched)
+            _without_compliance(kind, dropping, matched)
         if matched:
-            routes = tuple(matched)
             if twins:
                 twins.note(source, matched, known["Id"])
             if mailed and mailed.intersection(matched):
-                kind.minutes[routes, minute_of(known.get("UpdatedAt"))] += 1
-            _take(kind, groups.get((routes, label)) or kind.group(routes, label), known)
+                kind.minutes[matched, minute_of(known.get("UpdatedAt"))] += 1
+            _take(kind, groups.get((matched, label)) or kind.group(matched, label), known)
         else:
             unmatched[label] += 1
             if RANK.get(label, UNKNOWN) < missed.bar:
@@ -237,7 +236,7 @@ def lacks_compliance(finding: Mapping[str, Any]) -> bool:
     return type(compliance) is not dict or "Status" not in compliance
 
 
-def _without_compliance(kind: Kind, dropping: list[int], matched: Sequence[int]) -> None:
+def _without_compliance(kind: Kind, dropping: Sequence[int], matched: Sequence[int]) -> None:
     kind.without_compliance += 1
     for route in dropping:
         kind.dropped[route] += 1
