@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.backtest.distinct import Distinct, bits, entry
+from generator.backtest.distinct import Distinct, bits
+from generator.findings.identity import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +24,8 @@ Taken = list[tuple[str, str, set[int]]]
 def counted(matched: Iterable[tuple[str, str, set[int]]], *, settle: int = 5) -> Distinct:
     distinct = Distinct()
     for product, finding, routes in matched:
-        distinct.pending.append(entry(product, finding, bits(routes, control=product == "a")))
+        entry = digest(product, finding) + bits(routes, control=product == "a")
+        distinct.pending.append(entry)
         distinct.settle(most=settle)
     return distinct
 
@@ -43,4 +45,4 @@ def test_a_finding_that_comes_again_and_again_takes_no_more_memory() -> None:
     distinct = counted((("a", str(n % 3_000), {1}) for n in range(300_000)), settle=1_000)
     distinct.settle(most=0)
     assert distinct.count([[1]]) == [3_000]
-    assert sum(len(part.data) for part in distinct._parts) < 100 * 3_000
+    assert distinct.in_use < 100 * 3_000

@@ -16,7 +16,7 @@ MOST = 4096
 class Bounded(dict[K, V]):
     """The values of a function at the first 4,096 keys that it is asked for.
 
-    A lookup costs no call of Python. Where there are more keys, they hardly come again.
+    A lookup costs no call of Python. Where there are more keys, hardly any is asked for twice.
     """
 
     def __init__(self, function: Callable[[K], V]) -> None:

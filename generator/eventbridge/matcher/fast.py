@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from generator.eventbridge.matcher.tree import (
     Mask,
     Tree,
+    dotted_names,
     is_mixed,
-    names,
     needing,
     sparing,
     tree,
@@ -84,14 +84,14 @@ class _OneValue(NamedTuple):
 
 
 class _Subtree(NamedTuple):
-    """A key under which rules want several fields. ``dotted`` are their names in one key."""
+    """A key under which rules want several fields. ``names`` are theirs in one key."""
 
     key: str
     rules: Mask
     of_dict: OfDict
     of_node: OfNode
     absent: Mask
-    dotted: frozenset[str]
+    names: frozenset[str]
 
 
 def matcher(rules: Sequence[FlatRule]) -> OfDict:
@@ -109,17 +109,11 @@ def _unsure(_event: object, _possible: Mask = 0, /) -> Mask:
     raise UnsureError
 
 
-def _of_dict(node: Tree, every: Mask) -> OfDict:
-    """Compile what is below a path for an object."""
+def _of_dict(node: Tree, every: Mask) -> OfDict:  # noqa: C901  (one loop of each kind)
+    """Compile what is below a path for an object: what needs no further call comes first."""
     values, ones, subtrees = _values(node, every), _ones(node, every), _subtrees(node, every)
-    of_values = _of_values(values, ones, every)
-    return _of_subtrees(of_values, subtrees, every) if subtrees else of_values
 
-
-def _of_values(values: list[_Value], ones: list[_OneValue], every: Mask) -> OfDict:
-    """Compile what is tested without a further call."""
-
-    def of_dict(here: dict[str, object], possible: Mask = every) -> Mask:
+    def of_dict(here: dict[str, object], possible: Mask = every) -> Mask:  # noqa: C901
         for key, of_text, of_value in values:
             value = here.get(key, MISSING)
             possible &= of_text[value] if type(value) is str else of_value(value)
@@ -136,22 +130,14 @@ def _of_values(values: list[_Value], ones: list[_OneValue], every: Mask) -> OfDi
                 raise UnsureError
             if not possible:
                 return 0
-        return possible
-
-    return of_dict
-
-
-def _of_subtrees(of_values: OfDict, subtrees: list[_Subtree], every: Mask) -> OfDict:
-    def of_dict(here: dict[str, object], possible: Mask = every) -> Mask:
-        possible = of_values(here, possible)
-        for key, rules, of_inner, of_node, absent, dotted in subtrees:
+        for key, rules, of_inner, of_node, absent, names in subtrees:
             if not possible & rules:
                 continue
             before, inner = possible, here.get(key)
             if type(inner) is list and len(inner) == 1:
                 inner = inner[0]
             possible = of_inner(inner, before) if type(inner) is dict else of_node(inner, before)
-            if (possible != before or before & absent) and not here.keys().isdisjoint(dotted):
+            if (possible != before or before & absent) and not here.keys().isdisjoint(names):
                 raise UnsureError
         return possible
 
@@ -183,6 +169,26 @@ def _of_node(node: Tree, every: Mask, of_dict: OfDict) -> OfNode:
     return of_node
 
 
+def _of_array_of_one(node: Tree, every: Mask, of_node: OfNode) -> OfNode:
+    """Do as ``of_node`` where one field is below, without a call for each object of an array."""
+    ((name, of_text, of_value),) = _values(node, every)
+    settles = not unsettled(node)
+
+    def of_array(here: object, possible: Mask) -> Mask:
+        if type(here) is not list or not settles:
+            return of_node(here, possible)
+        mask = 0 if here else of_node(here, possible)
+        for element in here:
+            if type(element) is dict:
+                value = element.get(name, MISSING)
+                mask |= of_text[value] if type(value) is str else of_value(value)
+            else:
+                mask |= of_node(element, possible)
+        return mask & possible
+
+    return of_array
+
+
 def _of_settled(
     here: list[object], masks: list[Mask], paths: Mapping[Mask, list[list[str]]]
 ) -> Mask:
@@ -212,7 +218,7 @@ def _ones(node: Tree, every: Mask) -> list[_OneValue]:
             value.key,
             value.of_text,
             value.of_node,
-            _of_node(child, every, _of_dict(child, every)),
+            _of_array_of_one(child, every, _of_node(child, every, _of_dict(child, every))),
             sparing(child),
             f"{key}.{value.key}",
         )
@@ -230,7 +236,7 @@ def _subtrees(node: Tree, every: Mask) -> list[_Subtree]:
             of_dict := _of_dict(child, every),
             _of_node(child, every, of_dict),
             sparing(child),
-            names(key, child),
+            dotted_names(key, child),
         )
         for key, child in _by_rules(node)
         if not _has_one_value(child)

@@ -78,7 +78,7 @@ def sparing(node: Tree) -> Mask:
     return union(rule for _, rule, leaf in below(node) if leaf.absent)
 
 
-def names(key: str, node: Tree) -> frozenset[str]:
+def dotted_names(key: str, node: Tree) -> frozenset[str]:
     """Return every path from a key down to below it, whole or cut short, as a name with dots."""
     return frozenset(
         f"{key}.{name[:end]}" for name, _, _ in below(node) for end in (*_dots(name), len(name))

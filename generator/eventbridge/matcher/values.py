@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from generator.eventbridge.matcher.operators import Leaf
 
 MISSING = object()
-"""Stands for the value of a field that an object does not have."""
+"""The value of a field that an object does not have."""
 
 
 class Field(NamedTuple):
