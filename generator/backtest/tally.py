@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from generator.backtest.distinct import Distinct, bits
 from generator.backtest.first_days import FirstDays
 from generator.backtest.rows import PENDING
-from generator.digests import Counting, merge
 from generator.exceptions import ExceptionCounts
 from generator.findings.period import minute_of
 from generator.findings.rejects import MOST_SHOWN, Reject
 from generator.findings.twins import Twins
 from generator.routing.missed import Missed
+
+if TYPE_CHECKING:
+    from generator.digests import Counting
 
 Routes = tuple[int, ...]
 """Positions of routes in the params file."""
@@ -168,7 +171,8 @@ class Tally:
         self.other_events.update(other.other_events)
         self.outside += other.outside
         self.twins.add(other.twins)
-        self.digests = merge(self.digests, other.digests)
+        for mine, its in zip(self.digests, other.digests, strict=True):
+            mine.add_all(its)
         self.exceptions.add(other.exceptions)
         self.rejected += other.rejected
         room = MOST_SHOWN - len(self.rejects)
