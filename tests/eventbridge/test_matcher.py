@@ -84,6 +84,21 @@ def test_several_patterns_give_the_positions_of_those_that_take_the_event() -> N
     assert taking({"source": "w"}) == ()
 
 
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ('{"a": ["1", true, null, {"exists": true}, {"cidr": "10.0.0.0/8"}]}', False),
+        ('{"a": [{"anything-but": ["1"]}], "1": ["x"]}', False),
+        ('{"a": ["x", 1]}', True),
+        ('{"a": {"b": [{"anything-but": [1.5]}]}}', True),
+        ('{"$or": [{"a": ["x"]}, {"a": [{"numeric": ["=", 1]}]}]}', True),
+        ('{"a": [1], "a": ["x"]}', True),
+    ],
+)
+def test_a_pattern_mentions_numbers_or_not(pattern: str, expected: bool) -> None:  # noqa: FBT001
+    assert matcher.mentions_numbers(matcher.loads(pattern)) == expected
+
+
 # Few names and few values, so that patterns and events meet; arrays and dots in all places.
 NAMES = ("a", "b", "c", "a.b", "b.c")
 SCALARS = st.sampled_from(["x", "y", "", 0, 1, True, None, 1.5])

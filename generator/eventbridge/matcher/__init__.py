@@ -24,6 +24,7 @@ from generator.eventbridge.matcher import exact, fast
 from generator.eventbridge.matcher.bounded import Bounded
 from generator.eventbridge.matcher.errors import EventError, PatternError
 from generator.eventbridge.matcher.expand import FlatRule, expand
+from generator.eventbridge.matcher.numbers import mentions_numbers
 from generator.eventbridge.matcher.parse import loads
 from generator.eventbridge.matcher.tree import Mask
 
@@ -35,6 +36,7 @@ __all__ = [
     "compile_all",
     "compile_answers",
     "loads",
+    "mentions_numbers",
 ]
 
 T = TypeVar("T")
