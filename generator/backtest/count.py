@@ -6,39 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from generator.backtest.tally import MANY, Tally
+from generator.backtest.exported import counting_of_exports
+from generator.backtest.sent import BY_ITSELF, counting_of_events
+from generator.backtest.tally import Tally
+from generator.backtest.unmatched import label_of
 from generator.digests import counting_of
 from generator.exceptions import ExceptionCounts, acting_of
 from generator.findings import Broken, Lines, Values, records
 from generator.findings.envelopes import parse_line
 from generator.findings.events import IMPORTED, detail_type, wrap
-from generator.findings.identity import digest
 from generator.findings.outline import outline, source_of
-from generator.findings.period import Period, day_of, minute_of
 from generator.findings.twins import Twins
-from generator.routing.missed import RANK, UNKNOWN, Missed
+from generator.routing.missed import Missed
+from generator.routing.router import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping
 
-    from generator.backtest.tally import Group, Kind
+    from generator.backtest.exported import CountFinding
+    from generator.findings.period import Period
     from generator.params.choices import Source
     from generator.routing.router import Rules
-
-    Count = Callable[[dict[str, Any]], None]
-
-SECURITY_HUB = (":product/aws/securityhub", ":productv2/aws/securityhub")
-"""The ends of the product's ARN that all findings of controls have."""
-
-CONSOLIDATED = "security-control/"
-"""How the GeneratorId of a control begins where all standards share one finding of it.
-
-https://docs.aws.amazon.com/securityhub/latest/userguide/controls-findings-create-update.html
-"""
-
-NO_LABEL = "without a label"
-_SEVERAL = tuple(map(str, range(MANY)))
-"""Counted in place of the resources of findings that concern several at once."""
 
 
 class Counting:
@@ -57,10 +45,11 @@ class Counting:
         self.tally.digests = counting_of(rules.settings)
         self._acting = acting_of(rules.settings)
         self.tally.exceptions = ExceptionCounts([e.name for e in rules.settings.exceptions])
-        self._count: dict[Source, Count] = {
-            "security_hub_cspm": _of_exports(rules, self.tally, "security_hub_cspm"),
-            "security_hub": _of_exports(rules, self.tally, "security_hub"),
+        self._exported: dict[Source, CountFinding] = {
+            "security_hub_cspm": counting_of_exports(rules, self.tally, "security_hub_cspm"),
+            "security_hub": counting_of_exports(rules, self.tally, "security_hub"),
         }
+        self._sent = counting_of_events(rules, self.tally)
 
     def batch(self, batch: Lines | Values | Broken, file: str) -> None:
         """Count the records of a batch."""
@@ -71,21 +60,27 @@ class Counting:
                 self._value(value, file, line)
         else:
             self.tally.reject(file, *batch)
-        self.tally.export.distinct.settle()
-        self.tally.events.distinct.settle()
+        self.tally.export.settle()
+        self.tally.events.settle()
 
     def broken_off(self, file: str, why: str) -> None:
         """Count that a file cannot be read on, as one record after those that could."""
         self.tally.reject(file, self.tally.lines + 1, why)
 
     def _lines(self, batch: Lines, file: str) -> None:
-        loads, count = orjson.loads, self._count["security_hub_cspm"]
+        loads, count = orjson.loads, self._exported["security_hub_cspm"]
+        sent, judged = self._sent, self._rules.finding["security_hub_cspm"]
         at_once = self._period is None and IMPORTED in self._rules.detail_types
         at_once = at_once and self._acting is None
         for number, line in enumerate(batch.lines, start=batch.first):
             try:
                 value = loads(line)
-                if (
+                if at_once and "detail" in value:
+                    finding = records.only_finding(value)
+                    if finding is not None:
+                        sent(value, finding, "security_hub_cspm", judged(finding), BY_ITSELF)
+                        continue
+                elif (
                     at_once
                     and type(value["Id"]) is str
                     and type(value["ProductArn"]) is type(value["AwsAccountId"]) is str
@@ -130,15 +125,18 @@ class Counting:
                 records.complete(finding, self.tally.filled_in)
             self._except(finding, record.event or wrap(finding))
         if record.event is None:
-            self._count[source](finding)
-        else:
-            self._sent(record.event, finding)
+            self._exported[source](finding)
+            return
+        matched = self._rules.event(record.event)
+        verdict = Verdict(matched, self._rules.finding[source](finding).dropping)
+        by_itself = record.event["detail-type"] == detail_type(source)
+        self._sent(record.event, finding, source, verdict, by_itself)
 
     def _except(self, finding: dict[str, Any], event: dict[str, Any]) -> None:
         """Let the exceptions act on a finding, and note which would have been sent without."""
         if self._acting is None:
             return
-        label, before = _label(outline(finding)), dict(finding)
+        label, before = label_of(outline(finding)), dict(finding)
         names = self._acting.act(finding)
         self.tally.exceptions.note(outline(finding), label, names)
         if names and not self._rules.event(event):
@@ -151,135 +149,7 @@ class Counting:
         detail = {**event["detail"], "findings": [acting.without(finding, name) if acting else {}]}
         return bool(self._rules.event({**event, "detail": detail}))
 
-    def _sent(self, event: dict[str, Any], finding: dict[str, Any]) -> None:
-        kind, known, source = self.tally.events, outline(finding), source_of(finding)
-        day = day_of(event.get("time")) or day_of(known.get("UpdatedAt"))
-        kind.days[day] += 1
-        matched = tuple(self._rules.event(event))
-        by_itself = event["detail-type"] == detail_type(source)
-        for counting in self.tally.digests:
-            counting.add(finding)
-        if by_itself and lacks_compliance(known):
-            _without_compliance(kind, self._rules.but_for_compliance[source](finding), matched)
-        label = _label(known)
-        if not matched:
-            kind.unmatched[label] += 1
-            if by_itself and RANK.get(label, UNKNOWN) < kind.missed.bar:
-                kind.missed.add(label, finding)
-            return
-        group = kind.group(matched, label)
-        group.days[day] += 1
-        for route in self._rules.once.intersection(matched):
-            kind.notify_once(route, digest(known["ProductArn"], known["Id"]), day)
-        self.tally.twins.note(source, matched, known["Id"])
-        if self._rules.mailed.intersection(matched):
-            minute = minute_of(event.get("time")) or minute_of(known.get("UpdatedAt"))
-            kind.minutes[matched, minute] += 1
-        _take(kind, group, known)
-
     def _inside(self, finding: Mapping[str, Any]) -> bool:
         inside = self._period is None or self._period.contains(finding.get("UpdatedAt"))
         self.tally.outside += not inside
         return inside
-
-
-def _of_exports(rules: Rules, tally: Tally, source: Source) -> Count:
-    """Return what counts a finding of a product's export."""
-    matches, but_for_compliance = rules.finding[source], rules.but_for_compliance[source]
-    ocsf, twins = source == "security_hub", tally.twins if rules.both else None
-    digests, mailed = tally.digests, rules.mailed
-    kind, filled_in = tally.export, tally.filled_in
-    unmatched, groups, missed = kind.unmatched, kind.groups, kind.missed
-
-    def count(finding: dict[str, Any]) -> None:
-        known = outline(finding) if ocsf else finding
-        severity = known.get("Severity")
-        label = severity.get("Label") if type(severity) is dict else None
-        if (
-            type(label) is not str
-            or "Workflow" not in known
-            or "Region" not in known
-            or "RecordState" not in known
-        ):
-            records.complete(finding, filled_in)
-            label = _label(known)
-        for counting in digests:
-            counting.add(finding)
-        matched = matches(finding)
-        compliance = known.get("Compliance")
-        if type(compliance) is not dict or "Status" not in compliance:
-            _without_compliance(kind, but_for_compliance(finding), matched)
-        if matched:
-            routes = tuple(matched)
-            if twins:
-                twins.note(source, matched, known["Id"])
-            if mailed and mailed.intersection(matched):
-                kind.minutes[routes, minute_of(known.get("UpdatedAt"))] += 1
-            _take(kind, groups.get((routes, label)) or kind.group(routes, label), known)
-        else:
-            unmatched[label] += 1
-            if RANK.get(label, UNKNOWN) < missed.bar:
-                missed.add(label, finding)
-
-    return count
-
-
-def _label(finding: Mapping[str, Any]) -> str:
-    severity = finding.get("Severity")
-    label = severity.get("Label") if type(severity) is dict else None
-    return label if type(label) is str else NO_LABEL
-
-
-def lacks_compliance(finding: Mapping[str, Any]) -> bool:
-    """Whether a finding has no Compliance, as those of most products but Security Hub itself."""
-    compliance = finding.get("Compliance")
-    return type(compliance) is not dict or "Status" not in compliance
-
-
-def _without_compliance(kind: Kind, dropping: list[int], matched: Sequence[int]) -> None:
-    kind.without_compliance += 1
-    for route in dropping:
-        kind.dropped[route] += 1
-    kind.lost += bool(dropping and not matched)
-
-
-def _take(kind: Kind, group: Group, finding: Mapping[str, Any]) -> None:
-    group.messages += 1
-    group.accounts[finding["AwsAccountId"]] += 1
-    group.products[finding["ProductArn"]] += 1
-    product = finding["ProductArn"]
-    routes = group.routes_of_controls if product.endswith(SECURITY_HUB) else group.routes
-    # An id is unique within its product's ARN alone.
-    identity = digest(product, finding["Id"])
-    for block in routes:
-        kind.distinct.pending.append(identity + block)
-    try:
-        if routes is group.routes_of_controls:
-            kind.by_standard += not finding.get("GeneratorId", CONSOLIDATED).startswith(
-                CONSOLIDATED
-            )
-        compliance = finding.get("Compliance")
-        control = compliance.get("SecurityControlId") if compliance else None
-        if control is None and "ProductFields" in finding:
-            fields = finding["ProductFields"]
-            control = fields.get("ControlId") or fields.get("RuleId")
-        resources = finding["Resources"]
-        if control is not None:
-            group.controls[control] += 1
-            _place(group.places, control, resources)
-        if len(resources) == 1:
-            group.resource_types[(resources[0]["Type"],)] += 1
-        else:
-            group.resource_types[tuple(sorted({resource["Type"] for resource in resources}))] += 1
-    except (AttributeError, KeyError, TypeError, IndexError):
-        # A finding whose control or resources are not what they should be still counts.
-        return
-
-
-def _place(places: dict[str, set[str]], control: str, resources: list[dict[str, Any]]) -> None:
-    """Note a resource of a control, while there are few; one of several cannot be excepted."""
-    known = places.get(control)
-    if known is None:
-        known = places[control] = set()
-    if len(known) < MANY:
-        known.update(_SEVERAL if len(resources) > 1 else [resources[0]["Id"]])

@@ -1,16 +1,14 @@
 """Counts distinct findings exactly, in little memory.
 
 An entry is a digest of the finding's identity and a bit for each route that matched it; beyond 55
-routes a finding may have several entries, each for a block of 55. Entries are one after another in
-byte strings, one for each first byte of the digest; doubles are removed whenever such a string has
-doubled. So a finding needs 24 bytes, at most about 60 for a while, where a Python set would take
-over a hundred.
+routes a finding may have several entries, each for a block of 55.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from generator.backtest.rows import Rows
 from generator.findings.identity import DIGEST
 
 if TYPE_CHECKING:
@@ -25,10 +23,6 @@ CONTROL = 1 << 63
 BLOCK = 55
 _ROUTES, _MOST_BLOCKS = (1 << BLOCK) - 1, 0xFF
 
-_PARTS = 256
-_PENDING = 1 << 15
-_FEW = 64 * ENTRY
-
 
 def bits(routes: Iterable[int], *, control: bool) -> tuple[bytes, ...]:
     """Return the routes of a finding, block by block."""
@@ -42,55 +36,32 @@ def bits(routes: Iterable[int], *, control: bool) -> tuple[bytes, ...]:
     )
 
 
-class _Part(NamedTuple):
-    data: bytearray
-    limit: list[int]
-
-
-class Distinct:
-    """Findings that some route matched. ``pending`` receives new entries; ``settle`` follows."""
+class Distinct(Rows):
+    """Findings that some route matched: entries, each a digest and its routes."""
 
     def __init__(self) -> None:
-        self.pending: list[bytes] = []
-        self._parts = [_Part(bytearray(), [_FEW]) for _ in range(_PARTS)]
+        super().__init__(ENTRY)
 
     def __getstate__(self) -> list[bytes]:
-        """Give what another process needs: plain bytes, far quicker to send than many objects."""
-        self.settle(most=0)
-        return [bytes(part.data) for part in self._parts]
+        return self.dump()
 
     def __setstate__(self, state: list[bytes]) -> None:
-        self.pending = []
-        self._parts = [_Part(bytearray(data), [max(_FEW, 2 * len(data))]) for data in state]
-
-    def settle(self, *, most: int = _PENDING) -> None:
-        """Put away the pending entries once there are many."""
-        if len(self.pending) <= most:
-            return
-        for row in set(self.pending):
-            self._parts[row[0]].data.extend(row)
-        self.pending.clear()
-        for part in self._parts:
-            _compact(part)
+        super().__init__(ENTRY)
+        self.load(state)
 
     def add(self, other: Distinct) -> None:
         """Take over all entries of another."""
-        other.settle(most=0)
-        self.settle(most=0)
-        for mine, its in zip(self._parts, other._parts, strict=True):
-            mine.data.extend(its.data)
-            _compact(mine)
+        self.load(other.dump())
 
     def count(self, wanted: Sequence[Iterable[int]], *, controls: bool = False) -> list[int]:
         """Return for each group of routes how many findings any of its routes matched.
 
         ``controls`` counts findings of controls alone.
         """
-        self.settle(most=0)
         masks = [sum(2 << route for route in group) for group in wanted]
         counts = [0] * len(masks)
-        for part in self._parts:
-            for matched, findings in _by_routes(part.data):
+        for entries in self.parts():
+            for matched, findings in _by_routes(entries):
                 if controls and not matched & 1:
                     continue
                 for i, mask in enumerate(masks):
@@ -98,24 +69,14 @@ class Distinct:
         return counts
 
 
-def _compact(part: _Part) -> None:
-    if len(part.data) > part.limit[0]:
-        part.data[:] = b"".join(_entries(part.data))
-        part.limit[0] = max(_FEW, 2 * len(part.data))
-
-
-def _entries(data: bytearray) -> set[bytes]:
-    return {bytes(data[at : at + ENTRY]) for at in range(0, len(data), ENTRY)}
-
-
-def _by_routes(data: bytearray) -> Iterator[tuple[int, int]]:
+def _by_routes(entries: Iterable[bytes]) -> Iterator[tuple[int, int]]:
     """Yield each set of routes, as bits, with the number of findings that they matched together.
 
     The first bit says that the findings are those of controls.
     """
     routes: dict[bytes, int] = {}
-    for row in _entries(data):
-        identity, block = row[:DIGEST], int.from_bytes(row[DIGEST:], "little")
+    for entry in entries:
+        identity, block = entry[:DIGEST], int.from_bytes(entry[DIGEST:], "little")
         matched = (block & _ROUTES) << BLOCK * (block >> BLOCK & _MOST_BLOCKS)
         known = routes.get(identity, 0)
         routes[identity] = known | matched << 1 | bool(block & CONTROL)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator.backtest.count import Counting
 from generator.backtest.tally import Tally
+from generator.digests import counting_of
 from generator.findings import TornError
 from generator.findings.chunks import Part, Step, divide, is_divisible, steps, whole
 from generator.params import BadInput, load, problem
@@ -55,7 +56,8 @@ def count_files(  # noqa: PLR0913  (the options of the command)
     if processes > 1 and len(parts) > 1:
         begin = (loaded.path, period, watched)
         try:
-            return _in_processes(begin, parts, min(processes, len(parts)), watch)
+            tally = Tally(digests=counting_of(loaded.settings))
+            return _in_processes(tally, begin, parts, min(processes, len(parts)), watch)
         except TornError:
             # A value goes on behind the end of a part: one process reads all, from the beginning.
             parts = whole(files)
@@ -79,10 +81,13 @@ def _without_garbage_collection() -> Iterator[None]:
 
 
 def _in_processes(
-    begin: tuple[Path, Period | None, int], parts: list[Part], processes: int, watch: Watch
+    tally: Tally,
+    begin: tuple[Path, Period | None, int],
+    parts: list[Part],
+    processes: int,
+    watch: Watch,
 ) -> Tally:
     """Count parts in several processes and add up in the order of the files."""
-    tally = Tally()
     total = sum(part.size for part in parts)
     sys.stdout.flush()
     try:

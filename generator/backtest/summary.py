@@ -188,7 +188,9 @@ def _missed(loaded: Loaded, finding: dict[str, Any]) -> Report:
 def _messages(kind: Kind, members: Collection[int]) -> int:
     """Return how many messages these routes send: two that take the same finding send two."""
     every = set(members) - kind.first_days.keys()
-    first = sum(len(days) for route, days in kind.first_days.items() if route in members)
+    first = sum(
+        days.counts().total() for route, days in kind.first_days.items() if route in members
+    )
     return first + sum(
         group.messages * len(every & set(routes)) for (routes, _), group in kind.groups.items()
     )
@@ -236,7 +238,7 @@ def _days(kind: Kind, members: Collection[int]) -> dict[str, int]:
         for day, n in group.days.items():
             sent[day] = sent.get(day, 0) + n * len(every & set(routes))
     for route in kind.first_days.keys() & set(members):
-        for day, n in Counter(kind.first_days[route].values()).items():
+        for day, n in kind.first_days[route].counts().items():
             sent[day] = sent.get(day, 0) + n
     return {day: sent.get(day, 0) for day in _calendar(kind.days)}
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from generator.backtest.distinct import Distinct, bits
-from generator.digests import Counting, merge
+from generator.backtest.first_days import FirstDays
+from generator.backtest.rows import PENDING
 from generator.exceptions import ExceptionCounts
+from generator.findings.period import minute_of
 from generator.findings.rejects import MOST_SHOWN, Reject
 from generator.findings.twins import Twins
 from generator.routing.missed import Missed
+
+if TYPE_CHECKING:
+    from generator.digests import Counting
 
 Routes = tuple[int, ...]
 """Positions of routes in the params file."""
@@ -55,8 +61,8 @@ class Kind:
     """The counts of one kind of input: findings of an export, or findings in events.
 
     ``dropped`` has, by route, those that it drops only because they have no Compliance; those of
-    them that no other route matches are ``lost``. ``first_days`` has, by route that notifies
-    once, the day of each finding's first event, by the digest of the finding. ``by_standard`` are
+    them that no other route matches are ``lost``. ``days`` are those of all events. ``first_days``
+    has, by route that notifies once, the day of each finding's first event. ``by_standard`` are
     messages of controls of which Security Hub makes one finding for each standard. ``minutes`` has
     the messages of each minute, by the routes that sent them, where one of these sends mails.
     """
@@ -65,12 +71,12 @@ class Kind:
     lost: int = 0
     unmatched: Counter[str] = field(default_factory=Counter)
     dropped: Counter[int] = field(default_factory=Counter)
-    days: Counter[str] = field(default_factory=Counter)
+    days: set[str] = field(default_factory=set)
     groups: dict[tuple[Routes, str], Group] = field(default_factory=dict)
     missed: Missed = field(default_factory=Missed)
     by_standard: int = 0
     distinct: Distinct = field(default_factory=Distinct)
-    first_days: dict[int, dict[bytes, str]] = field(default_factory=dict)
+    first_days: dict[int, FirstDays] = field(default_factory=dict)
     minutes: Counter[tuple[Routes, str]] = field(default_factory=Counter)
 
     @property
@@ -90,8 +96,21 @@ class Kind:
 
     def notify_once(self, route: int, finding: bytes, day: str) -> None:
         """Note the day of an event; a finding's first is when a route with ``once`` notifies."""
-        days = self.first_days.setdefault(route, {})
-        days[finding] = min(day, days.get(finding, day))
+        days = self.first_days.get(route)
+        if days is None:
+            days = self.first_days[route] = FirstDays()
+        days.note(finding, day)
+
+    def note_time(self, routes: Routes, *times: object) -> None:
+        """Note when these routes sent a message: the first of these that is a time."""
+        minute = next(filter(None, map(minute_of, times)), "")
+        self.minutes[routes, minute] += 1
+
+    def settle(self) -> None:
+        """Put away what was noted of single findings."""
+        self.distinct.settle()
+        for days in self.first_days.values():
+            days.settle(most=PENDING // len(self.first_days))
 
     def add(self, other: Kind) -> None:
         """Add another one's counts."""
@@ -107,8 +126,7 @@ class Kind:
         self.distinct.add(other.distinct)
         self.minutes.update(other.minutes)
         for route, days in other.first_days.items():
-            for finding, day in days.items():
-                self.notify_once(route, finding, day)
+            self.first_days.setdefault(route, FirstDays()).add(days)
 
 
 @dataclass(slots=True)
@@ -153,7 +171,8 @@ class Tally:
         self.other_events.update(other.other_events)
         self.outside += other.outside
         self.twins.add(other.twins)
-        self.digests = merge(self.digests, other.digests)
+        for mine, its in zip(self.digests, other.digests, strict=True):
+            mine.add_all(its)
         self.exceptions.add(other.exceptions)
         self.rejected += other.rejected
         room = MOST_SHOWN - len(self.rejects)

@@ -6,6 +6,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import orjson
+
 from generator.cli.pattern_file import read_pattern
 from generator.eventbridge import matcher
 from generator.eventbridge.diagnosis import Diagnosis
@@ -15,8 +17,10 @@ from generator.findings.values import values
 from generator.params import BadInput, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+
+    Parse = Callable[[bytes], Any]
 
 
 class Matched(NamedTuple):
@@ -39,7 +43,8 @@ def match_events(pattern: Path, events: Path) -> Matched:
     matches, diagnosis = matcher.compile(asked), Diagnosis(asked)
     result = Matched(0, [], [], Counter(), [])
     count = 0
-    for position, line, value in _records(events, result.unwrapped):
+    parse = _parse_exactly if matcher.mentions_numbers(asked) else _parse
+    for position, line, value in _records(events, parse, result.unwrapped):
         try:
             matched = matches(value)
             if not matched and not result.matched:
@@ -77,13 +82,13 @@ def _text(path: Path) -> bytes:
             raise BadInput([problem(display_name(path), f"cannot be read: {error}")]) from None
 
 
-def _records(path: Path, unwrapped: Counter[str]) -> Iterator[tuple[int, int, Any]]:
+def _records(path: Path, parse: Parse, unwrapped: Counter[str]) -> Iterator[tuple[int, int, Any]]:
     """Yield positions, lines and events; a Broken, which no pattern can match, for what is none."""
     before = 0
     with open_input(path) as file:
         try:
             for batch in batches(file.stream, WITHIN):
-                for line, value in values(batch, _parse):
+                for line, value in values(batch, parse):
                     before += not isinstance(value, Broken)
                     position = line if isinstance(batch, Lines) else before
                     for event in _events(value, unwrapped):
@@ -99,7 +104,15 @@ def _events(value: Any, unwrapped: Counter[str]) -> Iterator[Any]:
 
 
 def _parse(line: bytes) -> Any:
-    """Parse exactly as it is written: orjson would round large numbers."""
+    """Parse quickly; what orjson refuses, such as half of a surrogate pair, is valid to AWS."""
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return _parse_exactly(line)
+
+
+def _parse_exactly(line: bytes) -> Any:
+    """Parse numbers exactly as they are written: orjson would round large ones."""
     try:
         return json.loads(line, parse_constant=_refuse)
     except ValueError:

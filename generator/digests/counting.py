@@ -20,7 +20,7 @@ from generator.routing.filters import filters, oldest_wanted, selects
 from generator.routing.ocsf_filters import ocsf_filters, ocsf_selects, oldest_wanted_v2
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from generator.params import Settings
     from generator.params.choices import GroupBy, Source
@@ -58,6 +58,9 @@ class _Row(NamedTuple):
     values: tuple[tuple[str, ...], ...]
 
 
+State = tuple[dict[bytes, tuple[str, _Row | None]], str]
+
+
 class Counting:
     """The findings that a digest counts, each in its latest state."""
 
@@ -68,6 +71,13 @@ class Counting:
         self._conditions = conditions_of(digest)
         self._rows: dict[bytes, tuple[str, _Row | None]] = {}
         self._newest = ""
+
+    def __getstate__(self) -> State:
+        """Give what another process needs to add up, which knows the digest: not its models."""
+        return self._rows, self._newest
+
+    def __setstate__(self, state: State) -> None:
+        self._rows, self._newest = state
 
     def add(self, finding: Mapping[str, Any]) -> None:
         """Take in a state of a finding, if it is of the digest's product."""
@@ -144,15 +154,6 @@ def conditions_of(digest: Digest) -> Conditions:
 def counting_of(settings: Settings) -> list[Counting]:
     """Return what counts the digests of a file; nothing where it has none."""
     return [Counting(settings, digest) for digest in settings.digests]
-
-
-def merge(countings: list[Counting], others: Sequence[Counting]) -> list[Counting]:
-    """Return the countings with what others were given after them."""
-    if not countings:
-        return list(others)
-    for mine, its in zip(countings, others, strict=False):
-        mine.add_all(its)
-    return countings
 
 
 def _texts(finding: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:

@@ -18,6 +18,15 @@ ALWAYS = ("Id", "ProductArn", "AwsAccountId")
 NEW = {"Status": "NEW"}
 """The Workflow of a finding that a product imports without any."""
 
+_ENVELOPE = {
+    *("version", "id", "detail-type", "source", "account", "time", "region", "resources"),
+    *("detail", "replay-name"),
+}
+"""The keys that events have, whatever is in them.
+
+https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
+"""
+
 _ALWAYS_IN_OCSF = (
     ("finding_info", "uid"),
     ("metadata", "product", "uid"),
@@ -85,6 +94,32 @@ def _each(event: dict[str, Any]) -> Iterator[Found | Unfit]:
         yield Unfit(why) if why else Found(finding, alone)
 
 
+def only_finding(event: Any) -> dict[str, Any] | None:
+    """Return the finding of an event as Security Hub CSPM sends it by itself, with nothing odd.
+
+    None means that it is for `read` to say what the record is. Where the finding is returned, a
+    rule that matches it alone matches the event: no key of the envelope has a dot.
+    """
+    detail, finding = event["detail"], None
+    if (
+        _ENVELOPE.issuperset(event)
+        and len(detail) == 1
+        and event["detail-type"] == IMPORTED
+        and event["source"] == SOURCE
+    ):
+        findings = detail["findings"]
+        if type(findings) is list and len(findings) == 1:
+            finding = findings[0]
+    if (
+        type(finding) is dict
+        and type(finding["Id"]) is str
+        and type(finding["ProductArn"]) is type(finding["AwsAccountId"]) is str
+        and not is_ocsf(finding)
+    ):
+        return finding
+    return None
+
+
 def why_no_finding(value: Any) -> str:
     """Return why a record is not a finding; nothing if it is one."""
     if type(value) is not dict:
@@ -141,17 +176,26 @@ def complete(finding: dict[str, Any], counts: Counter[str]) -> None:
     if "RecordState" not in finding:
         finding["RecordState"] = "ACTIVE"
         counts["RecordState"] += 1
-    given = finding.get("FindingProviderFields")
+    if "FindingProviderFields" in finding:
+        _copy_given(finding, counts)
+    severity = finding.get("Severity")
+    if type(severity) is dict and "Label" not in severity:
+        _label(severity, counts)
+
+
+def _copy_given(finding: dict[str, Any], counts: Counter[str]) -> None:
+    given = finding["FindingProviderFields"]
     for key in ("Severity", "Types"):
         if type(given) is dict and key not in finding and key in given:
             finding[key] = given[key]
             counts[key] += 1
-    severity = finding.get("Severity")
-    if type(severity) is dict and "Label" not in severity:
-        normalized = severity.get("Normalized")
-        if isinstance(normalized, int | float) and normalized >= 0:
-            severity["Label"] = next(label for least, label in _LABELS if normalized >= least)
-            counts["Severity.Label"] += 1
+
+
+def _label(severity: dict[str, Any], counts: Counter[str]) -> None:
+    normalized = severity.get("Normalized")
+    if isinstance(normalized, int | float) and normalized >= 0:
+        severity["Label"] = next(label for least, label in _LABELS if normalized >= least)
+        counts["Severity.Label"] += 1
 
 
 def _fill_in_region(finding: dict[str, Any], counts: Counter[str]) -> None:

@@ -78,12 +78,11 @@ def by_severity(counts: Counter[str]) -> dict[str, int]:
 def is_open(finding: Mapping[str, Any]) -> bool:
     """Whether a finding is active, has not passed, and nobody has dealt with it so far."""
     return (
-        finding.get("RecordState", "ACTIVE") == "ACTIVE"
-        and _status(finding, "Workflow") in ("", "NEW")
-        and _status(finding, "Compliance") != "PASSED"
+        _status(finding.get("Compliance")) != "PASSED"
+        and _status(finding.get("Workflow")) in ("", "NEW")
+        and finding.get("RecordState", "ACTIVE") == "ACTIVE"
     )
 
 
-def _status(finding: Mapping[str, Any], key: str) -> str:
-    value = finding.get(key)
-    return str(value.get("Status", "")) if isinstance(value, dict) else ""
+def _status(value: object) -> object:
+    return value.get("Status", "") if type(value) is dict else ""

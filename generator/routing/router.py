@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args
 
 from generator.eventbridge import matcher
-from generator.findings.events import detail_type, wrap
+from generator.findings.events import detail_type
 from generator.params import BadInput, Not, problem
 from generator.params.choices import Source
 from generator.routing.criteria import criteria
@@ -21,17 +21,28 @@ if TYPE_CHECKING:
     from generator.eventbridge.algebra import Pattern
     from generator.params import Loaded, Match, Route, Settings
 
-    Takes = Callable[[dict[str, Any]], list[int]]
+    Takes = Callable[[dict[str, Any]], tuple[int, ...]]
+    Judges = Callable[[dict[str, Any]], "Verdict"]
+
+T = TypeVar("T")
+
+
+class Verdict(NamedTuple):
+    """The routes that match a finding, and those that would if their match said ABSENT.
+
+    The latter are of interest for findings that have no Compliance.
+    """
+
+    matched: tuple[int, ...]
+    dropping: tuple[int, ...]
 
 
 class Rules(NamedTuple):
     """Functions that give the positions of the routes.
 
     Attributes:
-        event: which take an event.
-        finding: by product, which take the event that it sends of a finding by itself.
-        but_for_compliance: which would take a finding if their match said ABSENT, and now do
-            not; to be asked of findings that have no Compliance.
+        event: which match an event.
+        finding: by product, what is to be said of the event that it sends of a finding by itself.
         once: the routes that notify once of each finding.
         mailed: the routes that send mails.
         detail_types: the kinds of events that some route may match.
@@ -41,8 +52,7 @@ class Rules(NamedTuple):
     """
 
     event: Takes
-    finding: dict[Source, Takes]
-    but_for_compliance: dict[Source, Takes]
+    finding: dict[Source, Judges]
     once: frozenset[int]
     mailed: frozenset[int]
     detail_types: frozenset[str]
@@ -57,8 +67,7 @@ def compile_routes(loaded: Loaded) -> Rules:
     try:
         return Rules(
             event=matcher.compile_all([default_pattern(route) for route in routes]),
-            finding={source: _of_findings(routes, source) for source in get_args(Source)},
-            but_for_compliance={source: _relaxed(routes, source) for source in get_args(Source)},
+            finding={source: _judging(routes, source) for source in get_args(Source)},
             once=frozenset(i for i, route in enumerate(routes) if route.notifies_once),
             mailed=frozenset(_mailed(loaded.settings)),
             detail_types=_detail_types(loaded.settings),
@@ -108,17 +117,21 @@ def _refuse_unsayable(loaded: Loaded) -> None:
         raise BadInput(problems)
 
 
-def _of_findings(routes: Sequence[Route], source: Source) -> Takes:
-    """Compile the routes for what a product sends by itself."""
+def _judging(routes: Sequence[Route], source: Source) -> Judges:
+    """Compile the routes for what a product sends by itself, with Compliance and but for it."""
     sent = _sent_by(routes, source)
-    return _of_some(sent, [default_pattern(routes[i]) for i in sent], len(routes))
-
-
-def _relaxed(routes: Sequence[Route], source: Source) -> Takes:
-    """Compile the routes that refuse findings without Compliance, as if they did not."""
-    refusing = [i for i in _sent_by(routes, source) if refuses_absent(routes[i].match)]
+    refusing = [i for i in sent if refuses_absent(routes[i].match)]
+    patterns = [default_pattern(routes[i]) for i in sent]
     relaxed = [default_pattern(_but_for_compliance(routes[i])) for i in refusing]
-    return _of_some(refusing, relaxed, len(routes))
+
+    def verdict(positions: tuple[int, ...]) -> Verdict:
+        both = [(position, position - len(sent)) for position in positions]
+        return Verdict(
+            tuple(sent[i] for i, behind in both if behind < 0),
+            tuple(refusing[behind] for _, behind in both if behind >= 0),
+        )
+
+    return of_findings([*patterns, *relaxed], verdict)
 
 
 def _of_both(routes: Sequence[Route]) -> dict[int, tuple[str, ...]]:
@@ -143,25 +156,26 @@ def refuses_absent(match: Match) -> bool:
     return selection is not None and ABSENT not in selection
 
 
-def _of_some(positions: Sequence[int], patterns: Sequence[Pattern], routes: int) -> Takes:
-    """Compile the patterns of the routes at these positions, of this number of routes."""
-    matching = of_findings(patterns)
-    if len(positions) == routes:
-        return matching
-    return lambda finding: [positions[i] for i in matching(finding)]
-
-
-def of_findings(patterns: Sequence[Pattern]) -> Takes:
+def of_findings(
+    patterns: Sequence[Pattern], answer: Callable[[tuple[int, ...]], T]
+) -> Callable[[dict[str, Any]], T]:
     """Compile patterns to a function of a finding instead of an event.
 
-    Source and detail type are the same for all, and a pattern asks for nothing but these and the
-    finding: so the part about the finding is matched alone, which needs a third of the time.
+    It gives what ``answer`` makes of the positions of those that match. Source and detail type
+    are the same for all, and a pattern asks for nothing but these and the finding: so the part
+    about the finding is matched alone, and one that has no such part matches every finding.
     """
-    inner = [pattern.get("detail", {}).get("findings") for pattern in patterns]
-    if all(inner):
-        return matcher.compile_all(inner)
-    whole = matcher.compile_all(patterns)
-    return lambda finding: whole(wrap(finding))
+    asked = {
+        i: pattern["detail"]["findings"]
+        for i, pattern in enumerate(patterns)
+        if "detail" in pattern
+    }
+    of_any = [i for i in range(len(patterns)) if i not in asked]
+    positions = list(asked)
+    return matcher.compile_answers(
+        list(asked.values()),
+        lambda hits: answer(tuple(sorted([*of_any, *(positions[i] for i in hits)]))),
+    )
 
 
 def _but_for_compliance(route: Route) -> Route:

@@ -273,6 +273,21 @@ def test_elements_after_a_broken_one_are_found_again_where_each_has_a_line(
     assert (first["line"], first["why"]) == (6, "not JSON: expecting a value")
 
 
+def test_events_count_alike_whatever_else_is_in_their_envelopes(project: Path, run: Run) -> None:
+    usual = backtest(run, project, TWO, EVENTS)
+    odd = [json.dumps({**event, "odd": 1}) for event in EVENT_LIST]
+    assert usual["events"]["findings"] == 14
+    assert backtest(run, project, TWO, "\n".join(odd)) == usual
+
+
+def test_a_key_with_dots_in_the_envelope_is_a_field_of_the_finding(project: Path, run: Run) -> None:
+    event = json.loads(EVENTS.splitlines()[0])
+    event["detail"]["findings"][0]["Severity"]["Label"] = "LOW"
+    dotted = {**event, "detail.findings.Severity.Label": "CRITICAL"}
+    report = backtest(run, project, TWO, f"{json.dumps(event)}\n{json.dumps(dotted)}\n")
+    assert counts(report, "events")["critical"] == 1
+
+
 def test_the_day_of_a_message_is_that_of_the_event(project: Path, run: Run) -> None:
     late = {**EVENT_LIST[0], "time": "2026-03-01T00:00:00Z"}
     assert backtest(run, project, QUICKSTART, json.dumps(late))["events"]["days"] == {

@@ -53,6 +53,19 @@ GIVEN = [
 ]
 
 
+def test_several_processes_count_a_digest_as_one_does(project: Path, run: Run) -> None:
+    (project / "params" / "a.yaml").write_text(params(), "utf-8")
+    for i, record in enumerate(GIVEN):
+        (project / f"findings{i}").write_text(json.dumps(record))
+    files = [f"findings{i}" for i in range(len(GIVEN))]
+    one, two = (
+        json.loads(run("backtest", "params/a.yaml", *files, "--json", "--processes", n).out)
+        for n in ("1", "2")
+    )
+    assert one["digests"][0]["open"] == 3
+    assert two == one
+
+
 def digest(project: Path, run: Run, *given: Any, text: str = "") -> dict[str, Any]:
     """Return what the report says of the digest."""
     (project / "params" / "a.yaml").write_text(text or params(), "utf-8")

@@ -45,4 +45,4 @@ def test_a_finding_that_comes_again_and_again_takes_no_more_memory() -> None:
     distinct = counted((("a", str(n % 3_000), {1}) for n in range(300_000)), settle=1_000)
     distinct.settle(most=0)
     assert distinct.count([[1]]) == [3_000]
-    assert sum(len(part.data) for part in distinct._parts) < 100 * 3_000
+    assert distinct.in_use < 100 * 3_000

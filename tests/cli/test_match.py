@@ -210,3 +210,8 @@ def test_the_quickstarts_rule_takes_the_real_events_it_should(project: Path, run
     (project / "pattern.json").write_text(json.dumps(pattern))
     ran = run("match", "pattern.json", str(corpus("events.ndjson")), "--json")
     assert json.loads(ran.out) == {"events": 23, "matched": [1, 2, 3, 4, 8, 9, 12]}
+
+
+def test_half_of_a_surrogate_pair_is_read(project: Path, run: Run) -> None:
+    events = '{"source": "a", "text": "\\ud800"}\n'
+    assert run("match", *given(project, '{"source": ["a"]}', events)).out == "1\n"

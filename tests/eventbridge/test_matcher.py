@@ -79,9 +79,24 @@ def test_an_or_that_multiplies_out_beyond_measure_is_refused() -> None:
 def test_several_patterns_give_the_positions_of_those_that_take_the_event() -> None:
     either = {"$or": [{"source": ["x"]}, {"region": ["y"]}]}
     taking = matcher.compile_all([{"source": ["x"]}, {"source": ["z"]}, either])
-    assert taking({"source": "x", "region": "y"}) == [0, 2]
-    assert taking({"source": "z", "region": "y"}) == [1, 2]
-    assert taking({"source": "w"}) == []
+    assert taking({"source": "x", "region": "y"}) == (0, 2)
+    assert taking({"source": "z", "region": "y"}) == (1, 2)
+    assert taking({"source": "w"}) == ()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ('{"a": ["1", true, null, {"exists": true}, {"cidr": "10.0.0.0/8"}]}', False),
+        ('{"a": [{"anything-but": ["1"]}], "1": ["x"]}', False),
+        ('{"a": ["x", 1]}', True),
+        ('{"a": {"b": [{"anything-but": [1.5]}]}}', True),
+        ('{"$or": [{"a": ["x"]}, {"a": [{"numeric": ["=", 1]}]}]}', True),
+        ('{"a": [1], "a": ["x"]}', True),
+    ],
+)
+def test_a_pattern_mentions_numbers_or_not(pattern: str, expected: bool) -> None:  # noqa: FBT001
+    assert matcher.mentions_numbers(matcher.loads(pattern)) == expected
 
 
 # Few names and few values, so that patterns and events meet; arrays and dots in all places.
@@ -134,7 +149,7 @@ def test_walking_the_event_agrees_with_flattening_it(
 def test_several_patterns_at_once_agree_with_each_alone(
     patterns: list[dict[str, Any]], event: dict[str, Any]
 ) -> None:
-    alone = [n for n, pattern in enumerate(patterns) if matcher.compile(pattern)(event)]
+    alone = tuple(n for n, pattern in enumerate(patterns) if matcher.compile(pattern)(event))
     assert matcher.compile_all(patterns)(event) == alone
 
 

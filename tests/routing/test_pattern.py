@@ -11,6 +11,8 @@ from hypothesis import example, given, settings
 from conftest import ROOT, Build, corpus, pattern_of, with_route
 from findings import FINDINGS, MATCHES
 from generator.eventbridge import matcher
+from generator.eventbridge.matcher import fast
+from generator.eventbridge.matcher.expand import expand
 from generator.findings.events import wrap
 from generator.params import Match, Route, load
 from generator.params.yaml_document import read
@@ -88,8 +90,15 @@ def test_matching_a_finding_alone_agrees_with_matching_its_event(
     match: dict[str, Any], finding: dict[str, Any]
 ) -> None:
     pattern = of_match(match)
-    alone = router.of_findings([pattern])(finding)
-    assert bool(alone) == matcher.compile(pattern)(wrap(finding))
+    alone = router.of_findings([pattern], bool)(finding)
+    assert alone == matcher.compile(pattern)(wrap(finding))
+
+
+@given(MATCHES, FINDINGS)
+def test_the_walk_along_an_event_is_always_sure_of_patterns_of_ours(
+    match: dict[str, Any], finding: dict[str, Any]
+) -> None:
+    assert fast.matcher(expand(of_match(match)))(wrap(finding)) >= 0
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from conftest import corpus
 from findings_ocsf import FINDINGS, MATCHES
 from generator.eventbridge import matcher
+from generator.eventbridge.matcher import fast
+from generator.eventbridge.matcher.expand import expand
 from generator.findings.events import wrap
 from generator.findings.records import complete
 from generator.params import Match, Route
@@ -43,7 +45,14 @@ def test_a_pattern_matches_what_a_plain_reading_of_the_match_does(
 ) -> None:
     expected = plainly_matches(match, finding)
     assert matcher.compile(of_match(match))(wrap(finding)) == expected
-    assert bool(router.of_findings([of_match(match)])(finding)) == expected
+    assert router.of_findings([of_match(match)], bool)(finding) == expected
+
+
+@given(MATCHES, FINDINGS)
+def test_the_walk_along_an_event_is_always_sure_of_patterns_of_ours(
+    match: dict[str, Any], finding: dict[str, Any]
+) -> None:
+    assert fast.matcher(expand(of_match(match)))(wrap(finding)) >= 0
 
 
 @settings(max_examples=200, deadline=None)

@@ -38,7 +38,7 @@ def test_each_of_300_accounts_is_matched_by_exactly_one_rule_of_its_route(build:
     matching = matcher.compile_all(list(patterns.values()))
     assert len(patterns) > 1
     assert [len(matching(of_account(account))) for account in ACCOUNTS] == [1] * 300
-    assert matching(of_account("999999999999")) == []
+    assert matching(of_account("999999999999")) == ()
 
 
 def test_all_rules_of_a_route_send_to_its_target_with_its_queue(build: Build) -> None:

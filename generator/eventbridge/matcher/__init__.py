@@ -18,13 +18,28 @@ complex.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from generator.eventbridge.matcher import exact, fast
+from generator.eventbridge.matcher.bounded import Bounded
 from generator.eventbridge.matcher.errors import EventError, PatternError
 from generator.eventbridge.matcher.expand import FlatRule, expand
+from generator.eventbridge.matcher.numbers import mentions_numbers
 from generator.eventbridge.matcher.parse import loads
+from generator.eventbridge.matcher.tree import Mask
 
-__all__ = ["EventError", "Matcher", "PatternError", "compile", "compile_all", "loads"]
+__all__ = [
+    "EventError",
+    "Matcher",
+    "PatternError",
+    "compile",
+    "compile_all",
+    "compile_answers",
+    "loads",
+    "mentions_numbers",
+]
+
+T = TypeVar("T")
 
 Matcher = Callable[[Mapping[str, object]], bool]
 
@@ -43,47 +58,48 @@ def compile(pattern: Mapping[str, object]) -> Matcher:  # noqa: A001
         PatternError: AWS would refuse the pattern; the message says where and why.
 
     """
-    matching = _matching(expand(pattern))
-    return lambda event: matching(event) != 0
+    return compile_answers([pattern], bool)
 
 
 def compile_all(
     patterns: Sequence[Mapping[str, object]],
-) -> Callable[[Mapping[str, object]], list[int]]:
+) -> Callable[[Mapping[str, object]], tuple[int, ...]]:
     """Compile several patterns into one function, far faster than calling one for each.
 
     Returns:
-        A function from one whole event to the positions, from 0, of the patterns that take it.
+        A function from one whole event to the positions, from 0, of the patterns that match it.
 
     Raises:
         PatternError: AWS would refuse one of them.
 
     """
+    return compile_answers(patterns, lambda positions: positions)
+
+
+def compile_answers(
+    patterns: Sequence[Mapping[str, object]], answer: Callable[[tuple[int, ...]], T]
+) -> Callable[[Mapping[str, object]], T]:
+    """Do as `compile_all`, and return what ``answer`` makes of the positions.
+
+    Most events are answered by what was answered before: nobody may change an answer.
+    """
     rules: list[FlatRule] = []
-    masks: list[tuple[int, fast.Mask]] = []
+    masks: list[tuple[int, Mask]] = []
     for position, pattern in enumerate(patterns):
         expanded = expand(pattern)
         masks.append((position, ((1 << len(expanded)) - 1) << len(rules)))
         rules += expanded
-    matching = _matching(rules)
+    quick, slow = fast.matcher(rules), exact.matcher(rules)
+    answers = Bounded[Mask, T](
+        lambda hits: answer(tuple(position for position, mask in masks if hits & mask))
+    )
 
-    def matching_rules(event: Mapping[str, object]) -> list[int]:
-        hits = matching(event)
-        return [position for position, mask in masks if hits & mask] if hits else []
-
-    return matching_rules
-
-
-def _matching(rules: Sequence[FlatRule]) -> Callable[[Mapping[str, object]], fast.Mask]:
-    quick = fast.matcher(rules)
-    slow = exact.matcher(rules)
-
-    def matching(event: Mapping[str, object]) -> fast.Mask:
+    def answered(event: Mapping[str, object]) -> T:
         if type(event) is not dict:
             raise EventError
         try:
-            return quick(event)
+            return answers[quick(event)]
         except fast.UnsureError:
-            return slow(event)
+            return answers[slow(event)]
 
-    return matching
+    return answered

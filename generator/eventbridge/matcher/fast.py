@@ -1,14 +1,14 @@
 """Matches many rules at once by walking the event along their fields, without flattening it.
 
-Each rule is a bit. A table for each field says which rules match a value, and a rule matches an
-event if its bit survives every table: twenty rules cost about as many lookups as one.
+Each rule is a bit. The mask of the rules that are still possible goes down the walk: at each
+field it loses those that the value does not satisfy, a subtree that no rule of it cares for is
+not entered, and where no rule is left the walk ends. Twenty rules cost about as much as one.
 
 The walk agrees with `exact` whenever it answers, and raises UnsureError where it cannot know:
 
-- A rule has failed, or wants a field to be absent, and a key of the event has dots and spells the
-  name of a wanted field: AWS joins names with dots.
-- An array of several elements is above a field that may be absent. What counts as absent then
-  depends on the choices made for other fields.
+- A rule has failed at a key, or accepts that a field below it is absent, and another key of the
+  event spells the name of a wanted field below that key: AWS joins names with dots.
+- A rule wants both a value and fields below it at one path.
 
 Everything else is a question to one subtree at a time: two fields share an array exactly when
 they share the path to it, so "in the same element" is "an element that satisfies the subtree".
@@ -18,226 +18,235 @@ This is the inner loop of a backtest: it saves steps before it saves lines.
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import compress
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from generator.eventbridge.matcher.tree import (
+    Mask,
+    Tree,
+    dotted_names,
+    is_mixed,
+    needing,
+    sparing,
+    tree,
+    union,
+    unsettled,
+    wanting,
+)
+from generator.eventbridge.matcher.values import MISSING, field, has
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from generator.eventbridge.matcher.bounded import Bounded
     from generator.eventbridge.matcher.expand import FlatRule
-    from generator.eventbridge.matcher.operators import Leaf, Test
 
-Mask = int
-"""Bit n set: rule n can still match."""
 
-_MISSING = object()
+class OfDict(Protocol):
+    """From an object of an event and the rules possible so far to those that are so still."""
+
+    def __call__(self, here: dict[str, object], possible: Mask = ..., /) -> Mask:
+        """Left out, all rules are possible."""
+
+
+class OfNode(Protocol):
+    """The same for any node; None where there is none."""
+
+    def __call__(self, here: object, possible: Mask, /) -> Mask:
+        """Return what an OfDict does."""
 
 
 class UnsureError(Exception):
     """Only `exact` knows."""
 
 
+class _Value(NamedTuple):
+    """A field that is directly in an object."""
+
+    key: str
+    of_text: Bounded[str, Mask]
+    of_node: Callable[[object], Mask]
+
+
+class _OneValue(NamedTuple):
+    """A key under which all rules want the same one field, such as `Severity.Label`.
+
+    ``absent`` are the rules that accept its absence, ``dotted`` is its name in one key.
+    """
+
+    key: str
+    name: str
+    of_text: Bounded[str, Mask]
+    of_value: Callable[[object], Mask]
+    of_node: OfNode
+    absent: Mask
+    dotted: str
+
+
 class _Subtree(NamedTuple):
-    """The fields of all rules below one path, by the name they have there, then by rule."""
+    """A key under which rules want several fields. ``names`` are theirs in one key."""
 
-    leaves: dict[str, dict[Mask, Leaf]]
-    subtrees: dict[str, _Subtree]
+    key: str
+    rules: Mask
+    of_dict: OfDict
+    of_node: OfNode
+    absent: Mask
+    names: frozenset[str]
 
 
-def matcher(rules: Sequence[FlatRule]) -> Callable[[dict[str, object]], Mask]:
+def matcher(rules: Sequence[FlatRule]) -> OfDict:
     """Compile rules to a function from an event to the rules that match it.
 
     The function raises UnsureError, on every event if a rule wants both a value and fields below
     it at one path.
     """
-    if any(_is_mixed(rule) for rule in rules):
+    if any(is_mixed(rule) for rule in rules):
         return _unsure
-    root = _Subtree({}, {})
-    for number, rule in enumerate(rules):
-        for name, leaf in rule.items():
-            _insert(root, name.split("."), 1 << number, leaf)
-    return _dict(root, (1 << len(rules)) - 1)
+    return _of_dict(tree(rules), (1 << len(rules)) - 1)
 
 
-def _unsure(_event: object) -> Mask:
+def _unsure(_event: object, _possible: Mask = 0, /) -> Mask:
     raise UnsureError
 
 
-def _is_mixed(rule: FlatRule) -> bool:
-    return any(name[:end] in rule for name in rule for end in _dots(name))
+def _of_dict(node: Tree, every: Mask) -> OfDict:  # noqa: C901  (one loop of each kind)
+    """Compile what is below a path for an object: what needs no further call comes first."""
+    values, ones, subtrees = _values(node, every), _ones(node, every), _subtrees(node, every)
+
+    def of_dict(here: dict[str, object], possible: Mask = every) -> Mask:  # noqa: C901
+        for key, of_text, of_value in values:
+            value = here.get(key, MISSING)
+            possible &= of_text[value] if type(value) is str else of_value(value)
+            if not possible:
+                return 0
+        for key, name, of_text, of_value, of_node, absent, dotted in ones:
+            before, inner = possible, here.get(key)
+            if type(inner) is dict:
+                value = inner.get(name, MISSING)
+                possible &= of_text[value] if type(value) is str else of_value(value)
+            else:
+                possible = of_node(inner, possible)
+            if (possible != before or before & absent) and dotted in here:
+                raise UnsureError
+            if not possible:
+                return 0
+        for key, rules, of_inner, of_node, absent, names in subtrees:
+            if not possible & rules:
+                continue
+            before, inner = possible, here.get(key)
+            if type(inner) is list and len(inner) == 1:
+                inner = inner[0]
+            possible = of_inner(inner, before) if type(inner) is dict else of_node(inner, before)
+            if (possible != before or before & absent) and not here.keys().isdisjoint(names):
+                raise UnsureError
+        return possible
+
+    return of_dict
 
 
-def _dots(name: str) -> list[int]:
-    return [position for position, char in enumerate(name) if char == "."]
+def _of_node(node: Tree, every: Mask, of_dict: OfDict) -> OfNode:
+    """Compile what is below a path for a node that is not simply an object."""
+    without, paths = every & ~needing(node), unsettled(node)
+    open_rules = union(paths)
 
-
-def _insert(subtree: _Subtree, path: Sequence[str], rule: Mask, leaf: Leaf) -> None:
-    *keys, last = path
-    for key in keys:
-        subtree = subtree.subtrees.setdefault(key, _Subtree({}, {}))
-    subtree.leaves.setdefault(last, {})[rule] = leaf
-
-
-def _below(subtree: _Subtree) -> list[tuple[Mask, Leaf]]:
-    """Give all leaves below a subtree, with the rules they belong to."""
-    own = [item for leaves in subtree.leaves.values() for item in leaves.items()]
-    return own + [item for child in subtree.subtrees.values() for item in _below(child)]
-
-
-def _names(subtree: _Subtree) -> set[str]:
-    """Give every path below a subtree, whole or cut short, as a name with dots."""
-    names = {*subtree.leaves, *subtree.subtrees}
-    for key, child in subtree.subtrees.items():
-        names |= {f"{key}.{name}" for name in _names(child)}
-    return names
-
-
-def _union(masks: Iterable[Mask]) -> Mask:
-    return reduce(or_, masks, 0)
-
-
-class _Field(NamedTuple):
-    """One field in all rules.
-
-    Attributes:
-        strings: string -> rules that take it as such.
-        others: rules that do not care for this field, and so pass whatever it is.
-        tested: every test of every rule that has any.
-        absent: rules that pass where the field is absent.
-
-    """
-
-    strings: Mapping[str, Mask]
-    others: Mask
-    tested: Sequence[tuple[Mask, Test]]
-    absent: Mask
-
-
-def _field(leaves: Mapping[Mask, Leaf], every: Mask) -> _Field:
-    others = every & ~_union(leaves)
-    texts = {text for leaf in leaves.values() for text in leaf.strings}
-    return _Field(
-        strings={
-            text: others | _union(rule for rule, leaf in leaves.items() if text in leaf.strings)
-            for text in texts
-        },
-        others=others,
-        tested=[(rule, test) for rule, leaf in leaves.items() for test in leaf.tests],
-        absent=others | _union(rule for rule, leaf in leaves.items() if leaf.absent),
-    )
-
-
-def _leaf(field: _Field) -> Callable[[object], Mask]:
-    """Compile a field for a node of any kind: only scalars are values, in arrays of any depth."""
-    strings, others, tested, absent = field
-
-    def matched(value: object) -> Mask:
-        mask = strings.get(value, others) if type(value) is str else others
-        for rule, test in tested:
-            if test(value):
-                mask |= rule
-        return mask
-
-    def matches(node: object) -> Mask:
-        if type(node) is list:
-            values = _scalars(node)
-            return _union(map(matched, values)) if values else absent
-        if node is _MISSING or type(node) is dict:
-            return absent
-        return matched(node)
-
-    return matches
-
-
-def _scalars(node: object) -> list[object]:
-    if isinstance(node, list):
-        return [value for element in node for value in _scalars(element)]
-    return [] if isinstance(node, dict) else [node]
-
-
-def _object(subtree: _Subtree, every: Mask) -> Callable[[object], Mask]:
-    """Compile a subtree for a node that is not simply a dict."""
-    in_dict = _dict(subtree, every)
-    below = _below(subtree)
-    needs_presence = _union(rule for rule, leaf in below if not leaf.absent)
-    without = every & ~needs_presence
-    one_may_be_absent = any(leaf.absent for _, leaf in below)
-
-    def matches(node: object) -> Mask:
-        if type(node) is dict:
-            return in_dict(node)
-        if type(node) is not list or not node:
-            return without
-        if len(node) == 1:
-            return matches(node[0])
-        if one_may_be_absent:
-            raise UnsureError
-        return _union(map(matches, node))
-
-    return matches
-
-
-def _dict(subtree: _Subtree, every: Mask) -> Callable[[dict[str, object]], Mask]:
-    """Compile a subtree for a dict: cheap tests first."""
-    in_leaves = _leaves(subtree, every)
-    if not subtree.subtrees:
-        return in_leaves
-    objects = [
-        (key, _dict(child, every), _object(child, every)) for key, child in subtree.subtrees.items()
-    ]
-    dotted = frozenset(name for name in _names(subtree) if "." in name)
-    may_be_absent = any(leaf.absent for _, leaf in _below(subtree))
-
-    def matches(node: dict[str, object]) -> Mask:
-        mask = possible = in_leaves(node)
-        if not mask:
-            return 0
-        for key, in_dict, general in objects:
-            value = node.get(key)
-            if type(value) is list and len(value) == 1:
-                value = value[0]
-            mask &= in_dict(value) if type(value) is dict else general(value)
-            if not mask:
+    def of_node(here: object, possible: Mask) -> Mask:
+        if type(here) is dict:
+            return of_dict(here, possible)
+        if type(here) is not list or not here:
+            return possible & without
+        if len(here) == 1:
+            return of_node(here[0], possible)
+        if possible & open_rules:
+            return _of_settled(here, [of_node(element, possible) for element in here], paths)
+        mask = 0
+        for element in here:
+            is_dict = type(element) is dict
+            mask |= of_dict(element, possible) if is_dict else of_node(element, possible)
+            if mask == possible:
                 break
-        if (mask != possible or may_be_absent) and not node.keys().isdisjoint(dotted):
-            raise UnsureError
         return mask
 
-    return matches
+    return of_node
 
 
-def _leaves(subtree: _Subtree, every: Mask) -> Callable[[dict[str, object]], Mask]:
-    """Compile the fields that lie directly in a dict."""
-    fields = {key: _field(leaves, every) for key, leaves in subtree.leaves.items()}
-    strings = [
-        (key, field.strings, field.others, _leaf(field))
-        for key, field in fields.items()
-        if not field.tested
+def _of_array_of_one(node: Tree, every: Mask, of_node: OfNode) -> OfNode:
+    """Do as ``of_node`` where one field is below, without a call for each object of an array."""
+    ((name, of_text, of_value),) = _values(node, every)
+    settles = not unsettled(node)
+
+    def of_array(here: object, possible: Mask) -> Mask:
+        if type(here) is not list or not settles:
+            return of_node(here, possible)
+        mask = 0 if here else of_node(here, possible)
+        for element in here:
+            if type(element) is dict:
+                value = element.get(name, MISSING)
+                mask |= of_text[value] if type(value) is str else of_value(value)
+            else:
+                mask |= of_node(element, possible)
+        return mask & possible
+
+    return of_array
+
+
+def _of_settled(
+    here: list[object], masks: list[Mask], paths: Mapping[Mask, list[list[str]]]
+) -> Mask:
+    """Return the rules that an array satisfies, from those that each element does.
+
+    A rule with ``paths`` settles on the elements that have the first of these.
+    """
+    mask = union(masks)
+    for rule, fields in paths.items():
+        if mask & rule:
+            having = ([has(element, path) for element in here] for path in fields)
+            settled = next(filter(any, having), None)
+            if settled and not rule & union(compress(masks, settled)):
+                mask &= ~rule
+    return mask
+
+
+def _values(node: Tree, every: Mask) -> list[_Value]:
+    fields = sorted(node.leaves.items(), key=lambda item: -len(item[1]))
+    return [_Value(key, *field(leaves, every)) for key, leaves in fields]
+
+
+def _ones(node: Tree, every: Mask) -> list[_OneValue]:
+    return [
+        _OneValue(
+            key,
+            value.key,
+            value.of_text,
+            value.of_node,
+            _of_array_of_one(child, every, _of_node(child, every, _of_dict(child, every))),
+            sparing(child),
+            f"{key}.{value.key}",
+        )
+        for key, child in _by_rules(node)
+        if _has_one_value(child)
+        for value in _values(child, every)
     ]
-    tested = [(key, _leaf(field)) for key, field in fields.items() if field.tested]
-    if len(strings) == 1 and not tested:
-        return _only_string(*strings[0])
-
-    def matches(node: dict[str, object]) -> Mask:
-        mask = every
-        for key, texts, others, general in strings:
-            value = node.get(key, _MISSING)
-            mask &= texts.get(value, others) if type(value) is str else general(value)
-        for key, general in tested:
-            mask &= general(node.get(key, _MISSING))
-        return mask
-
-    return matches
 
 
-def _only_string(
-    key: str, texts: Mapping[str, Mask], others: Mask, general: Callable[[object], Mask]
-) -> Callable[[dict[str, object]], Mask]:
-    """Compile the commonest dict, one field with strings, such as `Severity.Label`."""
+def _subtrees(node: Tree, every: Mask) -> list[_Subtree]:
+    return [
+        _Subtree(
+            key,
+            wanting(child),
+            of_dict := _of_dict(child, every),
+            _of_node(child, every, of_dict),
+            sparing(child),
+            dotted_names(key, child),
+        )
+        for key, child in _by_rules(node)
+        if not _has_one_value(child)
+    ]
 
-    def matches(node: dict[str, object]) -> Mask:
-        value = node.get(key, _MISSING)
-        return texts.get(value, others) if type(value) is str else general(value)
 
-    return matches
+def _has_one_value(node: Tree) -> bool:
+    return len(node.leaves) == 1 and not node.subtrees
+
+
+def _by_rules(node: Tree) -> list[tuple[str, Tree]]:
+    """Return the subtrees, that of most rules first: it may end the walk."""
+    return sorted(node.subtrees.items(), key=lambda item: -wanting(item[1]).bit_count())

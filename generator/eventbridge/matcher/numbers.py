@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from generator.eventbridge.matcher.parse import pairs
+
 _LIMIT = 5 * 10**11
 _DECIMALS = 6
 _Operators = Mapping[str, Callable[[Any, Any], bool]]
@@ -23,6 +25,15 @@ Test = Callable[[object], bool]
 def is_number(value: object) -> bool:
     """Whether JSON would call it a number: `True` is none, though Python counts it as one."""
     return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+
+
+def mentions_numbers(pattern: object) -> bool:
+    """Whether a pattern has a number anywhere; without, those of events may be inexact."""
+    if isinstance(pattern, Mapping):
+        return any(mentions_numbers(value) for _, value in pairs(pattern))
+    if isinstance(pattern, list):
+        return any(map(mentions_numbers, pattern))
+    return is_number(pattern)
 
 
 def is_comparable(value: object) -> bool:
