@@ -40,8 +40,8 @@ audit: $(READY) $(READY_AUDIT) ## Check the templates of every combination of se
 package: $(READY) ## Build the package, install it elsewhere, and use it as its users do
 	@$(RUN) -m pytest -q tests/package
 
-bench: $(READY) ## Measure speed, as ratios within one run
-	@$(RUN) tests/bench/bench.py
+bench: $(READY) ## Measure speed and memory; fails where a goal is missed (ONLY="render matching")
+	@$(RUN) tests/bench/bench.py $(if $(ONLY),--only $(ONLY))
 
 docs: $(READY) ## Renew params/schema.json and the generated parts of README and docs/
 	@$(RUN) -m generator schema >params/schema.json

@@ -23,7 +23,7 @@ import typer.main
 import yaml
 
 from doctor_example import example
-from generator.cli.app import app
+from generator.cli.app import program
 from generator.doctor.actions import policy
 from generator.doctor.check import all_checks
 from generator.findings.events import whole_event
@@ -106,7 +106,7 @@ def texts(language: str) -> Texts:
     known = {
         "words": set(_ENGLISH),
         "keys": {row.path for row in rows()},
-        "commands": set(typer.main.get_command(app).commands),  # type: ignore[attr-defined]
+        "commands": set(typer.main.get_command(program()).commands),  # type: ignore[attr-defined]
         "targets": set(targets()),
     }
     for kind, names in known.items():
@@ -242,7 +242,7 @@ def _quickstart(language: str) -> Path:
 def commands(language: str) -> str:
     """Return the table of commands."""
     say = texts(language)
-    known = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    known = typer.main.get_command(program()).commands  # type: ignore[attr-defined]
     lines = [
         (f"`{_usage(name, command)}`", _plain(say.of("commands", name, command.help or "")))
         for name, command in known.items()

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import os
 import signal
 import sys
 from contextlib import suppress
-from typing import Annotated
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.backtest import backtest
-from generator.cli.check import check
-from generator.cli.doctor import doctor
 from generator.cli.help import EXIT_CODES, Command
-from generator.cli.init import init
-from generator.cli.lint import lint
-from generator.cli.match import match
 from generator.cli.output import print_bug, print_lines, print_stopped
-from generator.cli.preview import preview
-from generator.cli.render import render
-from generator.cli.schema import schema
 from generator.params import BadInput
 from generator.system.version import PROGRAM, version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+COMMANDS = ("init", "render", "check", "lint", "match", "backtest", "preview", "doctor", "schema")
+"""Each is a function in a module of its name."""
 
 DEBUG = "GENERATOR_DEBUG"
 """Environment variable: set, a bug in this program shows its traceback."""
@@ -32,14 +29,22 @@ DEBUG = "GENERATOR_DEBUG"
 _SOON = 0.01
 """Seconds: by then, what Ctrl-C was lost in has ended."""
 
-app = typer.Typer(
-    help="Renders CloudFormation templates that bring AWS Security Hub findings to Slack.",
-    epilog=EXIT_CODES,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
+
+def program(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """Return the program with the commands of these names, and with what they import."""
+    app = typer.Typer(
+        help="Renders CloudFormation templates that bring AWS Security Hub findings to Slack.",
+        epilog=EXIT_CODES,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(_program)
+    for name in names:
+        command = getattr(import_module(f"generator.cli.{name}"), name)
+        app.command(cls=Command, epilog=EXIT_CODES)(command)
+    return app
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001  (typer calls it)
@@ -48,7 +53,6 @@ def _print_version(asked: bool) -> None:  # noqa: FBT001  (typer calls it)
         raise typer.Exit
 
 
-@app.callback()
 def _program(
     *,
     _: Annotated[
@@ -61,15 +65,8 @@ def _program(
     """Options of the program itself."""
 
 
-for _command in (init, render, check, lint, match, backtest, preview, doctor, schema):
-    app.command(cls=Command, epilog=EXIT_CODES)(_command)
-
-
 def main() -> None:
     """Run a command; whatever a user may cause ends in one line, never in a traceback."""
-    # A short run builds much that lives to its end: looking for garbage in it at Python's usual
-    # pace would need a third of the time of linting.
-    gc.set_threshold(200_000, 20, 100)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that knows no other characters gets a question mark, and not an error.
         sys.stdout.reconfigure(errors="replace")
@@ -77,7 +74,8 @@ def main() -> None:
     signal.signal(signal.SIGALRM, signal.default_int_handler)
     sys.unraisablehook = _unraisable
     try:
-        app()
+        # The first word is a command in all but a few cases, which need all of them.
+        program([name for name in sys.argv[1:2] if name in COMMANDS] or COMMANDS)()
     except BadInput as error:
         print_lines(error.problems)
         raise SystemExit(2) from None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from generator.system.processes import cores
+
 OUT = Path("templates_out")
-CORES = os.cpu_count() or 1
+CORES = cores()
 
 ParamsFiles = Annotated[
     list[Path] | None,

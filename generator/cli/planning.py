@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from generator.advice import advice
+from generator.cli.ahead import Ahead, remember
 from generator.cli.output import print_lines, show_progress
 from generator.outputs import PARAMS, plan
 from generator.params import BadInput, load_all, problem
@@ -55,7 +56,9 @@ def lint_texts(templates: dict[str, str]) -> dict[str, list[Finding]]:
     """Lint templates, given by file and text."""
     from generator.lint import lint_all  # noqa: PLC0415  (check and schema do without)
 
-    by_file = dict(show_progress(lint_all(templates), total=len(templates), label="Linting"))
+    linted = lint_all(templates, Ahead.workers)
+    by_file = dict(show_progress(linted, total=len(templates), label="Linting"))
+    remember()
     return {file: by_file[file] for file in templates}
 
 

@@ -25,7 +25,7 @@ from generator.templates.kinds import kinds
 from generator.templates.processing import marker_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from jinja2 import Environment
 
@@ -225,8 +225,9 @@ def _delivery_policy(settings: Settings) -> str:
 
 @cache
 def _environment() -> Environment:
-    jinja = environment(__file__, lstrip_blocks=True, keep_trailing_newline=True)
-    jinja.filters["ids"] = lambda name: logical_ids(logical_id(name))
-    jinja.filters["changes"] = CHANGES.__getitem__
-    jinja.filters["selected"] = match_in_words
-    return jinja
+    filters: dict[str, Callable[..., Any]] = {
+        "ids": lambda name: logical_ids(logical_id(name)),
+        "changes": CHANGES.__getitem__,
+        "selected": match_in_words,
+    }
+    return environment(__file__, filters=filters, lstrip_blocks=True, keep_trailing_newline=True)

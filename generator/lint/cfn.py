@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cfnlint.config import ConfigMixIn, ManualArgs
 from cfnlint.core import get_rules
 from cfnlint.decode.decode import decode_str
-from cfnlint.helpers import REGIONS
 from cfnlint.runner.template.runner import run_template_by_data
-from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from generator.cloudformation.limits import LARGEST_TEMPLATE
 from generator.lint.finding import Finding
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from generator.lint.regions import exists, is_alike_everywhere, one_of_each, regions_with
 
 OWN_RULES = "generator.lint.rules"
 """The module of this project's rules, as ``cfn-lint --append-rules`` accepts it."""
@@ -34,12 +30,13 @@ def findings(file: str, text: str) -> list[Finding]:
         return [_finding(file, match) for match in broken]
     if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):
         return [Finding(file, 1, 1, "E1001", "not a CloudFormation template: no Resources")]
-    regions = regions_with(_types(template))
-    options = ManualArgs(
-        include_checks=["I"], include_experimental=True, regions=regions or ["us-east-1"]
-    )
-    matches = run_template_by_data(template, ConfigMixIn(**options), rules())
-    reported = {_finding(file, match) for match in matches}
+    types = _types(template)
+    regions = regions_with(types)
+    # One region of those that are alike finds out, in less time, that there is nothing to find.
+    some = one_of_each(types, regions) if is_alike_everywhere(template, text) else regions
+    reported = _lint(file, template, some or ["us-east-1"])
+    if reported and some != regions:
+        reported = _lint(file, template, regions)
     if not regions:
         reported = {finding for finding in reported if finding.rule != _NOWHERE}
         reported.add(Finding(file, 1, 1, _NOWHERE, "no region has all of this template's types"))
@@ -55,25 +52,19 @@ def rules() -> Any:
 def warm_up() -> None:
     """Load what every template needs."""
     rules()
-    _known_types()
 
 
-def regions_with(types: Iterable[str]) -> list[str]:
-    """Return the regions whose resource schemas know all of these types."""
-    wanted = set(types)
-    return [region for region, known in _known_types().items() if wanted <= known]
-
-
-@cache
-def _known_types() -> dict[str, set[str]]:
-    return {region: set(PROVIDER_SCHEMA_MANAGER.get_resource_types(region)) for region in REGIONS}
+def _lint(file: str, template: dict[str, Any], regions: list[str]) -> set[Finding]:
+    options = ManualArgs(include_checks=["I"], include_experimental=True, regions=regions)
+    matches = run_template_by_data(template, ConfigMixIn(**options), rules())
+    return {_finding(file, match) for match in matches}
 
 
 def _types(template: dict[str, Any]) -> set[str]:
     """Return the types that exist anywhere: cfn-lint itself reports those that do not."""
     resources = template["Resources"].values()
     named = {str(resource.get("Type")) for resource in resources if isinstance(resource, dict)}
-    return {name for name in named if any(name in known for known in _known_types().values())}
+    return {name for name in named if exists(name)}
 
 
 def _too_large(file: str, text: str) -> list[Finding]:

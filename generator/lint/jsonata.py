@@ -9,8 +9,6 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from jsonata import Jsonata
-
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
@@ -33,6 +31,8 @@ def refusals(
 def _refusals(
     text: str, fields: frozenset[str], variables: frozenset[str]
 ) -> Iterator[tuple[str, str]]:
+    from jsonata import Jsonata  # noqa: PLC0415  (only where there is a state machine)
+
     try:
         tree = Jsonata(text).ast
     except Exception as error:  # noqa: BLE001  (the parser raises what its parts do)
@@ -48,6 +48,8 @@ def _refusals(
 @cache
 def functions() -> frozenset[str]:
     """Return the names of the functions that an expression may call."""
+    from jsonata import Jsonata  # noqa: PLC0415  (only where there is a state machine)
+
     return frozenset(Jsonata.static_frame.bindings) - {"eval"} | _ADDED
 
 

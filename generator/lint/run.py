@@ -5,21 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.lint import cache
+from generator.system.memory import uncollected
 from generator.system.processes import map_in_processes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from generator.lint.finding import Finding
+    from generator.system.workers import Workers
 
-FEW = 6
-"""Up to this number of templates are linted in one process: a second needs longer to start."""
+    Item = tuple[str, str]
+    Result = tuple[str, list[Finding]]
+
+MUCH = 50_000
+"""From this number of bytes on, templates are linted in several processes. To lint 10,000 needs
+about as long as to start them."""
 
 
-def lint_all(templates: Mapping[str, str]) -> Iterator[tuple[str, list[Finding]]]:
+def lint_all(templates: Mapping[str, str], workers: Workers | None = None) -> Iterator[Result]:
     """Yield each template's file and findings, as they are known.
 
-    ``templates`` maps file names to texts. cfn-lint is loaded only when some text is new.
+    ``templates`` maps file names to texts. cfn-lint is loaded only when some text is new, and not
+    here where ``workers`` have loaded it.
     """
     unknown = {}
     for file, text in templates.items():
@@ -28,22 +35,41 @@ def lint_all(templates: Mapping[str, str]) -> Iterator[tuple[str, list[Finding]]
             unknown[file] = text
         else:
             yield file, remembered
-    for file, findings in _lint(unknown):
+    items = list(unknown.items())
+    for file, findings in _by_workers(items, workers) if workers and items else _lint(items):
         cache.store(unknown[file], findings)
         yield file, findings
 
 
-def _lint(templates: Mapping[str, str]) -> Iterable[tuple[str, list[Finding]]]:
-    return map_in_processes(_lint_one, list(templates.items()), few=FEW, warm_up=_warm_up)
+def _by_workers(items: Sequence[Item], workers: Workers) -> Iterator[Result]:
+    done = 0
+    try:
+        for result in workers.map(items, lambda item: len(item[1])):
+            yield result
+            done += 1
+    except (OSError, EOFError):
+        # What ended them, such as a lack of memory, shows itself here or is over.
+        yield from map(lint_one, items[done:])
 
 
-def _warm_up() -> None:
+def _lint(items: Sequence[Item]) -> Iterator[Result]:
+    if sum(len(text) for _, text in items) > MUCH:
+        yield from map_in_processes(lint_one, items, many=True, warm_up=warm_up)
+    else:
+        with uncollected():
+            yield from map(lint_one, items)
+
+
+def warm_up() -> None:
+    """Load cfn-lint."""
     from generator.lint import cfn  # noqa: PLC0415  (half a second, only when needed)
 
-    cfn.warm_up()
+    with uncollected():
+        cfn.warm_up()
 
 
-def _lint_one(item: tuple[str, str]) -> tuple[str, list[Finding]]:
+def lint_one(item: Item) -> Result:
+    """Return the findings of a file and its text."""
     from generator.lint import cfn  # noqa: PLC0415  (half a second, only when needed)
 
     file, text = item

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jsonata import Jsonata
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from jsonata import Jsonata
 
 DEEPEST = 100
 """How deep an expression may nest: Step Functions fails at about this depth, as others measured.
@@ -41,4 +41,6 @@ def evaluate_with(expression: str, variables: Mapping[str, Any], *, deepest: int
 
 @cache
 def _compile(expression: str) -> Jsonata:
+    from jsonata import Jsonata  # noqa: PLC0415  (only where messages are evaluated)
+
     return Jsonata(expression)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING
-
-from jsonata import Jsonata
 
 from generator.messages.short_names import shortest_names
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _ADDED = {"states", "hash", "parse", "partition", "range", "uuid"}
-_FUNCTIONS = {*Jsonata.static_frame.bindings, *_ADDED}
-"""What no variable is called: functions of JSONata and of Step Functions.
+"""What Step Functions adds to JSONata.
 https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 """
 
@@ -43,6 +41,14 @@ _NEWLINES = _separating_nothing("\n")
 _VARIABLE = re.compile(r"\$([A-Za-z]\w*)")
 
 
+@cache
+def _functions() -> frozenset[str]:
+    """Return what no variable is called: functions of JSONata and of Step Functions."""
+    from jsonata import Jsonata  # noqa: PLC0415  (only where an expression is too long)
+
+    return frozenset({*Jsonata.static_frame.bindings, *_ADDED})
+
+
 def shorten(text: str, limit: int) -> str:
     """Return JSONata of the same meaning, with at most ``limit`` characters if that is possible.
 
@@ -51,8 +57,9 @@ def shorten(text: str, limit: int) -> str:
     the newlines go, and at last all variables get the shortest names that there are. JSONata's own
     functions keep theirs: whether Step Functions accepts them as values is not documented.
     """
-    if len(text) > limit:
-        text = _outside(text, lambda code: _SPACES.sub("", code))
+    if len(text) <= limit:
+        return text
+    text = _outside(text, lambda code: _SPACES.sub("", code))
     for name, shorter in _shorter_names(text):
         if len(text) <= limit:
             break
@@ -86,7 +93,7 @@ def _rename(text: str, names: Mapping[str, str]) -> str:
 def _shorter_names(text: str) -> list[tuple[str, str]]:
     """Return variables with shorter names: beginnings of theirs that nothing else is called."""
     counts = _counts(text)
-    taken = {*counts, *_FUNCTIONS}
+    taken = {*counts, *_functions()}
     shorter = {}
     for name in sorted(counts, key=lambda name: (-_size(name, counts), name)):
         free = (name[:end] for end in range(1, len(name)) if name[:end] not in taken)
@@ -98,13 +105,13 @@ def _shorter_names(text: str) -> list[tuple[str, str]]:
 
 
 def _shortest_names(text: str) -> dict[str, str]:
-    return shortest_names(_code(text), _FUNCTIONS)
+    return shortest_names(_code(text), _functions())
 
 
 def _counts(text: str) -> Counter[str]:
     """Return how often each variable is used."""
     counts = Counter(_VARIABLE.findall(_code(text)))
-    return Counter({name: counts[name] for name in counts.keys() - _FUNCTIONS})
+    return Counter({name: counts[name] for name in counts.keys() - _functions()})
 
 
 def _size(name: str, counts: Counter[str]) -> int:

@@ -54,7 +54,9 @@ def plan(files: Sequence[Loaded], out: Path | None = None) -> Plan:
     outputs: Plan = {}
     problems: list[Problem] = []
     for loaded, built in zip(
-        files, map_in_processes(partial(_plan, out=out), files, few=FEW), strict=True
+        files,
+        map_in_processes(partial(_plan, out=out), files, many=len(files) > FEW),
+        strict=True,
     ):
         if isinstance(built, list):
             problems += built

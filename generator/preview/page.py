@@ -123,9 +123,7 @@ def _hash(text: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    jinja = environment(__file__, html=True, lstrip_blocks=True)
-    jinja.filters["count"] = _count
-    return jinja
+    return environment(__file__, filters={"count": _count}, html=True, lstrip_blocks=True)
 
 
 def _count(number: Any) -> str:

@@ -4,40 +4,50 @@ from __future__ import annotations
 
 import os
 import signal
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import active_children, get_all_start_methods, get_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
+    from concurrent.futures import ProcessPoolExecutor
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-CAN_FORK = "fork" in get_all_start_methods()
+CAN_FORK = hasattr(os, "fork")
+
+_CHUNK = 4
+"""The most items that a process gets at once."""
+
+
+def cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def map_in_processes(
     function: Callable[[T], R],
     items: Collection[T],
     *,
-    few: int,
+    many: bool,
     warm_up: Callable[[], object] = lambda: None,
 ) -> Iterator[R]:
     """Yield what a function returns for each item, in order.
 
-    Up to ``few`` items are done in this process: another one needs longer to start.
+    Where they are not ``many``, this process does all: another one needs longer to start.
     ``warm_up`` loads, before the processes part, what all of them need.
     """
-    workers = min(os.cpu_count() or 1, len(items))
-    if workers <= 1 or len(items) <= few or not CAN_FORK:
+    workers = min(cores(), len(items))
+    if workers <= 1 or not many or not CAN_FORK:
         yield from map(function, items)
         return
     warm_up()
+    chunk = max(1, min(_CHUNK, len(items) // (_CHUNK * workers)))
     with processes(workers) as pool:
         with without_interrupts():
-            results = pool.map(function, items, chunksize=4)
+            results = pool.map(function, items, chunksize=chunk)
         yield from results
 
 
@@ -47,6 +57,9 @@ def processes(workers: int, *begin: Any) -> Iterator[ProcessPoolExecutor]:
 
     ``begin`` is a function, and its arguments, with which each process starts.
     """
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  (for many things alone)
+    from multiprocessing import active_children, get_context  # noqa: PLC0415
+
     context = get_context("fork" if CAN_FORK else "spawn")
     function, *arguments = begin or (None,)
     pool = ProcessPoolExecutor(workers, context, function, tuple(arguments))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import tomllib
 from functools import cache
-from importlib.metadata import version as installed_version
 from pathlib import Path
 
 PACKAGE = "securityhub-findings-to-slack"
@@ -27,7 +25,11 @@ def version() -> str:
     """Return the version, which pyproject.toml has."""
     top = checkout()
     if top is None:
+        from importlib.metadata import version as installed_version  # noqa: PLC0415  (rarely here)
+
         return installed_version(PACKAGE)
+    import tomllib  # noqa: PLC0415  (before the command line is there, none of this is needed)
+
     project = tomllib.loads((top / "pyproject.toml").read_text("utf-8"))["project"]
     return str(project["version"])
 

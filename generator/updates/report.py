@@ -35,31 +35,25 @@ def updates(plan: Plan, names: Mapping[str, str], before: Path, out: Path) -> It
     ``names`` gives the deployment's name of each folder.
     """
     for path, planned in plan.items():
-        old = _read(before / path) if planned.template is not None else None
-        if old is None or old.text == planned.text:
+        old = _read(before / path, planned.text) if planned.template is not None else None
+        if old is None:
             continue
         # Both are read in the same way, so that nothing but content differs.
         new = parse(planned.text)
-        comparison = compare(old.template, new)
+        comparison = compare(old, new)
         if comparison:
             folder, _, file = path.partition("/")
             lines = list(_lines(comparison, file, names[folder], planned.text, new))
             yield Update(str(out / path), lines)
 
 
-class _Old(NamedTuple):
-    text: str
-    template: dict[str, Any]
-
-
-def _read(path: Path) -> _Old | None:
-    """Return a template as it was rendered before; None where there is none, or another file."""
+def _read(path: Path, planned: str) -> dict[str, Any] | None:
+    """Return a template as it was rendered before; None if it is the same, or is not there."""
     try:
         text = path.read_text("utf-8")
-        template = parse(text)
+        return None if text == planned else parse(text)
     except (OSError, UnicodeDecodeError, ValueError):
         return None
-    return _Old(text, template)
 
 
 def _lines(

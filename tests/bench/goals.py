@@ -23,7 +23,7 @@ class Measured(NamedTuple):
         what: what was measured, and to what it is compared.
         runs: the figure in each run.
         goal: the most that it should be, or the least.
-        unit: "", "s" or "MB"; a ratio has none.
+        unit: "", "s", "ms" or "MB"; a ratio has none.
         bound: whether the goal is an upper or a lower bound.
 
     """
@@ -31,7 +31,7 @@ class Measured(NamedTuple):
     what: str
     runs: Sequence[float]
     goal: float
-    unit: Literal["", "s", "MB"] = ""
+    unit: Literal["", "s", "ms", "MB"] = ""
     bound: Literal["at most", "at least"] = "at most"
 
     @property

@@ -138,7 +138,7 @@ def test_a_bug_in_the_program_is_one_line_and_no_traceback(
     def broken() -> None:
         raise IndexError("list index out of range")
 
-    monkeypatch.setattr(cli, "app", broken)
+    monkeypatch.setattr(cli, "program", lambda _: broken)
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 70

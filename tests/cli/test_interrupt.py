@@ -103,7 +103,7 @@ def test_ctrl_c_where_python_drops_it_ends_the_command_too(
         time.sleep(5)
         pytest.fail("the command went on")
 
-    monkeypatch.setattr(app, "app", command)
+    monkeypatch.setattr(app, "program", lambda _: command)
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     handlers = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGALRM)}
     try:

@@ -13,7 +13,8 @@ from conftest import QUICKSTART, ROOT, Build, Run
 from generator.cloudformation.limits import LONGEST_PATTERN
 from generator.cloudformation.yaml_writer import yaml_text
 from generator.lint import cache, cfn, lint_all
-from generator.lint.run import FEW
+from generator.lint.regions import regions_with
+from generator.lint.run import MUCH
 
 GOOD = (ROOT / "templates_out" / "quickstart" / "standalone.yaml").read_text("utf-8")
 CHAT = "AWS::Chatbot::SlackChannelConfiguration"
@@ -55,11 +56,11 @@ def test_a_file_that_cannot_be_read_is_told(run: Run) -> None:
 
 
 def test_a_template_is_linted_over_every_region_that_has_its_types() -> None:
-    regions = cfn.regions_with(["AWS::SNS::Topic", CHAT])
+    regions = regions_with(["AWS::SNS::Topic", CHAT])
     assert "ap-northeast-1" in regions
     assert len(regions) > 30
     absent = {"cn-north-1", "cn-northwest-1", "us-gov-east-1", "us-gov-west-1"}
-    assert set(cfn.regions_with(["AWS::SNS::Topic"])) - set(regions) == absent
+    assert set(regions_with(["AWS::SNS::Topic"])) - set(regions) == absent
 
 
 def test_a_missing_guardrail_is_found(build: Build) -> None:
@@ -156,7 +157,7 @@ def test_many_templates_are_linted_like_few(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cache, "FOLDER", tmp_path)
-    texts = {f"{i}.yaml": f"{GOOD}# {i}\n" for i in range(FEW + 2)}
+    texts = {f"{i}.yaml": f"{GOOD}# {i}\n" for i in range(1 + MUCH // len(GOOD))}
     texts["bad.yaml"] = GOOD.replace("LoggingLevel", "LogingLevel")
     found = dict(lint_all(texts))
     assert {file: cfn.findings(file, text) for file, text in texts.items()} == found

@@ -16,7 +16,7 @@ from conftest import QUICKSTART, ROOT, pattern_of
 from events import as_event
 from generator.cloudformation.intrinsics import defaults, resolve_resources
 from generator.eventbridge import matcher
-from generator.lint import cfn
+from generator.lint.regions import regions_with
 from generator.params import load
 from generator.params.deployment_checks import WITHOUT_CHAT
 from generator.templates import TEMPLATES
@@ -264,5 +264,5 @@ def test_the_regions_without_the_chat_service_are_those_of_the_resource_schemas(
         for path in STACKSETS
         for resource in decode_str(path.read_text("utf-8"))[0]["Resources"].values()
     }
-    everywhere = set(cfn.regions_with(["AWS::SNS::Topic"]))
-    assert everywhere - set(cfn.regions_with(types)) == set(WITHOUT_CHAT)
+    everywhere = set(regions_with(["AWS::SNS::Topic"]))
+    assert everywhere - set(regions_with(types)) == set(WITHOUT_CHAT)
