@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from generator.messages import evaluate
 from generator.messages.buttons import BUTTON_TEXTS
 from generator.preview import markdown, mrkdwn
-from generator.preview.collect import severity
+from generator.preview.verdicts import severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

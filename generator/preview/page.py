@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from generator.findings.events import SOURCE_OF
 from generator.params import choices as c
-from generator.preview.collect import severity
 from generator.preview.missed import find_missed
 from generator.preview.texts import TEXTS
+from generator.preview.verdicts import severity
 from generator.preview.view import channels, shown_in
 from generator.routing.missed import by_severity
 from generator.system.jinja import environment

@@ -14,8 +14,8 @@ from generator.messages import (
 )
 from generator.messages.texts import texts_of
 from generator.preview.bodies import body, compose, native
-from generator.preview.collect import severity
 from generator.preview.texts import TEXTS
+from generator.preview.verdicts import severity
 from generator.routing.reasons import reasons
 
 if TYPE_CHECKING:
