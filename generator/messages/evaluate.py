@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from jsonata import Jsonata
+from jsonata.utils import Utils
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +18,27 @@ Python's and Java's port count alike, one more for each list of two or more item
 https://github.com/floci-io/floci/issues/2737
 """
 
-_PATIENCE = 3_600_000
-"""Milliseconds: no limit, since this machine's speed says nothing of the engine's."""
+
+class _Frame(Jsonata.Frame):  # type: ignore[misc]  # the library has no types
+    """Variables of a scope: looked up in a loop, where the library's own calls itself."""
+
+    def lookup(self, name: str) -> Any:
+        """Return the value of a variable, of this scope or of one around it."""
+        frame: Jsonata.Frame | None = self
+        while frame is not None:
+            value = frame.bindings.get(name, Utils.NONE)
+            if value is not Utils.NONE:
+                return value
+            frame = frame.parent
+        return None
+
+
+class _Expression(Jsonata):  # type: ignore[misc]  # the library has no types
+    """An expression, compiled."""
+
+    def create_frame(self, enclosing_environment: Jsonata.Frame | None = None) -> Jsonata.Frame:
+        """Return a new scope."""
+        return _Frame(enclosing_environment)
 
 
 def evaluate(expression: str, event: Mapping[str, Any], *, deepest: int = DEEPEST) -> Any:
@@ -31,14 +51,16 @@ def evaluate(expression: str, event: Mapping[str, Any], *, deepest: int = DEEPES
 
 def evaluate_with(expression: str, variables: Mapping[str, Any], *, deepest: int = DEEPEST) -> Any:
     """Return the value of an expression that refers to these variables (``states`` for $states)."""
-    compiled = _compile(expression)
-    frame = compiled.create_frame()
+    parsed = compiled(expression)
+    frame = parsed.create_frame()
     for name, value in variables.items():
         frame.bind(name, value)
-    frame.set_runtime_bounds(_PATIENCE, deepest)
-    return compiled.evaluate(None, frame)
+    # No limit of time, since this machine's speed says nothing of the engine's.
+    frame.set_runtime_bounds(None, deepest)
+    return parsed.evaluate(None, frame)
 
 
 @cache
-def _compile(expression: str) -> Jsonata:
-    return Jsonata(expression)
+def compiled(expression: str) -> Jsonata:
+    """Return an expression in the form that is evaluated."""
+    return _Expression(expression)

@@ -42,7 +42,7 @@ def read_again(
 
 
 class _Wanted:
-    """Takes the events that are wanted."""
+    """Receives the events that are wanted."""
 
     def __init__(self, wanted: Mapping[int, bytes], events: Events) -> None:
         self.events: dict[int, dict[str, Any]] = {}

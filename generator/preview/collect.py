@@ -98,4 +98,5 @@ def collect(
 
 
 def _message(place: Place, event: dict[str, Any]) -> Message:
-    return Message(place.time, place.route, marked(event) if place.marked else event)
+    shown = marked(event) if place.marked else event
+    return Message(place.time, place.number, place.route, shown)

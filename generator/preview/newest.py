@@ -31,9 +31,10 @@ class Place(NamedTuple):
 
 
 class Message(NamedTuple):
-    """A message of a route, with the event that it is about."""
+    """A message of a route, with the event that it is about and its number in the input."""
 
     time: str
+    number: int
     route: int
     event: dict[str, Any]
 

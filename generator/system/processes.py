@@ -23,14 +23,15 @@ def map_in_processes(
     items: Collection[T],
     *,
     few: int,
+    workers: int | None = None,
     warm_up: Callable[[], object] = lambda: None,
 ) -> Iterator[R]:
-    """Yield what a function returns for each item, in order.
+    """Yield what a function returns for each item, in order; ``workers`` limits the processes.
 
     Up to ``few`` items are done in this process: another one needs longer to start.
     ``warm_up`` loads, before the processes part, what all of them need.
     """
-    workers = min(os.cpu_count() or 1, len(items))
+    workers = min(workers or os.cpu_count() or 1, len(items))
     if workers <= 1 or len(items) <= few or not CAN_FORK:
         yield from map(function, items)
         return

@@ -140,3 +140,20 @@ def test_what_would_be_sent_only_if_it_were_marked_is_listed_as_not_matched(
     assert [message.title for message in messages(page)] == ["high"]
     assert "Findings not matched by any route: 24 (LOW 24)" in rest(page)
     assert [f"LOW low {i}" in rest(page) for i in range(12)] == [True] * 10 + [False] * 2
+
+
+def test_several_processes_compose_the_same_messages(project: Path, run: Run) -> None:
+    summary = params(
+        {"name": "red", "message": "summary"},
+        {"name": "blue", "channel": "blue", "message": "summary"},
+        {"name": "raw", "channel": "blue"},
+    )
+    (project / "lines").write_bytes(ndjson(SOME[:60]))
+    (project / "params" / "a.yaml").write_text(summary, "utf-8")
+    pages = []
+    for processes in ("1", "2"):
+        options = ("--processes", processes, "--out", f"{processes}.html")
+        assert run("preview", "params/a.yaml", "lines", *options).code == 0
+        pages.append((project / f"{processes}.html").read_text("utf-8"))
+    assert pages[0] == pages[1]
+    assert {message.kind for message in messages(pages[0])} == {"custom", "native"}
