@@ -3,7 +3,7 @@
 State machine, preview and tests take both from here, so what is shown is what is sent.
 """
 
-from generator.messages.evaluate import DEEPEST, evaluate, evaluate_with
+from generator.messages.evaluate import DEEPEST, compiled, evaluate, evaluate_with
 from generator.messages.expression import (
     digest_expression,
     digest_subject_expression,
@@ -24,6 +24,7 @@ __all__ = [
     "Portal",
     "Source",
     "TooLongExpressionError",
+    "compiled",
     "digest_expression",
     "digest_subject_expression",
     "evaluate",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.messages import evaluate
 from generator.messages.buttons import BUTTON_TEXTS
 from generator.preview import markdown, mrkdwn
-from generator.preview.collect import severity
+from generator.preview.compose import Failed, Sent
+from generator.preview.verdicts import severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,40 +50,7 @@ class Native(NamedTuple):
     kind: str = "native"
 
 
-class Failed(NamedTuple):
-    """A finding of which no message could be made, and why."""
-
-    why: str
-    thread: str = ""
-    kind: str = "failed"
-
-
 Body = Custom | Mail | Native | Failed
-
-
-class Sent(NamedTuple):
-    """What the deployed expressions make of an event: the chat's text, and a mail's if any."""
-
-    chat: str
-    mail: str = ""
-    subject: str = ""
-
-
-def compose(jsonata: str, event: dict[str, Any], subject: str, texts: Texts) -> Sent | Failed:
-    """Return what is published of an event; ``subject`` is empty where there is no mail.
-
-    With a subject, the message has a text for each protocol, as the state machine publishes it.
-    """
-    try:
-        sent = evaluate(jsonata, event)
-        if not subject:
-            return Sent(sent)
-        by_protocol = json.loads(sent)
-        return Sent(by_protocol["https"], by_protocol["email"], evaluate(subject, event))
-    except (KeyError, TypeError, json.JSONDecodeError):
-        return Failed(texts.raw)
-    except RuntimeError as error:  # what the JSONata library raises
-        return Failed(texts.failed.format(why=error))
 
 
 def body(sent: Sent | Failed, channel: Channel, texts: Texts) -> Body:

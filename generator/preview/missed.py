@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.findings.outline import outline
-from generator.preview.collect import severity
 from generator.preview.texts import TEXTS
+from generator.preview.verdicts import severity
 from generator.routing.field_values import product_word
 from generator.routing.missed import is_open
 from generator.routing.reasons import nearest

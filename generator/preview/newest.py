@@ -1,4 +1,4 @@
-"""Keeps the newest messages, in little memory."""
+"""Keeps the newest messages, in little memory: their findings are read again when all are known."""
 
 from __future__ import annotations
 
@@ -11,11 +11,30 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Message(NamedTuple):
-    """A message of a route; messages sort by time, then as their findings are in the input."""
+class Place(NamedTuple):
+    """Where the finding of a route's message is; places sort by time, then as in the input.
+
+    Attributes:
+        time: when it is sent, in UTC, as a text that sorts; empty where it is not known.
+        number: that of the finding in the input.
+        route: its position in the params file.
+        key: the digest of the finding's identity.
+        marked: whether the finding is NOTIFIED by then, whatever the input says.
+
+    """
 
     time: str
-    place: int
+    number: int
+    route: int
+    key: bytes
+    marked: bool
+
+
+class Message(NamedTuple):
+    """A message of a route, with the event that it is about and its number in the input."""
+
+    time: str
+    number: int
     route: int
     event: dict[str, Any]
 
@@ -36,28 +55,15 @@ class Newest:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._heap: list[Message] = []
+        self._heap: list[Place] = []
 
-    def add(self, message: Message) -> None:
+    def add(self, place: Place) -> None:
         """Keep a message, and let go of the oldest if there are too many."""
-        # Time, place and route distinguish any two: their events are never compared.
         if len(self._heap) < self._most:
-            heapq.heappush(self._heap, message)
+            heapq.heappush(self._heap, place)
         else:
-            heapq.heappushpop(self._heap, message)
+            heapq.heappushpop(self._heap, place)
 
-    def renew(self, message: Message) -> None:
-        """Put a later state of a finding in the place of the one that is kept, if it is."""
-        for i, kept in enumerate(self._heap):
-            if kept.route == message.route and _identity(kept) == _identity(message):
-                self._heap[i] = max(kept, message)
-                heapq.heapify(self._heap)
-                return
-
-    def ordered(self) -> list[Message]:
+    def ordered(self) -> list[Place]:
         """Return the messages, the oldest first."""
         return sorted(self._heap)
-
-
-def _identity(message: Message) -> tuple[str, str]:
-    return message.outline["ProductArn"], message.outline["Id"]

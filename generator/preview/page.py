@@ -14,21 +14,20 @@ from markupsafe import Markup
 
 from generator.findings.events import SOURCE_OF
 from generator.params import choices as c
-from generator.preview.collect import severity
+from generator.preview.compose import compose_all
 from generator.preview.missed import find_missed
 from generator.preview.texts import TEXTS
+from generator.preview.verdicts import severity
 from generator.preview.view import channels, shown_in
 from generator.routing.missed import by_severity
 from generator.system.jinja import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
     from jinja2 import Environment
 
     from generator.params import Loaded, Settings
     from generator.preview.collect import Collected
-    from generator.preview.newest import Message
+    from generator.preview.compose import Watch
 
 HERE = Path(__file__).parent
 
@@ -39,10 +38,12 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 def page(
     loaded: Loaded,
     collected: Collected,
-    watch: Callable[[Sequence[Message]], Iterable[Message]] = iter,
+    watch: Watch = lambda composed, _: composed,
+    processes: int = 1,
 ) -> str:
-    """Return the whole page. ``watch`` sees every message: composing one is slow."""
+    """Return the whole page. ``watch`` sees every message that is composed: that is slow."""
     settings = loaded.settings
+    composed = compose_all(settings, collected.messages, watch, processes)
     style, script = _inline("page.css"), _inline("page.js")
     text = (
         _environment()
@@ -54,7 +55,7 @@ def page(
             params=loaded.path.name,
             found=collected,
             sent=shown_in(settings, collected.sent),
-            channels=channels(settings, watch(collected.messages), collected.digests),
+            channels=channels(settings, collected.messages, composed, collected.digests),
             known=get_args(c.Severity),
             severities=_severities(collected),
             routes=_by_route(loaded, Counter(message.route for message in collected.messages)),

@@ -6,16 +6,12 @@ from datetime import date, datetime
 from itertools import count, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.messages import (
-    digest_expression,
-    digest_subject_expression,
-    expression,
-    subject_expression,
-)
+from generator.messages import digest_expression, digest_subject_expression
 from generator.messages.texts import texts_of
-from generator.preview.bodies import body, compose, native
-from generator.preview.collect import severity
+from generator.preview.bodies import body, native
+from generator.preview.compose import compose, task
 from generator.preview.texts import TEXTS
+from generator.preview.verdicts import severity
 from generator.routing.reasons import reasons
 
 if TYPE_CHECKING:
@@ -25,6 +21,7 @@ if TYPE_CHECKING:
     from generator.params import Settings
     from generator.params.choices import ChannelKind
     from generator.preview.bodies import Body
+    from generator.preview.compose import Failed, Sent, Task
     from generator.preview.newest import Message
     from generator.preview.texts import Texts
     from generator.routing.reasons import Reason
@@ -77,13 +74,16 @@ class Channel(NamedTuple):
 
 
 def channels(
-    settings: Settings, messages: Iterable[Message], digests: Iterable[Counting] = ()
+    settings: Settings,
+    messages: Iterable[Message],
+    composed: Mapping[Task, Sent | Failed],
+    digests: Iterable[Counting] = (),
 ) -> list[Channel]:
     """Return every channel of the params file, in its order."""
     by_channel: dict[str, list[Shown]] = {name: [] for name in settings.channels}
     numbers = count(1)
     for message in messages:
-        for name, body_of in _bodies(settings, message):
+        for name, body_of in _bodies(settings, message, composed):
             by_channel[name].append(_shown(next(numbers), message, settings, body_of))
     texts = TEXTS[settings.language]
     shown_digests = [shown for counting in digests for shown in _digests(settings, counting)]
@@ -104,15 +104,16 @@ def shown_in(settings: Settings, counts: Mapping[int, int]) -> int:
     return sum(n * len(settings.routes[route].channels) for route, n in counts.items())
 
 
-def _bodies(settings: Settings, message: Message) -> Iterator[tuple[str, Body]]:
+def _bodies(
+    settings: Settings, message: Message, composed: Mapping[Task, Sent | Failed]
+) -> Iterator[tuple[str, Body]]:
     """Yield what each channel of its route shows of a message."""
     route, texts = settings.routes[message.route], TEXTS[settings.language]
     for text in texts_of(settings, route):
         if not route.composes:
             yield from ((name, native(message.outline, texts)) for name in text.channels)
             continue
-        subject = subject_expression(route.source) if text.look.mail else ""
-        sent = compose(expression(route.message, text.look), message.event, subject, texts)
+        sent = composed[task(message, route, text)]
         for name in text.channels:
             yield name, body(sent, settings.channels[name], texts)
 
@@ -123,7 +124,7 @@ def _digests(settings: Settings, counting: Counting) -> Iterator[ShownDigest]:
     texts = TEXTS[settings.language]
     for text in texts_of(settings, digest):
         subject = digest_subject_expression() if text.look.mail else ""
-        sent = compose(digest_expression(text.look), counted, subject, texts)
+        sent = compose(digest_expression(text.look), counted, subject, settings.language)
         for name in text.channels:
             shown = body(sent, settings.channels[name], texts)
             yield ShownDigest(digest.name, name, counted["at"], shown)

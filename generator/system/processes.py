@@ -32,14 +32,15 @@ def map_in_processes(
     items: Collection[T],
     *,
     many: bool,
+    workers: int | None = None,
     warm_up: Callable[[], object] = lambda: None,
 ) -> Iterator[R]:
-    """Yield what a function returns for each item, in order.
+    """Yield what a function returns for each item, in order; ``workers`` limits the processes.
 
     Where they are not ``many``, this process does all: another one needs longer to start.
     ``warm_up`` loads, before the processes part, what all of them need.
     """
-    workers = min(cores(), len(items))
+    workers = min(workers or cores(), len(items))
     if workers <= 1 or not many or not CAN_FORK:
         yield from map(function, items)
         return

@@ -240,7 +240,7 @@ def test_a_disk_without_room_to_sort_is_told_in_one_line(
     monkeypatch.setattr(Timeline, "add", full)
     (project / "a.yaml").write_text(params(ONCE))
     (project / "findings").write_text(json.dumps(finding("a")))
-    with pytest.raises(BadInput, match=r"no room to sort .*\(database or disk is full\)"):
+    with pytest.raises(BadInput, match=r"no room to note .*\(database or disk is full\)"):
         collect(load(project / "a.yaml"), [project / "findings"], limit=1)
 
 
