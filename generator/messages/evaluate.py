@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jsonata import Jsonata
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from generator.messages.bounded import Bounded
 
 DEEPEST = 100
 """How deep an expression may nest: Step Functions fails at about this depth, as others measured.
@@ -16,9 +17,6 @@ DEEPEST = 100
 Python's and Java's port count alike, one more for each list of two or more items built before.
 https://github.com/floci-io/floci/issues/2737
 """
-
-_PATIENCE = 3_600_000
-"""Milliseconds: no limit, since this machine's speed says nothing of the engine's."""
 
 
 def evaluate(expression: str, event: Mapping[str, Any], *, deepest: int = DEEPEST) -> Any:
@@ -31,14 +29,13 @@ def evaluate(expression: str, event: Mapping[str, Any], *, deepest: int = DEEPES
 
 def evaluate_with(expression: str, variables: Mapping[str, Any], *, deepest: int = DEEPEST) -> Any:
     """Return the value of an expression that refers to these variables (``states`` for $states)."""
-    compiled = _compile(expression)
-    frame = compiled.create_frame()
-    for name, value in variables.items():
-        frame.bind(name, value)
-    frame.set_runtime_bounds(_PATIENCE, deepest)
-    return compiled.evaluate(None, frame)
+    bounded = copy(_compile(expression))
+    bounded.deepest = deepest
+    return bounded.evaluate(None, variables)
 
 
 @cache
-def _compile(expression: str) -> Jsonata:
-    return Jsonata(expression)
+def _compile(expression: str) -> Bounded:
+    from generator.messages.bounded import Bounded  # noqa: PLC0415  (only to evaluate)
+
+    return Bounded(expression)

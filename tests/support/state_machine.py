@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from generator.cloudformation.intrinsics import defaults, resolve
-from generator.messages import evaluate_with
+from remembered import evaluate_with
 
 LARGEST = 262_144
 """Bytes of JSON between two steps. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
