@@ -29,7 +29,7 @@ lint: $(READY) ## Lint the rendered templates
 	@$(RUN) -m generator lint
 
 test: $(READY) ## Run the tests
-	@$(RUN) -m pytest -q -n auto --dist loadfile
+	@$(RUN) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 e2e: $(READY) ## Deploy every template on an emulator and send it findings
 	@tests/e2e/run

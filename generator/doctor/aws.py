@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import partial
+from functools import cache, partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -102,13 +102,20 @@ def session(profile: str, region: str) -> tuple[Aws, str]:
 
 def vocabulary(services: Iterable[str]) -> Iterator[str]:
     """Yield the words that services' APIs have: names of members, and values that are listed."""
-    session = botocore.session.get_session()
     for name in services:
-        model = session.get_service_model(name)
-        for shape in map(model.shape_for, model.shape_names):
-            yield " ".join([*getattr(shape, "enum", ()), *getattr(shape, "members", ())])
+        yield from _words(name)
+    session = botocore.session.get_session()
     for partition in session.get_available_partitions():
         yield " ".join([partition, *session.get_available_regions("sns", partition)])
+
+
+@cache
+def _words(service: str) -> list[str]:
+    model = botocore.session.get_session().get_service_model(service)
+    return [
+        " ".join([*getattr(shape, "enum", ()), *getattr(shape, "members", ())])
+        for shape in map(model.shape_for, model.shape_names)
+    ]
 
 
 def _plain(value: Any) -> str:

@@ -8,6 +8,7 @@ that a recording can be examined again.
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,9 +59,7 @@ class Mask:
 
     def keep(self, text: str) -> None:
         """Let the words of a text stay, and the examples of ids in it."""
-        text += " ".join(map(_unescaped, re.findall(_LETTERS, text)))
-        self._public |= {word.casefold() for word in _WORD.findall(text)}
-        self._public |= {token[0].casefold() for token in _TOKEN.finditer(text)}
+        self._public |= _said(text)
 
     def rename(self, names: Mapping[str, str]) -> None:
         """Replace parts of words by substitutes that are known."""
@@ -98,6 +97,14 @@ class Mask:
             return token
         number = self._seen.setdefault((kind, token.casefold()), len(self._seen) + 1)
         return _SUBSTITUTES[kind](token, number)
+
+
+@cache  # the same texts are kept by a mask for the params file, and by that for the whole
+def _said(text: str) -> frozenset[str]:
+    """Return the words of a text, and the examples of ids in it."""
+    text += " ".join(map(_unescaped, re.findall(_LETTERS, text)))
+    words = {word.casefold() for word in _WORD.findall(text)}
+    return frozenset(words | {token[0].casefold() for token in _TOKEN.finditer(text)})
 
 
 def _unescaped(letters: str) -> str:

@@ -52,6 +52,7 @@ from stubbed import (
 )
 
 CALLS = [(check.name, call) for check in all_checks() for call in sorted(check.calls)]
+SERVICES = botocore.session.get_session()
 SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/Team/ann"
 BUCKET = f"""\
 {EXCEPTIONS}
@@ -352,7 +353,7 @@ def test_checks_have_names_of_their_own_and_an_order() -> None:
 @pytest.mark.parametrize("call", sorted({call for _, call in CALLS}))
 def test_a_declared_call_is_one_of_its_service(call: str) -> None:
     service, _, operation = call.partition(":")
-    model = botocore.session.get_session().get_service_model(service)
+    model = SERVICES.get_service_model(service)
 
     assert operation in model.operation_names
 

@@ -71,8 +71,16 @@ def press() -> Iterator[Press]:
             driver.main(text.split())
         return calls[0] if calls else None
 
+    begin = driver._emit_session_event
+
+    def begin_once(arguments: Any) -> None:
+        """A process runs one command: another would add the same handlers to those of the first."""
+        patched.setattr(driver, "_emit_session_event", lambda _: None)
+        begin(arguments)
+
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(awscli.clidriver.CLIOperationCaller, "invoke", invoke)
+        patched.setattr(driver, "_emit_session_event", begin_once)
         yield press
 
 

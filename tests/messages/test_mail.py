@@ -16,12 +16,12 @@ from generator.messages import (
     Look,
     Source,
     digest_subject_expression,
-    evaluate,
     subject_expression,
 )
 from looks import MENTIONS
 from many_events import odd_events, public_events, source_of
 from odd_values import like
+from remembered import evaluate
 from samples import CONTROL, STANDARDS, THREAT
 from samples_ocsf import EVERYTHING, POSTURE
 

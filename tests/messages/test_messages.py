@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from composed import composed, content_of
 from conftest import ROOT, corpus
 from events import as_event
-from generator.messages import Language, Look, Message, Source, evaluate, expression
+from generator.messages import Language, Look, Message, Source, expression
 from odd_values import like
+from remembered import evaluate
 from samples import CONTROL, EMPTY, STANDARDS, THREAT
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)

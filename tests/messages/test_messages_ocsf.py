@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from composed import composed, content_of_v2
 from conftest import corpus
 from events import as_event_v2
-from generator.messages import Language, Look, evaluate, expression
+from generator.messages import Language, Look, expression
 from odd_values import like
+from remembered import evaluate
 from samples import EMPTY
 from samples_ocsf import (
     COVERAGE,

@@ -12,9 +12,10 @@ import pytest
 from composed import SHALLOW, checked
 from conftest import ROOT, required
 from events import as_event, as_event_v2
-from generator.messages import Language, Look, Source, evaluate, expression, subject_expression
+from generator.messages import Language, Look, Source, expression, subject_expression
 from looks import LOOKS
 from many_events import ODD, odd_events, public_events, source_of
+from remembered import evaluate
 
 REFERENCE = ROOT / "tests" / "reference"
 SOURCES: tuple[Source, ...] = get_args(Source)

@@ -7,10 +7,11 @@ from typing import Any, get_args
 import pytest
 
 from events import as_event, as_event_v2
-from generator.messages import Language, Look, Source, evaluate, expression, template
+from generator.messages import Language, Look, Source, expression, template
 from generator.messages.shorten import shorten
 from looks import LOOKS
 from many_events import odd_events, public_events
+from remembered import evaluate
 from samples import CONTROL, THREAT
 from samples_ocsf import EVERYTHING
 

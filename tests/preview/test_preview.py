@@ -18,7 +18,7 @@ import findings as strategies
 from conftest import QUICKSTART, ROOT, Run, corpus
 from forked import started
 from generator.eventbridge.matcher import compile as compiled
-from generator.messages import Look, evaluate, expression
+from generator.messages import Look, expression
 from generator.params import BadInput, Match, load
 from generator.preview import collect, save
 from generator.preview.mrkdwn import html
@@ -27,6 +27,7 @@ from generator.routing.event_pattern import event_pattern
 from generator.routing.reasons import reasons
 from pages import event, finding, params, preview
 from previewed import Message, content, messages, parsed, rest
+from remembered import evaluate
 
 FIXTURES = ROOT / "tests" / "fixtures" / "backtest"
 ONCE = {"name": "once", "notify": "once", "match": {"workflow": ["NEW"]}}

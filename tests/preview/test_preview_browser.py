@@ -13,9 +13,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from conftest import Run, corpus, required
-from generator.messages import Look, evaluate, expression
+from generator.messages import Look, expression
 from pages import event, finding, params, preview
 from previewed import content
+from remembered import evaluate
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (

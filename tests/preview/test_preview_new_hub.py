@@ -9,9 +9,10 @@ import pytest
 
 from conftest import ROOT, Run, corpus
 from events import as_event_v2
-from generator.messages import Look, evaluate, expression
+from generator.messages import Look, expression
 from pages import event, finding, params, preview
 from previewed import content, messages, rest
+from remembered import evaluate
 from samples_ocsf import COVERAGE, KINDS, POSTURE, SEQUENCE
 
 if TYPE_CHECKING:

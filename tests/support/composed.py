@@ -10,7 +10,8 @@ from typing import Any
 import jsonschema
 
 from events import as_event, as_event_v2
-from generator.messages import Chat, Language, Look, Source, evaluate, expression
+from generator.messages import Chat, Language, Look, Source, expression
+from remembered import evaluate
 from teams_markdown import check_markdown
 
 SCHEMA = json.loads(

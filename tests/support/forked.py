@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import pkgutil
 import signal
 import subprocess
 import sys
 import traceback
 import warnings
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import ModuleType
@@ -81,9 +84,20 @@ def forked(
 @cache
 def _loaded() -> None:
     """Load what commands load, once for all copies."""
+    import generator  # noqa: PLC0415
     from generator.lint import cfn  # noqa: PLC0415
 
+    for module in pkgutil.walk_packages(generator.__path__, "generator."):
+        if module.name != "generator.__main__":
+            import_module(module.name)
     cfn.warm_up()
+    for package in ("guide.deploy", "messages.template", "preview.page"):
+        jinja = sys.modules[f"generator.{package}"]._environment()
+        for name in jinja.list_templates(extensions=["j2"]):
+            jinja.get_template(name)
+    # A copy shares this memory until it writes there, as looking for garbage does.
+    gc.collect()
+    gc.freeze()
 
 
 def _become(

@@ -17,7 +17,7 @@ from jsonata import Jsonata
 
 from generator.blocks.rule_target import WHOLE_EVENT
 from generator.cloudformation.intrinsics import defaults, resolve
-from generator.messages import evaluate_with
+from remembered import evaluate_with
 
 LARGEST = 262_144
 """Bytes of JSON between two steps. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""

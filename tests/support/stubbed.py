@@ -6,6 +6,8 @@ Answers are found by the name of the call, so that the order between threads doe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from functools import cache, partial
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -19,6 +21,8 @@ from generator.doctor.aws import Aws
 
 _SESSION = botocore.session.get_session()
 _CONFIG = Config(retries={"total_max_attempts": 1})
+_ANSWERING: ContextVar[Callable[[Any, Any, dict[str, Any]], object]] = ContextVar("answering")
+"""What answers the call that this thread makes."""
 
 Request = dict[str, Any]
 
@@ -112,31 +116,33 @@ class Stubs:
         return Aws(self.client)
 
     def client(self, service: str, region: str) -> Any:
-        made = _SESSION.create_client(
-            service,
-            region_name=region,
-            aws_access_key_id="nobody",
-            aws_secret_access_key="nothing",  # noqa: S106  (none)
-            config=_CONFIG,
-        )
+        """Return a client of its own for these stubs, of what all clients have in common."""
+        shared = _client(service, region)
+        made = object.__new__(type(shared))
+        made.__dict__.update(shared.__dict__)
 
-        def remember(params: Request, context: dict[str, Any], **_: Any) -> None:
-            context["asked"] = dict(params)
-
-        def respond(model: Any, params: Any, context: dict[str, Any], **_: Any) -> Any:
-            call = f"{service}:{model.name}"
-            with self._lock:
-                self.asked.append(Asked(call, region, context["asked"]))
-                answer = self._answer(call, context["asked"])
+        def call(name: str, request: Request) -> Any:
+            token = _ANSWERING.set(partial(self._respond, shared, region))
             try:
-                return _respond(made, model, params, context, answer)
-            except BotoCoreError as error:
-                # The answer of the test is wrong: that must not pass for an answer of AWS.
-                raise AssertionError(error) from None
+                return shared._make_api_call(name, request)
+            finally:
+                _ANSWERING.reset(token)
 
-        made.meta.events.register_first("before-parameter-build.*.*", remember)
-        made.meta.events.register("before-call.*.*", respond)
+        made._make_api_call = call
         return made
+
+    def _respond(
+        self, client: Any, region: str, model: Any, params: Any, context: dict[str, Any]
+    ) -> object:
+        call = f"{model.service_model.service_name}:{model.name}"
+        with self._lock:
+            self.asked.append(Asked(call, region, context["asked"]))
+            answer = self._answer(call, context["asked"])
+        try:
+            return _respond(client, model, params, context, answer)
+        except BotoCoreError as error:
+            # The answer of the test is wrong: that must not pass for an answer of AWS.
+            raise AssertionError(error) from None
 
     def _answer(self, call: str, request: Request) -> Answer:
         assert call in self.answers, f"{call} has no answer here"
@@ -148,6 +154,28 @@ class Stubs:
             else:
                 answer = answer(request)
         return answer
+
+
+@cache
+def _client(service: str, region: str) -> Any:
+    """Return a client that asks whatever answers at the time: making one is slow."""
+    made = _SESSION.create_client(
+        service,
+        region_name=region,
+        aws_access_key_id="nobody",
+        aws_secret_access_key="nothing",  # noqa: S106  (none)
+        config=_CONFIG,
+    )
+
+    def remember(params: Request, context: dict[str, Any], **_: Any) -> None:
+        context["asked"] = dict(params)
+
+    def respond(model: Any, params: Any, context: dict[str, Any], **_: Any) -> Any:
+        return _ANSWERING.get()(model, params, context)
+
+    made.meta.events.register_first("before-parameter-build.*.*", remember)
+    made.meta.events.register("before-call.*.*", respond)
+    return made
 
 
 def _respond(
@@ -181,6 +209,7 @@ def _page(
     return {**page, form["more_results"]: more} if "more_results" in form else page
 
 
+@cache
 def result_keys(call: str) -> list[str]:
     """Return the keys of an answer whose lists go on in the next page; nothing if none does."""
     service, _, operation = call.partition(":")
