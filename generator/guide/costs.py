@@ -36,9 +36,6 @@ STARTED = 1.00
 GIGABYTE_HOUR = 0.06
 """Of an Express execution, billed in steps of 64 MB, of which ours needs one (the same page)."""
 
-REQUEST = 0.40
-"""A million requests of SQS. https://aws.amazon.com/sqs/pricing/"""
-
 TRANSITION = 0.000025
 """From state to state in a standard execution (the same page)."""
 _STEPS = 10
@@ -50,7 +47,7 @@ MILLION_SECONDS = _MILLION * 64 / 1024 / 3600 * GIGABYTE_HOUR
 
 
 _MARKER = "marker"
-MARKER = 60 * 24 * 365 / 12 / _MILLION * (STARTED + 1.1 * _SECOND + REQUEST)
+MARKER = 60 * 24 * 365 / 12 / _MILLION * (STARTED + 1.1 * MILLION_SECONDS + QUEUED)
 """A month of starting the state machine that marks findings each minute, and of one request to its
 queue, which it waits a second for.
 """

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 import yaml
+
 from goals import Measured
 
 if TYPE_CHECKING:
