@@ -77,10 +77,12 @@ def judge(rules: Rules, event: dict[str, Any], known: Mapping[str, Any]) -> Verd
     by_itself = event["detail-type"] == detail_type(source)
     # What a product sends by itself is matched by its finding alone, which is quicker.
     of_finding = rules.finding[source]
-    matched = tuple(of_finding(finding) if by_itself else rules.event(event))
+    matched = of_finding(finding).matched if by_itself else tuple(rules.event(event))
     as_marked = matched
     if rules.once and state.workflow == "NEW":
-        as_marked = tuple(of_finding(_marked(finding)) if by_itself else rules.event(marked(event)))
+        as_marked = (
+            of_finding(_marked(finding)).matched if by_itself else tuple(rules.event(marked(event)))
+        )
     return Verdict(
         matched,
         as_marked,
