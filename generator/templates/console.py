@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _CONSOLE = "https://${AWS::Region}.console.aws.amazon.com"
 _TOPIC_LINK = "Topic in the console: it must have one subscription, of the chat service"
 _MAILED = "Topic in the console: each of its subscriptions must be confirmed"
-ROOM = 20
-"""How many resources or outputs another template may have in addition to a home."""
+_ROOM = 20
+"""How many outputs another template may have in addition to a home."""
 
 _GROUPS = {
     "Slack": ("workspace", "channel"),
@@ -70,7 +70,7 @@ def outputs(settings: Settings) -> list[Output]:
         *_of_digests(settings),
         *_of_channels(settings),
     ]
-    if len(shown) <= MOST_OUTPUTS - ROOM:
+    if len(shown) <= MOST_OUTPUTS - _ROOM:
         return shown
     return [output for output in shown if not output.title.endswith("Link")]
 

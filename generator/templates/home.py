@@ -12,7 +12,6 @@ from troposphere import AWSObject, Equals, GetAtt, Output, Ref
 from generator.blocks.delivery_status_role import delivery_log_role
 from generator.blocks.kms_key import deploys, key, logs_use, services_use
 from generator.blocks.state_machine import LOG_GROUPS
-from generator.cloudformation.limits import MOST_OUTPUTS, MOST_RESOURCES
 from generator.messages.texts import too_long
 from generator.params.naming import NEW_FINDINGS_ONLY, launch_role_name
 from generator.routing.event_pattern import only_new
@@ -25,7 +24,7 @@ from generator.templates.boundary import (
 )
 from generator.templates.channel import button_resources, channel_resources
 from generator.templates.channel_parameters import channel_parameters
-from generator.templates.console import ROOM, outputs
+from generator.templates.console import outputs
 from generator.templates.digest import digest_resources
 from generator.templates.errors import UnbuildableError
 from generator.templates.home_location import is_launched
@@ -74,14 +73,12 @@ def home(settings: Settings, alarm_publishers: Sequence[Publisher] = ()) -> Home
         resources += channel_resources(settings, name)
     if may_be_bound(settings):
         add_boundary(resources)
-    shown = outputs(settings)
-    _refuse_too_many(settings, len(resources), len(shown))
     return Home(
         parameters=home_parameters(settings),
         mappings=mapping(settings),
         conditions=_conditions(settings),
         resources=resources,
-        outputs=shown,
+        outputs=outputs(settings),
     )
 
 
@@ -99,19 +96,6 @@ def _routes(settings: Settings, shared: Shared) -> list[AWSObject]:
     for source, marking in markers.items():
         resources += [*marking, *marker_alarms(settings, source, marking)]
     return resources
-
-
-def _refuse_too_many(settings: Settings, resources: int, shown: int) -> None:
-    for count, most, what in (
-        (resources, MOST_RESOURCES, "resources"),
-        (shown, MOST_OUTPUTS, "outputs"),
-    ):
-        if count > most - ROOM:
-            message = (
-                f"{len(settings.routes)} routes make {count} {what}, and a template accepts at most"
-                f" {most} ({ROOM} kept free for what other templates add): split this file in two"
-            )
-            raise UnbuildableError((("routes",), message))
 
 
 def home_parameters(settings: Settings) -> list[StackParameter]:
