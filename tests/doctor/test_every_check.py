@@ -25,6 +25,7 @@ from healthy import (
     LONG,
     NOW,
     ORGANIZATION,
+    SHARED,
     Place,
     account,
     aggregated,
@@ -189,7 +190,7 @@ def test_where_all_is_well_a_check_says_fine_and_nothing_else(name: str) -> None
     assert {outcome.verdict for outcome in outcomes} == {"fine"}
 
 
-@pytest.mark.parametrize("text", [FULL, BOTH, BY_HAND, ORGANIZATION, FORWARDS])
+@pytest.mark.parametrize("text", [FULL, SHARED, BOTH, BY_HAND, ORGANIZATION, FORWARDS])
 @pytest.mark.parametrize("deployed", [False, True])
 def test_a_healthy_account_gets_no_complaint(text: str, *, deployed: bool) -> None:
     name = "stackset.yaml" if text in {ORGANIZATION, FORWARDS} else "standalone.yaml"

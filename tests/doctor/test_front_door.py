@@ -191,7 +191,7 @@ def test_what_fails_after_the_deployment_exits_with_1(doctor: Doctor) -> None:
     assert ran.code == 1
     assert "fails: rules: Rule Watch does not exist. Undo the change" in ran.out
     assert ran.out.splitlines()[-1] == (
-        "Findings do not arrive, or not as the file says: 2 to fix."
+        "Findings do not arrive, or not as the file says: 3 to fix."
     )
 
 
@@ -200,7 +200,7 @@ def test_what_fails_although_findings_arrive_is_said_so(doctor: Doctor) -> None:
 
     assert ran.code == 1
     verdict = ran.out.splitlines()[-1]
-    assert verdict.startswith("Findings do not arrive, or not as the file says: 2 to fix.")
+    assert verdict.startswith("Findings do not arrive, or not as the file says: 3 to fix.")
     assert "in the hour from 2026-11-23T20" in verdict
 
 

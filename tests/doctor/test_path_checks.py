@@ -98,7 +98,8 @@ def test_all_that_is_wrong_with_rules_is_named_at_once() -> None:
     wrong = {"Name": "Watch", "State": "DISABLED", "EventPattern": "{}"}
     outcomes = differs("rules", "events:DescribeRule", lambda _: wrong)
 
-    assert len(outcomes) == 4
+    # Two filters, each with another state and another pattern; the schedule with these two too.
+    assert len(outcomes) == 6
 
 
 def test_a_pattern_that_a_parameter_changed_is_as_deployed() -> None:

@@ -29,6 +29,7 @@ CHECKS = {check.name: check for check in all_checks()}
 
 FULL = """\
 name: Watch
+isolation: route
 slack: {workspace_id: T0123ABCD}
 encryption: customer_key
 channels:
@@ -60,6 +61,9 @@ digests:
     match: {severity: [CRITICAL], workflow: [NEW], record_state: [ACTIVE]}
 """
 """Something for nearly every check to look at."""
+
+SHARED = FULL.replace("isolation: route\n", "")
+"""The same, where routes of a kind share a state machine."""
 
 BOTH = """\
 name: Both
@@ -416,8 +420,11 @@ def key_policy(there: Place) -> dict[str, Any]:
 def rule(there: Place, name: str) -> dict[str, Any]:
     """Return a rule as EventBridge describes it."""
     title = _titled(there, "AWS::Events::Rule", name)
-    pattern = there.placed.of_type("AWS::Events::Rule")[title]["EventPattern"]
-    return {"Name": name, "State": "ENABLED", "EventPattern": json.dumps(pattern)}
+    placed = there.placed.of_type("AWS::Events::Rule")[title]
+    if "ScheduleExpression" in placed:
+        schedule = {"ScheduleExpression": placed["ScheduleExpression"]}
+        return {"Name": name, "State": "ENABLED", **schedule}
+    return {"Name": name, "State": "ENABLED", "EventPattern": json.dumps(placed["EventPattern"])}
 
 
 def targets(there: Place, name: str) -> list[dict[str, Any]]:
