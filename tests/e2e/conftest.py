@@ -71,9 +71,9 @@ def emulator(report: Report) -> Iterator[Emulator]:
 
 def _count_what_only_it_knows(emulator: Emulator, report: Report) -> None:
     report.matched = set(emulator.ask("matched"))
-    processed = [call for call in emulator.ask("securityhub/calls") if call["processed"]]
-    written = [call for call in processed if call["operation"].startswith("BatchUpdate")]
-    report.written_back = sum(len(call["findings"]) for call in written)
+    calls = emulator.ask("securityhub/calls")
+    written = [call for call in calls if call["operation"].startswith("BatchUpdate")]
+    report.written_back = sum(len(call["marked"]) for call in written)
 
 
 @pytest.fixture(scope="session")

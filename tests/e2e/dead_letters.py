@@ -28,12 +28,16 @@ def waiting(sqs: Any, url: str, expected: int, patience: float = 40.0) -> list[D
     return list((found | _look(sqs, url)).values())
 
 
-def put(sqs: Any, url: str, body: str) -> None:
+def put(sqs: Any, url: str, body: str, rule: str) -> None:
     """Leave a dead letter as EventBridge itself does.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
     """
-    attributes = {"ERROR_CODE": "NO_PERMISSIONS", "ERROR_MESSAGE": "as the test asked"}
+    attributes = {
+        "ERROR_CODE": "NO_PERMISSIONS",
+        "ERROR_MESSAGE": "as the test asked",
+        "RULE_ARN": rule,
+    }
     sqs.send_message(
         QueueUrl=url,
         MessageBody=body,

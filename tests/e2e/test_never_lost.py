@@ -1,4 +1,4 @@
-"""What cannot be published is kept, what cannot be marked is tried again, and neither is silent."""
+"""What cannot be published is kept with its reason, and sent again with the guide's command."""
 
 import json
 import os
@@ -13,14 +13,13 @@ from typing import Any, NamedTuple
 import pytest
 
 import dead_letters
+import marking
 import shell
 from aws import REGION, Aws
 from bus import as_event
 from emulator import Emulator
-from executions import failures
 from rendered import ROOT, Rendered, Way, findings, read
-from securityhub import SecurityHub
-from spy import Message, Spy
+from spy import Spy
 from stack import Stack
 
 Deploy = Callable[..., Stack]
@@ -59,46 +58,24 @@ class Route(NamedTuple):
     def dead_letters(self) -> str:
         return str(self.stack.resources[self.way.dead_letters]["PhysicalResourceId"])
 
+    @property
+    def rule(self) -> str:
+        name = next(key for key, value in self.stack.outputs.items() if value == self.topic)
+        return self.stack.outputs[f"{name.removesuffix('TopicArn')}RuleArn"]
+
+
+def routes(template: Rendered, stack: Stack, *, marks: bool) -> list[Route]:
+    """Return the routes that mark, or those that do not."""
+    return [
+        Route(stack, way, stack.resources[title]["PhysicalResourceId"])
+        for title, way in template.ways().items()
+        if way.marks is marks
+    ]
+
 
 def route(template: Rendered, stack: Stack, *, marks: bool) -> Route:
     """Return the first route that marks, or the first that does not."""
-    title, way = next(one for one in template.ways().items() if one[1].marks is marks)
-    return Route(stack, way, stack.resources[title]["PhysicalResourceId"])
-
-
-def identity(event: dict[str, Any]) -> str:
-    return str(event["detail"]["findings"][0]["Id"])
-
-
-class Unmarked(NamedTuple):
-    """What became of findings that could not be marked, side by side in one deployment."""
-
-    route: Route
-    events: dict[str, dict[str, Any]]
-    messages: list[Message]
-    failed: dict[str, dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def unmarked(
-    deploy_once: Deploy, spy_once: Listen, send: Send, securityhub: SecurityHub, aws: Aws
-) -> Unmarked:
-    stack = deploy_once(PRODUCTION.path, **PRODUCTION.typed)
-    way = route(PRODUCTION, stack, marks=True)
-    queue = spy_once(way.topic)
-    events = {name: way.event(Title=name) for name in ("error", "throttled", "left", "fixed")}
-    securityhub.answer_with_status(500, stack.account, identity(events["error"]))
-    securityhub.answer_with_status(429, stack.account, identity(events["throttled"]))
-    securityhub.leave_unprocessed(stack.account, identity(events["left"]))
-    securityhub.answer_with_status(429, stack.account, identity(events["fixed"]))
-    for event, identifier in zip(events.values(), send(events.values()), strict=True):
-        event["id"] = identifier
-    messages = queue.receive_all(len(events))
-    securityhub.answer_normally(stack.account, identity(events["fixed"]))
-    logs = aws("logs", REGION, stack.account)
-    # Five times, with pauses of up to 62 seconds together.
-    failed = failures(logs, way.machine, 3, patience=90)
-    return Unmarked(way, events, messages + queue.receive_all(0), failed)
+    return routes(template, stack, marks=marks)[0]
 
 
 @pytest.fixture
@@ -106,54 +83,8 @@ def sqs(aws: Aws, account: str) -> Any:
     return aws("sqs", REGION, account)
 
 
-def test_with_the_write_back_broken_each_message_still_arrives_exactly_once(
-    unmarked: Unmarked,
-) -> None:
-    titles = [message.body["content"]["title"].split()[-1] for message in unmarked.messages]
-    assert sorted(titles) == ["error", "fixed", "left", "throttled"]
-
-
-def test_with_the_write_back_broken_there_is_no_dead_letter(unmarked: Unmarked, aws: Aws) -> None:
-    queue = aws("sqs", REGION, unmarked.route.stack.account)
-    assert dead_letters.number(queue, unmarked.route.dead_letters) == 0
-
-
-@pytest.mark.parametrize(("name", "calls"), [("error", 6), ("throttled", 6), ("left", 2)])
-def test_a_failed_write_back_is_tried_again_with_the_same_request(
-    unmarked: Unmarked, securityhub: SecurityHub, name: str, calls: int
-) -> None:
-    finding = identity(unmarked.events[name])
-    made = securityhub.calls(unmarked.route.stack.account, finding)
-    assert made == [made[0]] * calls
-
-
-@pytest.mark.parametrize(
-    ("name", "cause"),
-    [("error", "Status Code: 500"), ("throttled", "Status Code: 429"), ("left", "FindingNotFound")],
-)
-def test_an_execution_that_could_not_mark_fails_and_its_log_says_why(
-    unmarked: Unmarked, name: str, cause: str
-) -> None:
-    # The emulator names an execution after its event.
-    (told,) = (
-        details
-        for execution, details in unmarked.failed.items()
-        if unmarked.events[name]["id"] in execution
-    )
-    assert told["error"] == "NotMarked"
-    assert cause in told["cause"]
-
-
-def test_a_write_back_that_is_throttled_for_a_while_succeeds(
-    unmarked: Unmarked, securityhub: SecurityHub
-) -> None:
-    finding = unmarked.events["fixed"]
-    assert len(securityhub.calls(unmarked.route.stack.account, identity(finding))) >= 2
-    assert not [one for one in unmarked.failed if finding["id"] in one]
-
-
 def test_what_cannot_be_published_is_kept_with_its_reason_and_not_marked(
-    deploy: Deploy, send: Send, aws: Aws, sqs: Any, account: str, securityhub: SecurityHub
+    deploy: Deploy, send: Send, aws: Aws, sqs: Any, account: str
 ) -> None:
     way = route(PRODUCTION, deploy(PRODUCTION.path, **PRODUCTION.typed), marks=True)
     aws("sns", REGION, account).delete_topic(TopicArn=way.topic)
@@ -161,18 +92,22 @@ def test_what_cannot_be_published_is_kept_with_its_reason_and_not_marked(
     (identifier,) = send([event])
     (letter,) = dead_letters.waiting(sqs, way.dead_letters, 1)
     assert letter.event == {**event, "id": identifier}
-    assert set(letter.attributes) == {"ERROR_CODE", "ERROR_MESSAGE", "TARGET_ARN", "EXECUTION_ARN"}
+    assert set(letter.attributes) == {
+        *("ERROR_CODE", "ERROR_MESSAGE"),
+        *("RULE_ARN", "TARGET_ARN", "EXECUTION_ARN"),
+    }
+    assert letter.attributes["RULE_ARN"] == way.rule
     assert "NotFound" in letter.attributes["ERROR_CODE"]
     assert "Topic does not exist" in letter.attributes["ERROR_MESSAGE"]
     assert letter.attributes["TARGET_ARN"] == way.topic
     assert letter.attributes["EXECUTION_ARN"].startswith(
         way.machine.replace(":stateMachine:", ":express:")
     )
-    assert securityhub.calls(account) == []
+    assert marking.waiting(aws, way.stack) == 0
 
 
 def test_a_finding_of_which_no_message_can_be_composed_is_kept(
-    deploy: Deploy, send: Send, sqs: Any, account: str, securityhub: SecurityHub
+    deploy: Deploy, send: Send, aws: Aws, sqs: Any
 ) -> None:
     way = route(PRODUCTION, deploy(PRODUCTION.path, **PRODUCTION.typed), marks=True)
     # Half of a character: the library cannot encode it for a link. AWS's evaluator may; what is
@@ -182,7 +117,7 @@ def test_a_finding_of_which_no_message_can_be_composed_is_kept(
     (letter,) = dead_letters.waiting(sqs, way.dead_letters, 1)
     assert letter.event["detail"] == event["detail"]
     assert letter.attributes["ERROR_CODE"]
-    assert securityhub.calls(account) == []
+    assert marking.waiting(aws, way.stack) == 0
 
 
 @pytest.mark.parametrize("template", [PRODUCTION, DIRECT], ids=["production", "filters"])
@@ -193,8 +128,7 @@ def test_every_target_leaves_what_it_cannot_take_in_the_queue_of_its_route(
     stack = deploy(template.path, **template.typed)
     events, sqs = (aws(service, REGION, account) for service in ("events", "sqs"))
     for title, way in template.ways().items():
-        arn = stack.resources[way.machine or title]["PhysicalResourceId"]
-        (rule,) = events.list_rule_names_by_target(TargetArn=arn)["RuleNames"]
+        rule = Route(stack, way, stack.resources[title]["PhysicalResourceId"]).rule.split("/")[-1]
         (target,) = events.list_targets_by_rule(Rule=rule)["Targets"]
         url = stack.resources[way.dead_letters]["PhysicalResourceId"]
         queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
@@ -215,10 +149,9 @@ class Guide(NamedTuple):
         guide = (self.template.path.parent / "DEPLOY.md").read_text("utf-8")
         commands = re.findall(r"```bash\n(\(\n.*?\n\))\n```", guide, re.DOTALL)
         # Another such command is for accounts that forward to this one.
-        (command,) = (one for one in commands if "output()" in one)
-        named = re.sub(r"(?m)^( *stack=).*$", rf"\g<1>{self.stack.name}", command)
+        (command,) = (one for one in commands if "deliver()" in one)
         time.sleep(1)  # what came in the second in which it starts, it leaves for the next time
-        return shell.run(named, self.stack, self.emulator, self.folder)
+        return shell.run(command, self.stack, self.emulator, self.folder)
 
 
 @pytest.fixture
@@ -232,19 +165,41 @@ def guide(deploy: Deploy, emulator: Emulator, tmp_path: Path) -> Callable[[Rende
 
 
 @needs_jq
-def test_the_guides_command_sends_dead_letters_again_through_the_state_machine(
-    guide: Callable[[Rendered], Guide], spy: Listen, sqs: Any, securityhub: SecurityHub
+def test_the_guides_command_sends_the_dead_letters_of_a_shared_queue_each_to_its_own_topic(
+    guide: Callable[[Rendered], Guide], spy: Listen, sqs: Any, aws: Aws
 ) -> None:
     here = guide(PRODUCTION)
-    way = route(PRODUCTION, here.stack, marks=True)
-    queue, events = spy(way.topic), [way.event(Title=TITLE), way.event(Title=TITLE)]
-    for event in events:
-        dead_letters.put(sqs, way.dead_letters, json.dumps(event, ensure_ascii=False))
+    marking.by_hand(aws, here.stack)
+    ways = routes(PRODUCTION, here.stack, marks=True)
+    assert len({way.dead_letters for way in ways}) == 1
+    queues = [spy(way.topic) for way in ways]
+    events = [way.event(Title=TITLE) for way in ways]
+    for way, event in zip(ways, events, strict=True):
+        letter = json.dumps(event, ensure_ascii=False)
+        dead_letters.put(sqs, way.dead_letters, letter, rule=way.rule)
     assert here.send_again().count("sent again: ") == len(events)
-    arrived = [message.body for message in queue.receive_all(len(events))]
-    assert alike(arrived) == alike([way.way.publishes(event) for event in events])
+    for way, queue, event in zip(ways, queues, events, strict=True):
+        assert [message.body for message in queue.receive_all(1)] == [way.way.publishes(event)]
+    assert dead_letters.number(sqs, ways[0].dead_letters) == 0
+    assert marking.mark(aws, here.stack, len(events))["status"] == "SUCCEEDED"
+
+
+@needs_jq
+def test_the_guides_command_sends_again_what_a_state_machine_has_kept(
+    guide: Callable[[Rendered], Guide], spy: Listen, send: Send, sqs: Any, aws: Aws
+) -> None:
+    here = guide(PRODUCTION)
+    way = route(PRODUCTION, here.stack, marks=False)
+    sns = aws("sns", REGION, here.stack.account)
+    sns.delete_topic(TopicArn=way.topic)
+    event = way.event(Title=TITLE)
+    (event["id"],) = send([event])
+    dead_letters.waiting(sqs, way.dead_letters, 1)
+    assert sns.create_topic(Name=way.topic.split(":")[-1])["TopicArn"] == way.topic
+    queue = spy(way.topic)
+    assert here.send_again().count("sent again: ") == 1
+    assert [message.body for message in queue.receive_all(1)] == [way.way.publishes(event)]
     assert dead_letters.number(sqs, way.dead_letters) == 0
-    assert len(securityhub.await_calls(len(events), here.stack.account)) == len(events)
 
 
 @needs_jq
@@ -255,11 +210,7 @@ def test_the_guides_command_sends_a_direct_routes_again_untouched_and_passes_emp
     way = route(DIRECT, here.stack, marks=False)
     queue = spy(way.topic)
     text = json.dumps(way.event(Title=TITLE), ensure_ascii=False)
-    dead_letters.put(sqs, way.dead_letters, text)
+    dead_letters.put(sqs, way.dead_letters, text, rule=way.rule)
     assert here.send_again().count("sent again: ") == 1
     assert [message.text for message in queue.receive_all(1)] == [text]
     assert dead_letters.number(sqs, way.dead_letters) == 0
-
-
-def alike(bodies: list[Any]) -> list[str]:
-    return sorted(json.dumps(body, sort_keys=True) for body in bodies)

@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 
 import dead_letters
+import marking
 from aws import REGION, Aws
 from bus import as_event, as_event_v2
-from executions import failures
 from generator.messages import Language, Look, evaluate, expression
 from rendered import CORPUS_V2, ROOT, findings, findings_v2, generate, named, read, render
 from samples_ocsf import VULNERABILITY
@@ -65,18 +65,14 @@ class Route(NamedTuple):
         return self.stack.outputs[f"{self.name}TopicArn"]
 
     @property
-    def machine(self) -> str:
-        return self.stack.outputs[f"{self.name}StateMachineArn"]
-
-    @property
     def dead_letters(self) -> str:
-        return self.stack.outputs[f"{self.name}DeadLettersUrl"]
+        return self.stack.outputs["SharedSummaryV2OnceDeadLettersUrl"]
 
-    def in_progress(self, uid: str) -> dict[str, Any]:
-        """Return the request that marks a finding, and does nothing else."""
-        name = self.machine.rsplit(":", maxsplit=1)[-1]
+    def in_progress(self, *uids: str) -> dict[str, Any]:
+        """Return the request that marks findings, and does nothing else."""
+        name = self.stack.outputs["MarkerV2StateMachineArn"].rsplit(":", maxsplit=1)[-1]
         comment = f"Sent to chat by the state machine {name}"
-        return {"MetadataUids": [uid], "StatusId": 2, "Comment": comment}
+        return {"MetadataUids": list(uids), "StatusId": 2, "Comment": comment}
 
     def finding(self) -> dict[str, Any]:
         """Return a finding that no other test sends, and no other route marks."""
@@ -96,14 +92,16 @@ def source_of(event: dict[str, Any]) -> Any:
     return "security_hub" if event["detail-type"].endswith("V2") else "security_hub_cspm"
 
 
-def alike(bodies: list[Any]) -> list[str]:
-    return sorted(json.dumps(body, sort_keys=True) for body in bodies)
+def alike(bodies: list[Any]) -> set[str]:
+    return {json.dumps(body, sort_keys=True) for body in bodies}
 
 
 @pytest.fixture(scope="module")
-def hub(deploy_once: Deploy) -> Route:
+def hub(deploy_once: Deploy, aws: Aws) -> Route:
     """Deploy the template of the new Security Hub alone; several tests share it."""
-    return Route(deploy_once(HUB.path, **HUB.typed), "ToFix")
+    stack = deploy_once(HUB.path, **HUB.typed)
+    marking.by_hand(aws, stack, marking.MARKER_V2)
+    return Route(stack, "ToFix")
 
 
 class Flow(NamedTuple):
@@ -149,6 +147,8 @@ def flood(
 ) -> Flood:
     folder = tmp_path_factory.mktemp("flood")
     both = deploy_once(BOTH.path, **BOTH.typed)
+    marking.by_hand(aws, both)
+    marking.by_hand(aws, both, marking.MARKER_V2)
     every, japanese = (render(params, tmp_path_factory.mktemp("own")) for params in (ALL, JAPANESE))
     routes = [
         *(hub, Route(hub.stack, "Urgent"), Route(both, "Controls"), Route(both, "Exposures")),
@@ -167,9 +167,13 @@ def flood(
         expected = [(e, composed(route, e)) for e in matched(aws, route, events, folder)]
         arrived = spies[route.name].receive_all(len(expected), patience=150)
         flows[route.name] = Flow(route, expected, arrived)
-    marked = [flow for flow in flows.values() if flow.route.marks]
-    marks = sum(bool(name_of(event)) for flow in marked for event, _ in flow.matched)
-    securityhub.await_calls(before + marks, account)
+    for stack, marker, names in (
+        (hub.stack, marking.MARKER_V2, ("Urgent", "ToFix")),
+        (both, marking.MARKER, ("Controls",)),
+        (both, marking.MARKER_V2, ("Exposures",)),
+    ):
+        published = [event for name in names for event, _ in flows[name].matched]
+        marking.mark(aws, stack, sum(bool(name_of(event)) for event in published), marker)
     return Flood(events, flows, securityhub.history(account)[before:])
 
 
@@ -201,15 +205,17 @@ def test_summaries_of_many_findings_are_notifications_as_the_chat_service_takes_
 def test_what_was_published_is_marked_as_in_progress_and_nothing_else_is_written(
     flood: Flood,
 ) -> None:
-    made = [call for call in flood.calls if call["operation"] == "BatchUpdateFindingsV2"]
+    made = [call["request"] for call in flood.calls if call["operation"] == "BatchUpdateFindingsV2"]
+    # For a finding without a name there is nothing to ask.
     expected = [
         flow.route.in_progress(uid)
         for flow in flood.flows.values()
         for event, _ in flow.matched
         if flow.route.marks and source_of(event) == "security_hub" and (uid := name_of(event))
     ]
-    # For a finding without a name there is nothing to ask: such a request is refused.
-    asked = [call["request"] for call in made if call["request"]["MetadataUids"]]
+    asked = [
+        {**request, "MetadataUids": [uid]} for request in made for uid in request["MetadataUids"]
+    ]
     assert alike(asked) == alike(expected)
     assert expected
 
@@ -217,35 +223,33 @@ def test_what_was_published_is_marked_as_in_progress_and_nothing_else_is_written
 def test_next_to_the_new_product_a_control_is_marked_as_notified_by_the_other_api(
     flood: Flood,
 ) -> None:
-    made = [call for call in flood.calls if call["operation"] == "BatchUpdateFindings"]
+    made = [call["request"] for call in flood.calls if call["operation"] == "BatchUpdateFindings"]
     controls = [event["detail"]["findings"][0] for event, _ in flood.flows["Controls"].matched]
-    expected = [
-        {
-            "FindingIdentifiers": [{name: finding[name] for name in ("Id", "ProductArn")}],
-            "Workflow": {"Status": "NOTIFIED"},
-        }
-        for finding in controls
-    ]
-    assert alike([call["request"] for call in made]) == alike(expected)
+    expected = [{name: finding[name] for name in ("Id", "ProductArn")} for finding in controls]
+    assert alike([name for request in made for name in request["FindingIdentifiers"]]) == alike(
+        expected
+    )
+    assert alike([request["Workflow"] for request in made]) == alike([{"Status": "NOTIFIED"}])
 
 
 def test_the_event_that_marking_itself_causes_does_not_notify(
-    hub: Route, spy: Listen, send: Send, securityhub: SecurityHub
+    hub: Route, spy: Listen, send: Send, securityhub: SecurityHub, aws: Aws
 ) -> None:
     queue, finding = spy(hub.topic), hub.finding()
     account, uid = hub.stack.account, finding["metadata"]["uid"]
     send([hub.event(finding)])
     assert len(queue.receive_all(1)) == 1
-    (made,) = securityhub.await_calls(1, account, settle=0, finding=uid)
+    marking.mark(aws, hub.stack, 1, marking.MARKER_V2)
+    (made,) = securityhub.calls(account, uid)
     updated = {"activity_id": 2, "activity_name": "Update", "comment": made["Comment"]}
     status = {"status": "In Progress", "status_id": made["StatusId"]}
     send([hub.event({**finding, **updated, **status})])
     assert queue.receive_all(0) == []
-    assert securityhub.calls(account, uid) == [made]
+    assert marking.waiting(aws, hub.stack, marking.MARKER_V2) == 0
 
 
 def test_what_could_not_be_published_is_kept_and_not_marked(
-    deploy: Deploy, send: Send, aws: Aws, account: str, securityhub: SecurityHub
+    deploy: Deploy, send: Send, aws: Aws, account: str
 ) -> None:
     route = Route(deploy(HUB.path, **HUB.typed), "ToFix")
     aws("sns", REGION, account).delete_topic(TopicArn=route.topic)
@@ -253,77 +257,4 @@ def test_what_could_not_be_published_is_kept_and_not_marked(
     (identifier,) = send([event])
     (letter,) = dead_letters.waiting(aws("sqs", REGION, account), route.dead_letters, 1)
     assert letter.event == {**event, "id": identifier}
-    assert securityhub.calls(account) == []
-
-
-class Unmarked(NamedTuple):
-    """What became of findings that could not be marked at once, side by side in one deployment."""
-
-    uids: dict[str, str]
-    events: dict[str, str]
-    messages: list[Message]
-    failed: dict[str, dict[str, Any]]
-
-    def cause(self, name: str) -> tuple[str, str]:
-        """Return with which error and cause an execution failed; its event's id is its name."""
-        logged = [details for arn, details in self.failed.items() if self.events[name] in arn]
-        return (logged[0]["error"], logged[0]["cause"]) if logged else ("", "")
-
-
-@pytest.fixture(scope="module")
-def unmarked(
-    hub: Route, spy_once: Listen, send: Send, securityhub: SecurityHub, aws: Aws
-) -> Unmarked:
-    account, queue = hub.stack.account, spy_once(hub.topic)
-    sent = {name: hub.finding() for name in ("left", "nameless", "fixed", "throttled")}
-    uids = {name: finding["metadata"]["uid"] for name, finding in sent.items()}
-    securityhub.leave_unprocessed(account, uids["left"], "ResourceNotFoundException")
-    code = "InternalServerException"
-    securityhub.leave_unprocessed(account, uids["nameless"], code, named=False)
-    securityhub.leave_unprocessed(account, uids["fixed"], "ConflictException")
-    securityhub.answer_with_status(429, account, uids["throttled"])
-    identifiers = send([hub.event(finding) for finding in sent.values()])
-    messages = queue.receive_all(len(sent))
-    for name in ("fixed", "throttled"):
-        securityhub.await_calls(1, account, settle=0, finding=uids[name])
-        securityhub.answer_normally(account, uids[name])
-    for name in ("fixed", "throttled"):
-        securityhub.await_calls(2, account, settle=0, finding=uids[name])
-    failed = failures(aws("logs", REGION, account), hub.machine, 2, patience=40)
-    events = dict(zip(sent, identifiers, strict=True))
-    return Unmarked(uids, events, messages + queue.receive_all(0), failed)
-
-
-@pytest.mark.parametrize("name", ["left", "nameless", "fixed"])
-def test_a_finding_that_was_not_processed_is_marked_again_with_the_same_request(
-    unmarked: Unmarked, hub: Route, securityhub: SecurityHub, name: str
-) -> None:
-    """Also where the answer does not say which finding that was."""
-    calls = securityhub.calls(hub.stack.account, unmarked.uids[name])
-    assert calls == [hub.in_progress(unmarked.uids[name])] * 2
-
-
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [("left", "ResourceNotFoundException"), ("nameless", "InternalServerException")],
-)
-def test_an_execution_that_could_not_mark_fails_and_its_log_says_why(
-    unmarked: Unmarked, name: str, code: str
-) -> None:
-    error, cause = unmarked.cause(name)
-    assert error == "NotMarked"
-    assert code in cause
-    assert unmarked.uids[name] in cause
-
-
-@pytest.mark.parametrize("name", ["fixed", "throttled"])
-def test_a_mark_that_is_refused_for_a_while_succeeds(
-    unmarked: Unmarked, hub: Route, securityhub: SecurityHub, name: str
-) -> None:
-    history = securityhub.history(hub.stack.account, unmarked.uids[name])
-    assert [call["processed"] for call in history][-1:] == [True]
-    assert unmarked.cause(name) == ("", "")
-
-
-def test_however_often_a_finding_is_marked_it_notifies_once(unmarked: Unmarked) -> None:
-    assert len(unmarked.messages) == len(unmarked.events)
+    assert marking.waiting(aws, route.stack, marking.MARKER_V2) == 0

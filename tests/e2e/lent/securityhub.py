@@ -84,25 +84,33 @@ def _identities(findings: list[_Finding]) -> list[str]:
 def noted(
     operation: str, request: Request, body: Any, identities: list[str], refused: str = ""
 ) -> dict[str, Any]:
-    """Remember a call; return how a test wants it to be answered."""
+    """Remember a call; return how a test wants it to be answered: status, and what is ``left``."""
     place = caller(request)
     with _lock:
         answer = _answer(place.get("account", ""), identities)
         call = {"operation": operation, "request": body, "findings": identities}
-        processed = answer == _PROCESSED and not refused
-        _calls.append({**place, **call, "processed": processed})
+        answered = answer["status"] == HTTPStatus.OK and not refused
+        marked = [each for each in identities if answered and each not in answer["left"]]
+        processed = answered and not answer["left"]
+        _calls.append({**place, **call, "marked": marked, "processed": processed})
     return answer
 
 
 def _answered(answer: dict[str, Any], findings: list[_Finding], codes: dict[int, str]) -> Response:
     if answer["status"] != HTTPStatus.OK:
         return as_asked(answer, codes)
-    if code := answer["unprocessed"]:
-        why = {"ErrorCode": code, "ErrorMessage": _ASKED}
-        refused = [{**(each.unprocessed if answer["named"] else {}), **why} for each in findings]
-        return as_json({"ProcessedFindings": [], "UnprocessedFindings": refused})
-    processed = [finding.processed for finding in findings]
-    return as_json({"ProcessedFindings": processed, "UnprocessedFindings": []})
+    left = answer["left"]
+    processed = [finding.processed for finding in findings if finding.identity not in left]
+    unprocessed = [
+        {**(finding.unprocessed if how["named"] else {}), **_why(how["unprocessed"])}
+        for finding in findings
+        if (how := left.get(finding.identity))
+    ]
+    return as_json({"ProcessedFindings": processed, "UnprocessedFindings": unprocessed})
+
+
+def _why(code: str) -> dict[str, str]:
+    return {"ErrorCode": code, "ErrorMessage": _ASKED}
 
 
 def as_asked(answer: dict[str, Any], codes: dict[int, str] = CODES) -> Response:
@@ -118,9 +126,8 @@ def workflows(place: Place) -> dict[str, dict[str, Any]]:
             for call in _calls
             if (call.get("account"), call.get("region")) == place
             and call["operation"] == "BatchUpdateFindings"
-            and call["processed"]
             and "Workflow" in call["request"]
-            for finding in call["findings"]
+            for finding in call["marked"]
         }
 
 
@@ -139,16 +146,27 @@ def caller(request: Request) -> dict[str, str]:
 
 
 def _answer(account: str, identities: list[str]) -> dict[str, Any]:
-    """Return what was asked for a finding of the call, or else for all of the account."""
-    wanted = [(account, identity) for identity in identities]
-    place = next((place for place in [*wanted, (account, "")] if place in _answers), None)
-    if place is None:
-        return _PROCESSED
-    answer = _answers[place]
-    answer["times"] -= 1
-    if not answer["times"]:
-        del _answers[place]
-    return {key: value for key, value in answer.items() if key != "times"}
+    """Return what was asked for each finding of the call, or else for all of the account.
+
+    One finding is enough to refuse a whole call; what is left unprocessed is left alone.
+    """
+    of_account = _taken((account, "")) or _PROCESSED
+    asked = {each: _taken((account, each)) or of_account for each in identities if each}
+    statuses = [how["status"] for how in (asked or {"": of_account}).values()]
+    return {
+        "status": next((each for each in statuses if each != HTTPStatus.OK), HTTPStatus.OK),
+        "left": {each: how for each, how in asked.items() if how["unprocessed"]},
+    }
+
+
+def _taken(place: Place) -> dict[str, Any] | None:
+    """Return what was asked for a finding or an account, and count that it was answered."""
+    answer = _answers.get(place)
+    if answer is not None:
+        answer["times"] -= 1
+        if not answer["times"]:
+            del _answers[place]
+    return answer
 
 
 def error(status: int, code: str, message: str) -> Response:
