@@ -61,6 +61,11 @@ LOST_EVENTS = Metric(
     " dead-letter queue, its policy or its encryption key was changed or deleted. The alarm"
     " failed-invocations explains why they could not be delivered.",
 )
+LOST_STARTS = LOST_EVENTS._replace(
+    text="findings could neither start the state machine nor be kept: they are lost. First: check"
+    " whether the dead-letter queue, its policy or its encryption key, or the role that EventBridge"
+    " assumes (its logical id ends with StartRole) was changed or deleted."
+)
 
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
 DEAD_LETTERS = Metric(

@@ -18,6 +18,7 @@ from generator.blocks.alarm_metrics import (
     FAILED_SCHEDULES,
     FAILED_STARTS,
     LOST_EVENTS,
+    LOST_STARTS,
     OLD_DEAD_LETTERS,
     TIMED_OUT_DIGESTS,
     TIMED_OUT_EXECUTIONS,
@@ -79,6 +80,14 @@ def watched_rules(
     """Return what to watch of rules, by their names; ``keeps`` says that they have a queue."""
     metrics = (_failed_invocations(goes_to), *((LOST_EVENTS,) if keeps else ()))
     return _together(metrics, rules)
+
+
+def watched_many_rules(rules: Sequence[Any]) -> list[Watched]:
+    """Return what to watch of many rules that have a queue: what of them does not end there.
+
+    What cannot start the state machine is a dead letter, which has an alarm of its own.
+    """
+    return _together((LOST_STARTS,), rules)
 
 
 def watched_machine(machine: Any) -> Watched:

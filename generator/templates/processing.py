@@ -9,6 +9,7 @@ from troposphere import AWSObject, GetAtt, Ref
 from generator.blocks.alarms import (
     alarms,
     watched_machine,
+    watched_many_rules,
     watched_marker,
     watched_queue,
     watched_rules,
@@ -86,9 +87,13 @@ def _alarms(settings: Settings, kind: Kind, letters: sqs.Queue | None) -> Iterat
     if not settings.alarms:
         return
     rules = [Ref(title) for route in kind.routes for title in rule_ids(settings, route)]
-    watching = watched_rules(rules, goes_to="machine", keeps=letters is not None)
+    many = has_many_channels(settings)
+    if many and letters:
+        watching = watched_many_rules(rules)
+    else:
+        watching = watched_rules(rules, goes_to="machine", keeps=letters is not None)
     watched = [*watching, watched_machine(Ref(kind.ids.state_machine))]
-    if has_many_channels(settings):
+    if many:
         watched += watched_topics(settings, kind.routes)
     if letters:
         watched.append(watched_queue(GetAtt(letters, "QueueName")))
