@@ -118,7 +118,7 @@ def test_a_queue_of_few_rules_names_them_and_one_of_many_their_beginning(build: 
 
 
 def test_channels_of_a_large_file_share_the_role_that_they_need(build: Build) -> None:
-    channels = {f"c{i}": {} for i in range(6)}
+    channels: dict[str, Any] = {f"c{i}": {} for i in range(6)}
     routes = [{"channel": name} for name in channels]
     few = build(file(*routes[:5], channels=dict(list(channels.items())[:5])))
     many = build(file(*routes, channels=channels))
