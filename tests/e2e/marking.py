@@ -16,12 +16,14 @@ def by_hand(aws: Aws, stack: Stack, marker: str = MARKER) -> None:
     events.disable_rule(Name=stack.resources[f"{marker}Rule"]["PhysicalResourceId"])
 
 
-def mark(aws: Aws, stack: Stack, expected: int, marker: str = MARKER) -> dict[str, Any]:
+def mark(
+    aws: Aws, stack: Stack, expected: int, marker: str = MARKER, patience: float = 150
+) -> dict[str, Any]:
     """Mark once as many findings wait; return what is said of the execution when it is over.
 
     A finding is handed over a moment after its message was published.
     """
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + patience
     while (there := waiting(aws, stack, marker)) < expected:
         assert time.monotonic() < deadline, f"{there} of {expected} findings were handed over"
         time.sleep(0.05)

@@ -57,10 +57,17 @@ class SecurityHub:
         self._answer(account, finding, status=status, **how)
 
     def leave_unprocessed(
-        self, account: str, finding: str = "", code: str = "FindingNotFound", *, named: bool = True
+        self,
+        account: str,
+        finding: str = "",
+        code: str = "FindingNotFound",
+        *,
+        named: bool = True,
+        times: int | None = None,
     ) -> None:
-        """Accept the calls, but process no finding in them; ``named``: and say which these are."""
-        self._answer(account, finding, unprocessed=code, named=named)
+        """Accept the calls, but do not process the finding; ``named``: and say which it is."""
+        how = {} if times is None else {"times": times}
+        self._answer(account, finding, unprocessed=code, named=named, **how)
 
     def answer_normally(self, account: str, finding: str = "") -> None:
         self._answer(account, finding)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from aws import Aws
@@ -19,6 +20,8 @@ class Message:
 
     text: str
     subject: str | None = None
+    published: float = 0.0
+    """Seconds since the epoch."""
 
     @property
     def body(self) -> Any:
@@ -93,7 +96,8 @@ class Spy:
 
 
 def _unwrapped(envelope: dict[str, Any]) -> Message:
-    return Message(envelope["Message"], envelope.get("Subject"))
+    published = datetime.fromisoformat(envelope["Timestamp"]).timestamp()
+    return Message(envelope["Message"], envelope.get("Subject"), published)
 
 
 @contextmanager

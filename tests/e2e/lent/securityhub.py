@@ -8,6 +8,7 @@ in it, so that several failures can go on side by side. Calls that read are lent
 
 import json
 import re
+import time
 import uuid
 from http import HTTPStatus
 from threading import Lock
@@ -92,7 +93,8 @@ def noted(
         answered = answer["status"] == HTTPStatus.OK and not refused
         marked = [each for each in identities if answered and each not in answer["left"]]
         processed = answered and not answer["left"]
-        _calls.append({**place, **call, "marked": marked, "processed": processed})
+        told = {"at": time.time(), "marked": marked, "processed": processed}
+        _calls.append({**place, **call, **told})
     return answer
 
 
