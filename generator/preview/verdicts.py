@@ -73,36 +73,28 @@ class Verdict(NamedTuple):
 def judge(rules: Rules, event: dict[str, Any], known: Mapping[str, Any]) -> Verdict:
     """Return what the rules say of an event, whose finding in the names of ASFF is ``known``."""
     finding = event["detail"]["findings"][0]
-    state, source = _state(known), source_of(finding)
-    by_itself = event["detail-type"] == detail_type(source)
-    # What a product sends by itself is matched by its finding alone, which is quicker.
-    of_finding = rules.finding[source]
-    matched = tuple(of_finding(finding) if by_itself else rules.event(event))
-    as_marked = matched
-    if rules.once and state.workflow == "NEW":
-        as_marked = tuple(of_finding(_marked(finding)) if by_itself else rules.event(marked(event)))
+    matched, state, source = rules.event(event), _state(known), source_of(finding)
+    may_be_marked = rules.once and state.workflow == "NEW"
     return Verdict(
         matched,
-        as_marked,
+        rules.event(marked(event)) if may_be_marked else matched,
         state,
         event.get("id") == EXPORTED,
         source,
         severity(known),
-        by_itself,
+        event["detail-type"] == detail_type(source),
         not matched and not is_open(known),
     )
 
 
 def marked(event: dict[str, Any]) -> dict[str, Any]:
     """Return an event whose finding is what a route that notifies once has set it to."""
-    detail = event["detail"]
-    return {**event, "detail": {**detail, "findings": [_marked(detail["findings"][0])]}}
-
-
-def _marked(finding: dict[str, Any]) -> dict[str, Any]:
+    finding = event["detail"]["findings"][0]
     if is_ocsf(finding):
-        return {**finding, "status": WORKFLOWS["NOTIFIED"][0]}
-    return {**finding, "Workflow": {**finding["Workflow"], "Status": "NOTIFIED"}}
+        changed = {**finding, "status": WORKFLOWS["NOTIFIED"][0]}
+    else:
+        changed = {**finding, "Workflow": {**finding["Workflow"], "Status": "NOTIFIED"}}
+    return {**event, "detail": {**event["detail"], "findings": [changed]}}
 
 
 def severity(finding: Mapping[str, Any]) -> str:
