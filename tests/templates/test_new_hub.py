@@ -39,8 +39,8 @@ def once(**more: Any) -> str:
 
 
 def mark(template: dict[str, Any]) -> dict[str, Any]:
-    """Return what the state machine may do to findings."""
-    role = template["Resources"]["FindingsStateMachineRole"]["Properties"]
+    """Return what may be done to findings."""
+    role = template["Resources"]["MarkerV2StateMachineRole"]["Properties"]
     statements = role["Policies"][0]["PolicyDocument"]["Statement"]
     marking: dict[str, Any] = {statement["Sid"]: statement for statement in statements}
     return dict(marking["MarkNotified"])
@@ -160,9 +160,11 @@ def test_a_message_of_either_product_stands_once_in_the_mapping(build: Build) ->
     keys = {
         title: machine["Properties"]["Definition"]["States"]["Publish"]["Arguments"]["Message"]
         for title, machine in of_type(template, "AWS::StepFunctions::StateMachine").items()
+        if not title.startswith("Marker")
     }
+    assert len(keys) == 2
     for title, message in keys.items():
-        of_mapping = "summaryV2" if title.startswith("Exposures") else "summary"
+        of_mapping = "summaryV2" if "V2" in title else "summary"
         assert message == {"Fn::FindInMap": ["Messages", of_mapping, "jsonata"]}
 
 
@@ -184,20 +186,33 @@ def test_a_route_of_the_new_product_composes_a_summary_unless_it_says_otherwise(
     assert "Mappings" not in build(f"source: security_hub\n{native}")
 
 
-def test_a_machine_of_the_new_product_sets_the_status_and_says_who_did_it(build: Build) -> None:
+def test_what_marks_findings_of_the_new_product_sets_the_status_and_says_who_did_it(
+    build: Build,
+) -> None:
     template = build(once())
-    states = template["Resources"]["FindingsStateMachine"]["Properties"]["Definition"]["States"]
-    state = states["MarkNotified"]
+    states = template["Resources"]["MarkerV2StateMachine"]["Properties"]["Definition"]["States"]
+    state = states["Mark"]
     assert state["Resource"]["Fn::Sub"].endswith(":aws-sdk:securityhub:batchUpdateFindingsV2")
-    assert state["Arguments"] == {
-        "MetadataUids": "{% $unmarked %}",
-        "StatusId": 2,
-        "Comment": "Sent to chat by the state machine SecurityHubFindingToSlack",
-    }
+    assert set(state["Arguments"]) == {"MetadataUids", "StatusId", "Comment"}
+    assert state["Arguments"]["StatusId"] == 2
+    comment = "Sent to chat by the state machine SecurityHubFindingToSlack-marker-v2"
+    assert state["Arguments"]["Comment"] == comment
     assert "NOTIFIED" not in json.dumps(template)
 
 
-def test_a_machine_of_the_new_product_may_set_in_progress_and_no_severity(build: Build) -> None:
+def test_each_product_has_what_marks_its_findings(build: Build) -> None:
+    template = build(BOTH)
+    markers = {title for title in of_type(template, "AWS::SQS::Queue") if "Marker" in title}
+    assert markers == {"MarkerQueue", "MarkerV2Queue"}
+    for title in markers:
+        machine = title.replace("Queue", "StateMachine")
+        states = template["Resources"][machine]["Properties"]["Definition"]["States"]
+        assert states["Receive"]["Arguments"]["QueueUrl"] == {"Ref": title}
+
+
+def test_what_marks_findings_of_the_new_product_may_set_in_progress_and_no_severity(
+    build: Build,
+) -> None:
     statement = mark(build(once()))
     # The action is documented under this name for both versions of the API.
     assert statement["Action"] == ["securityhub:BatchUpdateFindings"]
