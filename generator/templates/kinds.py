@@ -9,9 +9,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
-from generator.blocks.dead_letters import SUFFIX
 from generator.blocks.logical_ids import LogicalIds, logical_ids
-from generator.cloudformation.limits import LONGEST_QUEUE_NAME
 from generator.messages.texts import texts_of
 from generator.params.naming import SHARED, logical_id
 
@@ -74,8 +72,7 @@ def _own(settings: Settings, route: Route) -> Kind:
 
 
 def _shared(settings: Settings, label: str, routes: list[Route]) -> Kind:
-    room = LONGEST_QUEUE_NAME - len(f"-{label}{SUFFIX}")
-    name = f"{settings.name[:room]}-{label}"
+    name = f"{settings.name}-{label}"
     return Kind(logical_ids(logical_id(label)), name, f"Routes of {label}", tuple(routes))
 
 

@@ -14,16 +14,17 @@ from generator.blocks.alarms import (
     watched_queue,
     watched_rules,
 )
-from generator.blocks.dead_letters import queue, queue_policy
+from generator.blocks.dead_letters import SUFFIX, queue, queue_policy
 from generator.blocks.logical_ids import LogicalIds, logical_ids
 from generator.blocks.marker import Marker, marker
 from generator.blocks.marking import identifiers, marking
 from generator.blocks.state_machine import processor
 from generator.blocks.state_machine_definition import ToMark
-from generator.cloudformation.limits import LONGEST_RULE_NAME
+from generator.cloudformation.limits import LONGEST_QUEUE_NAME, LONGEST_RULE_NAME
 from generator.messages.texts import texts_of
 from generator.params.naming import MARKER, logical_id
 from generator.templates.alarm_topics import alarm_actions, has_many_channels
+from generator.templates.errors import UnbuildableError
 from generator.templates.route import rule_ids, rule_names
 from generator.templates.shared import role_path
 from generator.templates.texts import publications, text_ids, watched_topics
@@ -39,10 +40,23 @@ if TYPE_CHECKING:
     from generator.templates.shared import Shared
 
 
+def _refuse_long(settings: Settings, name: str, most: int, what: str, remedy: str) -> None:
+    """Refuse a name that AWS would; policies know what is ours by how its name begins."""
+    if len(name) > most:
+        message = (
+            f"{what} {name!r} has {len(name)} characters; at most {most}: shorten `name` to"
+            f" {most - len(name) + len(settings.name)}{remedy}"
+        )
+        raise UnbuildableError((("name",), message))
+
+
 def kind_resources(
     settings: Settings, kind: Kind, shared: Shared, markers: dict[Source, Marker]
 ) -> list[AWSObject]:
     """Build what the routes of a kind share: state machine, dead-letter queue, alarms."""
+    remedy = ", or write `isolation: route`" if settings.isolation == "kind" else ""
+    queue_name = f"{kind.name}{SUFFIX}" if settings.dead_letter_queue else kind.name
+    _refuse_long(settings, queue_name, LONGEST_QUEUE_NAME, "the name", remedy)
     letters = _dead_letters(settings, kind, shared)
     first = kind.routes[0]
     to_mark = None
@@ -110,6 +124,7 @@ def _alarms(settings: Settings, kind: Kind, letters: sqs.Queue | None) -> Iterat
 def marker_of(settings: Settings, source: Source, shared: Shared) -> Marker:
     """Build what marks the published findings of a product."""
     name = marker_name(settings, source)
+    _refuse_long(settings, name, LONGEST_RULE_NAME, "the name of what marks findings,", "")
     return marker(
         ids=marker_ids(source),
         name=name,
@@ -144,8 +159,7 @@ def marker_ids(source: Source) -> LogicalIds:
 
 def marker_name(settings: Settings, source: Source) -> str:
     """Return the name in AWS of the queue, state machine and rule that mark findings."""
-    ending = _MARKERS[source]
-    return f"{settings.name[: LONGEST_RULE_NAME - len(ending) - 1]}-{ending}"
+    return f"{settings.name}-{_MARKERS[source]}"
 
 
 _MARKERS: dict[Source, str] = {"security_hub_cspm": MARKER, "security_hub": f"{MARKER}-v2"}

@@ -12,8 +12,9 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import backtest
 import matching
+
+import backtest
 import preview
 import render
 import suites

@@ -411,8 +411,7 @@ def test_routes_of_a_kind_have_one_set_of_alarms_which_their_channels_show(build
 def test_an_alarm_adds_up_ten_rules_and_the_next_one_the_others(build: Build) -> None:
     template = build(many(12))
     first, second = (
-        measured(alarms(template)[f"SharedSummaryLostEventsAlarm{number}"])
-        for number in ("", "2")
+        measured(alarms(template)[f"SharedSummaryLostEventsAlarm{number}"]) for number in ("", "2")
     )
     assert (len(first), len(second)) == (10, 2)
 

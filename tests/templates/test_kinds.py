@@ -10,6 +10,7 @@ import yaml
 
 from conftest import QUICKSTART, Build, of_type
 from generator.cloudformation.intrinsics import resolve
+from generator.templates import UnbuildableError
 
 MACHINE, ROLE, RULE = "AWS::StepFunctions::StateMachine", "AWS::IAM::Role", "AWS::Events::Rule"
 PLACE = {"AWS::Partition": "aws", "AWS::Region": "eu-west-1", "AWS::AccountId": "111122223333"}
@@ -127,3 +128,28 @@ def test_channels_of_a_large_file_share_the_role_that_they_need(build: Build) ->
     configurations = of_type(many, "AWS::Chatbot::SlackChannelConfiguration").values()
     roles = [each["Properties"]["IamRoleArn"] for each in configurations]
     assert roles == [{"Fn::GetAtt": ["C0ChannelRole", "Arn"]}] * 6
+
+
+def test_a_name_too_long_for_what_routes_share_is_refused_with_what_fits(build: Build) -> None:
+    fits = "x" * 47
+    assert of_type(build(file(ONCE, name=fits, dead_letter_queue=True)), MACHINE)
+    with pytest.raises(UnbuildableError) as refused:
+        build(file(ONCE, name=f"{fits}x", dead_letter_queue=True))
+    ((location, message),) = refused.value.problems
+    assert location == ("name",)
+    assert message.endswith("at most 80: shorten `name` to 47, or write `isolation: route`")
+    with pytest.raises(UnbuildableError) as refused:
+        build(file(ONCE, name="x" * 58, isolation="route"))
+    assert "shorten `name` to 57" in str(refused.value.problems)
+
+
+def test_everything_that_routes_share_has_a_name_that_begins_with_the_deployments(
+    build: Build,
+) -> None:
+    template = build(file(ONCE, SUMMARY, name="Mine", dead_letter_queue=True, alarms=True))
+    names = ("StateMachineName", "QueueName", "LogGroupName", "AlarmName", "Name")
+    for resource in template["Resources"].values():
+        for key in names:
+            if key in resource["Properties"]:
+                named = resource["Properties"][key].removeprefix("/aws/vendedlogs/states/")
+                assert named == "Mine" or named.startswith("Mine-")
