@@ -25,7 +25,7 @@ GOES_ON = 50
 """Seconds for which an execution begins further batches: then the next minute's takes over."""
 
 _RECEIVE = Attempts(timeout=5, retries=2, interval=1, backoff=2)
-_MARK = Attempts(timeout=5, retries=3, interval=2, backoff=2)
+MARK = Attempts(timeout=5, retries=3, interval=2, backoff=2)
 _ROUNDS, _PAUSE = 2, 10
 
 _AGAIN = "'Sent, and will be sent again at the next update: '"
@@ -82,7 +82,7 @@ def _receiving(queue: Any) -> Iterator[tuple[str, State]]:
 
 def _marking(marks: Marking) -> Iterator[tuple[str, State]]:
     """Yield the states that mark: what Security Hub leaves unprocessed is tried once more."""
-    mark = task(marks.action, marks.arguments, _MARK)
+    mark = task(marks.action, marks.arguments, MARK)
     rest = f"[$filter($left, function($v, $i) {{ $i >= {MOST_AT_ONCE} }})]"
     reason = "$states.result.UnprocessedFindings.(ErrorCode & ': ' & ErrorMessage)"
     mark["Assign"] = {
