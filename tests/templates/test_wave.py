@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from random import Random
-from wave import Outcome, arrivals, in_batches, one_by_one
-
 import pytest
 
 from conftest import ROOT
+from wave_model import Outcome, arrivals, chance, in_batches, one_by_one
 
 CALLS = pytest.mark.parametrize("call", [0.02, 0.05, 0.15])
 """Seconds of a call, which no page says."""
@@ -15,9 +13,9 @@ CALLS = pytest.mark.parametrize("call", [0.02, 0.05, 0.15])
 
 def wave(count: int, call: float = 0.05, seed: int = 1) -> tuple[Outcome, Outcome]:
     """Return what becomes of findings that mark themselves, and of those marked in batches."""
-    times = arrivals(count, Random(seed))
-    before = one_by_one(times, Random(seed), call=call)
-    return before, in_batches(times, Random(seed), call=call)
+    times = arrivals(count, chance(seed))
+    before = one_by_one(times, chance(seed), call=call)
+    return before, in_batches(times, chance(seed), call=call)
 
 
 @CALLS

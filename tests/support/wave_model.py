@@ -1,4 +1,4 @@
-"""A wave of findings on paper: how many are marked, when findings come faster than calls are accepted.
+"""A wave of findings on paper: how many are marked when more come than calls are accepted.
 
 Nothing here waits: time is a number. What the services do is what they document; how long a call
 takes is not documented, and is a parameter.
@@ -65,6 +65,11 @@ class Throttle:
             return False
         self.tokens -= 1
         return True
+
+
+def chance(seed: int) -> Random:
+    """Return what draws the same each time."""
+    return Random(seed)  # noqa: S311  (no secret depends on it)
 
 
 def arrivals(count: int, random: Random, within: float = MINUTE) -> list[float]:
@@ -151,9 +156,3 @@ def _mark(throttle: Throttle, now: float, call: float, random: Random) -> tuple[
         if pause is not None:
             now += pause
     return now, False
-
-
-if __name__ == "__main__":
-    for count in (100, 1_000, 10_000):
-        for name, model in (("one by one", one_by_one), ("in batches", in_batches)):
-            print(name, model(arrivals(count, Random(1)), Random(1)))
