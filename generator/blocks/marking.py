@@ -62,7 +62,7 @@ def identifiers(source: Source, *, first_alone: bool) -> str:
             new = '[Workflow.Status = "NEW" and Id and ProductArn]'
             return f'[{findings}{new}.{{"Id": Id, "ProductArn": ProductArn}}]'
         case "security_hub":
-            return f'[{findings}[status = "New"].metadata.uid]'
+            return f'[{findings}[status = "New"].metadata.uid[$type($) = "string"]]'
         case _:
             assert_never(source)
 
