@@ -19,7 +19,9 @@ from securityhub import SecurityHub
 from stack import Stack
 
 NAME, WORKSPACE, CHANNEL = "Examined", "T0123ABCD", "C0123ABCD"
-MACHINE = "FindingsStateMachine"
+# What the routes of a kind share, and what marks their findings.
+MACHINE, SHARED = "SharedSummaryOnceStateMachine", f"{NAME}-shared-summary-once"
+MARKER = f"{NAME}-marker"
 PARAMS = f"""\
 name: {NAME}
 slack: {{workspace_id: {WORKSPACE}}}
@@ -197,6 +199,12 @@ def a_disabled_rule(place: Place) -> Iterator[None]:
     place.client("events").enable_rule(Name=NAME)
 
 
+def a_disabled_schedule(place: Place) -> Iterator[None]:
+    place.client("events").disable_rule(Name=MARKER)
+    yield
+    place.client("events").enable_rule(Name=MARKER)
+
+
 def a_rule_with_another_pattern(place: Place) -> Iterator[None]:
     events = place.client("events")
     pattern = events.describe_rule(Name=NAME)["EventPattern"]
@@ -273,7 +281,7 @@ def a_deleted_topic(place: Place) -> Iterator[None]:
 
 def a_waiting_dead_letter(place: Place) -> Iterator[None]:
     sqs = place.client("sqs")
-    url = sqs.get_queue_url(QueueName=f"{NAME}-dead-letters")["QueueUrl"]
+    url = sqs.get_queue_url(QueueName=f"{SHARED}-dead-letters")["QueueUrl"]
     sqs.send_message(QueueUrl=url, MessageBody="{}")
     yield
     (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
@@ -305,7 +313,7 @@ def a_key_that_eventbridge_may_not_use(place: Place) -> Iterator[None]:
 
 
 def an_alarm_that_is_on(place: Place) -> Iterator[None]:
-    named = {"AlarmName": f"{NAME}-lost-events", "StateReason": "Threshold crossed"}
+    named = {"AlarmName": f"{SHARED}-lost-events", "StateReason": "Threshold crossed"}
     place.client("cloudwatch").set_alarm_state(**named, StateValue="ALARM")
     yield
     place.client("cloudwatch").set_alarm_state(**named, StateValue="OK")
@@ -360,17 +368,18 @@ FAULTS: list[tuple[Fault, str, str]] = [
     (a_disabled_rule, "rules", f"Rule {NAME} is disabled"),
     (a_rule_with_another_pattern, "rules", "another event pattern"),
     (a_rule_without_its_target, "rules", "does not send to arn:aws:states"),
+    (a_disabled_schedule, "rules", f"Rule {MARKER} is disabled"),
     (a_deleted_rule, "rules", f"Rule {NAME} does not exist"),
     (a_paused_stack, "rules", "is paused"),
     (an_unsubscribed_topic, "subscriptions", f"not subscribed to topic {NAME} "),
     (a_topic_that_denies, "topics", f"topic {NAME}-threats does not let events.amazonaws.com"),
     (a_topic_with_a_condition, "topics", "under a condition"),
     (a_deleted_topic, "topics", f"Topic {NAME}-threats does not exist"),
-    (a_waiting_dead_letter, "queues", f"Queue {NAME}-dead-letters has 1 undelivered finding."),
-    (a_deleted_state_machine, "state-machines", f"State machine {NAME} does not exist"),
+    (a_waiting_dead_letter, "queues", f"Queue {SHARED}-dead-letters has 1 undelivered finding."),
+    (a_deleted_state_machine, "state-machines", f"State machine {SHARED} does not exist"),
     (a_disabled_key, "key", "Disabled"),
     (a_key_that_eventbridge_may_not_use, "key", "events.amazonaws.com: kms:"),
-    (an_alarm_that_is_on, "alarms", f"Alarm {NAME}-lost-events is on: Threshold crossed"),
+    (an_alarm_that_is_on, "alarms", f"Alarm {SHARED}-lost-events is on: Threshold crossed"),
     (a_stack_with_another_value, "parameters", "FindingsSeverities is CRITICAL in the stack"),
     (a_recorder_that_is_off, "recorder", "records nothing"),
     (told("DescribeHub", code="InvalidAccessException", status=401), "security-hub", "is off"),
@@ -428,11 +437,11 @@ def failed_deliveries(place: Place) -> None:
 
 
 def failed_executions(place: Place) -> None:
-    arn = place.id(MACHINE)
+    arn = place.id("MarkerStateMachine")
     measured(place, "AWS/States", "ExecutionsFailed", StateMachineArn=arn)
     details = {"error": "NotMarked", "cause": "arn:finding"}
     message = json.dumps({"type": "ExecutionFailed", "details": details})
-    logged(place, REGION, f"/aws/vendedlogs/states/{NAME}", message)
+    logged(place, REGION, f"/aws/vendedlogs/states/{MARKER}", message)
 
 
 def messages_that_nobody_gets(place: Place) -> None:
