@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 def counting_of_exports(rules: Rules, tally: Tally, source: Source) -> CountFinding:
     """Return what counts a finding of a product's export."""
-    judged, ocsf, mailed = rules.finding[source], source == "security_hub", rules.mailed
+    judged, ocsf = rules.finding[source], source == "security_hub"
     twins, digests = tally.twins if rules.both else None, tally.digests
     kind, groups, filled_in = tally.export, tally.export.groups, tally.filled_in
-    unmatched, missed = kind.unmatched, kind.missed
+    unmatched, missed, times = kind.unmatched, kind.missed, kind.busiest.times
 
     def count(finding: dict[str, Any]) -> None:
         known = outline(finding) if ocsf else finding
@@ -53,8 +53,7 @@ def counting_of_exports(rules: Rules, tally: Tally, source: Source) -> CountFind
             return
         if twins:
             twins.note(source, matched, known["Id"])
-        if mailed and mailed.intersection(matched):
-            kind.note_time(matched, known.get("UpdatedAt"))
+        times[matched].append(known.get("UpdatedAt"))
         group = groups.get((matched, label)) or kind.group(matched, label)
         count_matched(kind, group, known, digest(known["ProductArn"], known["Id"]))
 

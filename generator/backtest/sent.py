@@ -8,7 +8,7 @@ from generator.backtest.matched import count_matched
 from generator.backtest.unmatched import count_lacking, label_of
 from generator.findings.identity import digest
 from generator.findings.outline import outline
-from generator.findings.period import day_of
+from generator.findings.period import DAY, minute_of
 from generator.routing.missed import RANK, UNKNOWN
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ BY_ITSELF = True
 
 def counting_of_events(rules: Rules, tally: Tally) -> CountEvent:
     """Return what counts a finding in an event."""
-    kind, groups, once, mailed = tally.events, tally.events.groups, rules.once, rules.mailed
+    kind, groups, once = tally.events, tally.events.groups, rules.once
     twins, digests = tally.twins if rules.both else None, tally.digests
-    unmatched, missed = kind.unmatched, kind.missed
+    unmatched, missed, times = kind.unmatched, kind.missed, kind.busiest.times
 
     def count(
         event: Event,
@@ -42,7 +42,12 @@ def counting_of_events(rules: Rules, tally: Tally) -> CountEvent:
     ) -> None:
         known = outline(finding) if source == "security_hub" else finding
         matched, dropping = verdict
-        day = day_of(event.get("time")) or day_of(known.get("UpdatedAt"))
+        time = event.get("time")
+        minute = minute_of(time)
+        if not minute:
+            time = known.get("UpdatedAt")
+            minute = minute_of(time)
+        day = minute[:DAY]
         kind.days.add(day)
         for counting in digests:
             counting.add(finding)
@@ -58,12 +63,14 @@ def counting_of_events(rules: Rules, tally: Tally) -> CountEvent:
         group = groups.get((matched, label)) or kind.group(matched, label)
         group.days[day] += 1
         identity = digest(known["ProductArn"], known["Id"])
-        for route in once.intersection(matched) if once else ():
-            kind.notify_once(route, identity, day)
+        if marking := once.intersection(matched):
+            for route in marking:
+                kind.notify_once(route, identity, minute)
+            times[tuple(route for route in matched if route not in marking)].append(time)
+        else:
+            times[matched].append(time)
         if twins:
             twins.note(source, matched, known["Id"])
-        if mailed and mailed.intersection(matched):
-            kind.note_time(matched, event.get("time"), known.get("UpdatedAt"))
         count_matched(kind, group, known, identity)
 
     return count

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
-from operator import itemgetter
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from generator.backtest.busiest import Peak
+from generator.backtest.floods import floods, routes_of
 from generator.backtest.noise import noisiest
 from generator.backtest.suggestions import to_send_once
 from generator.cloudformation.limits import MAILS_A_MINUTE
 from generator.findings.outline import outline
+from generator.findings.period import DAY
 from generator.routing.field_values import product_word
 from generator.routing.missed import by_severity, is_open
 from generator.routing.reasons import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from generator.backtest.busiest import Busiest
     from generator.backtest.tally import Kind, Tally
     from generator.digests import Counting
     from generator.params import Loaded
@@ -56,11 +59,8 @@ def report(loaded: Loaded, tally: Tally) -> Report:
 
 
 def _kind(loaded: Loaded, kind: Kind, sent: Any) -> Report:
-    routes = loaded.settings.routes
-    members = {
-        name: [i for i, route in enumerate(routes) if name in route.channels]
-        for name in loaded.settings.channels
-    }
+    routes, busiest = loaded.settings.routes, kind.all_minutes()
+    members = {name: routes_of(loaded, name) for name in loaded.settings.channels}
     groups = [[i] for i in range(len(routes))] + list(members.values())
     distinct = kind.distinct.count([*groups, range(len(routes))])
     rows = [
@@ -76,10 +76,12 @@ def _kind(loaded: Loaded, kind: Kind, sent: Any) -> Report:
                 "channel": name,
                 "routes": [routes[i].name for i in members[name]],
                 **row,
-                **_mails(loaded, kind, name, members[name]),
+                "busiest": _busiest(busiest, members[name]),
+                **_mails(loaded, busiest, name, members[name]),
             }
             for name, row in zip(members, rows[len(routes) :], strict=True)
         ],
+        "floods": [flood.as_dict() for flood in floods(loaded, busiest)],
         "not_taken": by_severity(kind.unmatched),
         "not_taken_open": by_severity(kind.missed.open),
         "missed": [_missed(loaded, finding) for finding in kind.missed.findings()],
@@ -94,22 +96,26 @@ def _kind(loaded: Loaded, kind: Kind, sent: Any) -> Report:
     }
 
 
-def _mails(loaded: Loaded, kind: Kind, channel: str, members: Collection[int]) -> Report:
+def _busiest(busiest: Busiest, members: Sequence[int]) -> Report:
+    """Return the minute and the hour in which these routes send most, in UTC."""
+    peaks = busiest.peaks(members)
+    return {"minute": peaks.minute._asdict(), "hour": peaks.hour._asdict()}
+
+
+def _mails(loaded: Loaded, busiest: Busiest, channel: str, members: Sequence[int]) -> Report:
     """Return the busiest minute of a route's mails, and how many SNS delivers in one.
 
     Each route's topic has a subscription of its own for each address.
     """
     if loaded.settings.channels[channel].kind != "email":
         return {}
-    minutes: Counter[tuple[int, str]] = Counter()
-    for (routes, minute), n in kind.minutes.items():
-        minutes.update({(route, minute): n for route in set(members) & set(routes)})
-    (route, minute), most = max(minutes.items(), key=itemgetter(1), default=((0, ""), 0))
+    peaks = [(busiest.peaks([route]).minute, route) for route in members]
+    peak, route = max(peaks, key=lambda peak: peak[0].messages, default=(Peak(), 0))
     return {
         "busiest_minute": {
-            "minute": minute,
+            "minute": peak.at,
             "route": loaded.settings.routes[route].name,
-            "mails": most,
+            "mails": peak.messages,
             "limit": MAILS_A_MINUTE,
         }
     }
@@ -187,9 +193,11 @@ def _missed(loaded: Loaded, finding: dict[str, Any]) -> Report:
 
 def _messages(kind: Kind, members: Collection[int]) -> int:
     """Return how many messages these routes send: two that take the same finding send two."""
-    every = set(members) - kind.first_days.keys()
+    every = set(members) - kind.first_minutes.keys()
     first = sum(
-        days.counts().total() for route, days in kind.first_days.items() if route in members
+        minutes.counts().total()
+        for route, minutes in kind.first_minutes.items()
+        if route in members
     )
     return first + sum(
         group.messages * len(every & set(routes)) for (routes, _), group in kind.groups.items()
@@ -232,13 +240,14 @@ def _sent_daily(_: Loaded, kind: Kind, members: Collection[int], once: int) -> R
 
 def _days(kind: Kind, members: Collection[int]) -> dict[str, int]:
     """Return the messages of each day from the first event to the last, days without included."""
-    every = set(members) - kind.first_days.keys()
+    every = set(members) - kind.first_minutes.keys()
     sent: dict[str, int] = {}
     for (routes, _), group in kind.groups.items():
         for day, n in group.days.items():
             sent[day] = sent.get(day, 0) + n * len(every & set(routes))
-    for route in kind.first_days.keys() & set(members):
-        for day, n in kind.first_days[route].counts().items():
+    for route in kind.first_minutes.keys() & set(members):
+        for minute, n in kind.first_minutes[route].counts().items():
+            day = minute[:DAY]
             sent[day] = sent.get(day, 0) + n
     return {day: sent.get(day, 0) for day in _calendar(kind.days)}
 

@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from generator.backtest.busiest import Busiest
 from generator.backtest.distinct import Distinct, bits
-from generator.backtest.first_days import FirstDays
+from generator.backtest.first_minutes import FirstMinutes
 from generator.backtest.rows import PENDING
 from generator.exceptions import ExceptionCounts
-from generator.findings.period import minute_of
 from generator.findings.rejects import MOST_SHOWN, Reject
 from generator.findings.twins import Twins
 from generator.routing.missed import Missed
@@ -61,10 +61,10 @@ class Kind:
     """The counts of one kind of input: findings of an export, or findings in events.
 
     ``dropped`` has, by route, those that it drops only because they have no Compliance; those of
-    them that no other route matches are ``lost``. ``days`` are those of all events. ``first_days``
-    has, by route that notifies once, the day of each finding's first event. ``by_standard`` are
-    messages of controls of which Security Hub makes one finding for each standard. ``minutes`` has
-    the messages of each minute, by the routes that sent them, where one of these sends mails.
+    them that no other route matches are ``lost``. ``days`` are those of all events.
+    ``first_minutes`` has, by route that notifies once, the minute of each finding's first event;
+    ``busiest`` has the messages of all others. ``by_standard`` are messages of controls of which
+    Security Hub makes one finding for each standard.
     """
 
     without_compliance: int = 0
@@ -76,8 +76,8 @@ class Kind:
     missed: Missed = field(default_factory=Missed)
     by_standard: int = 0
     distinct: Distinct = field(default_factory=Distinct)
-    first_days: dict[int, FirstDays] = field(default_factory=dict)
-    minutes: Counter[tuple[Routes, str]] = field(default_factory=Counter)
+    first_minutes: dict[int, FirstMinutes] = field(default_factory=dict)
+    busiest: Busiest = field(default_factory=Busiest)
 
     @property
     def findings(self) -> int:
@@ -94,23 +94,28 @@ class Kind:
             )
         return group
 
-    def notify_once(self, route: int, finding: bytes, day: str) -> None:
-        """Note the day of an event; a finding's first is when a route with ``once`` notifies."""
-        days = self.first_days.get(route)
-        if days is None:
-            days = self.first_days[route] = FirstDays()
-        days.note(finding, day)
+    def notify_once(self, route: int, finding: bytes, minute: str) -> None:
+        """Note when an event came; a finding's first is when a route with ``once`` notifies."""
+        minutes = self.first_minutes.get(route)
+        if minutes is None:
+            minutes = self.first_minutes[route] = FirstMinutes()
+        minutes.note(finding, minute)
 
-    def note_time(self, routes: Routes, *times: object) -> None:
-        """Note when these routes sent a message: the first of these that is a time."""
-        minute = next(filter(None, map(minute_of, times)), "")
-        self.minutes[routes, minute] += 1
+    def all_minutes(self) -> Busiest:
+        """Return the messages of each minute, of all routes."""
+        everything = Busiest()
+        everything.merge(self.busiest)
+        for route, minutes in self.first_minutes.items():
+            for minute, messages in minutes.counts().items():
+                everything.add((route,), minute, messages)
+        return everything
 
     def settle(self) -> None:
         """Put away what was noted of single findings."""
         self.distinct.settle()
-        for days in self.first_days.values():
-            days.settle(most=PENDING // len(self.first_days))
+        self.busiest.settle()
+        for minutes in self.first_minutes.values():
+            minutes.settle(most=PENDING // len(self.first_minutes))
 
     def add(self, other: Kind) -> None:
         """Add another one's counts."""
@@ -124,9 +129,9 @@ class Kind:
         for key, group in other.groups.items():
             self.group(*key).add(group)
         self.distinct.add(other.distinct)
-        self.minutes.update(other.minutes)
-        for route, days in other.first_days.items():
-            self.first_days.setdefault(route, FirstDays()).add(days)
+        self.busiest.merge(other.busiest)
+        for route, minutes in other.first_minutes.items():
+            self.first_minutes.setdefault(route, FirstMinutes()).add(minutes)
 
 
 @dataclass(slots=True)

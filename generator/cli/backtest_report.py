@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from generator.cli.bar_chart import bars
+from generator.cli.flood_text import flood_texts
 from generator.cli.output import both_texts, skipped_text
 from generator.cli.terminal import Line, Rows, columns, prints_blocks
 from generator.findings.events import SOURCE_OF
@@ -144,12 +145,13 @@ def _kind(kind: Report, head: Sequence[str], row: Any) -> Iterator[RenderableTyp
     if again:
         yield Text(
             f"Given more than once: {_n(again, 'message')} not counted above, since each exported"
-            " finding counts once. What is noisiest includes them."
+            " finding counts once. What is noisiest or busiest includes them."
         )
     for figures in kind["routes"]:
         if figures["to_send_once"] and _repeats(figures):
             how = _line(figures["to_send_once"])
             yield Line(plain(f"To send each finding of route {figures['route']} once: {how}"))
+    yield from map(Text, flood_texts(kind["floods"]))
     yield from map(Text, _too_many_mails(kind["channels"]))
     if kind["by_standard"]:
         yield Text(

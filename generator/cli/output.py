@@ -8,6 +8,7 @@ from collections import Counter
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeVar
 
+from generator.cli.flood_text import flood_texts
 from generator.cloudformation.limits import LARGEST_INLINE
 from generator.findings.events import SOURCE_OF
 from generator.system.plural import plural
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from generator.outputs import Plan, Written
-    from generator.params import Problem, Settings
+    from generator.params import Loaded, Problem
     from generator.preview import Collected
     from generator.updates import Update
 
@@ -68,12 +69,13 @@ def skipped_text(kind: str, count: int) -> str:
     )
 
 
-def print_previewed(out: Path, settings: Settings, collected: Collected) -> None:
+def print_previewed(out: Path, loaded: Loaded, collected: Collected) -> None:
     """Print where the page is, how much is on it, and what could not be read."""
+    from generator.backtest.floods import floods  # noqa: PLC0415  (as below)
     from generator.preview.view import shown_in  # noqa: PLC0415  (reads JSONata)
 
-    shown = shown_in(settings, Counter(message.route for message in collected.messages))
-    sent = shown_in(settings, collected.sent)
+    shown = shown_in(loaded.settings, Counter(message.route for message in collected.messages))
+    sent = shown_in(loaded.settings, collected.sent)
     sys.stdout.write(
         f"{out}: {shown:,} of {sent:,} messages, from {collected.findings:,} findings read.\n"
     )
@@ -82,7 +84,8 @@ def print_previewed(out: Path, settings: Settings, collected: Collected) -> None
             f"Given more than once: {plural(again, 'message')} not shown, since each exported"
             " finding counts once.\n"
         )
-    for line in both_texts(collected.twins.count()):
+    lost = flood_texts(flood.as_dict() for flood in floods(loaded, collected.busiest))
+    for line in (*lost, *both_texts(collected.twins.count())):
         sys.stdout.write(f"{line}\n")
     for kind, count in collected.other_events.items():
         if kind in SOURCE_OF:

@@ -45,6 +45,6 @@ def preview(
     collected = collect(loaded, findings, limit=limit, watch=watch_reading)
     shown = page(loaded, collected, watch_composing, processes)
     save(shown, out)
-    print_previewed(out, loaded.settings, collected)
+    print_previewed(out, loaded, collected)
     if collected.empty:
         raise nothing_read(findings)

@@ -98,6 +98,19 @@ MAILS_A_MINUTE = 600
 https://docs.aws.amazon.com/general/latest/gr/sns.html
 """
 
+CHAT_MESSAGES_A_MINUTE = 60
+CHAT_MESSAGES_AN_HOUR = 3_600
+"""One a second to a channel, short bursts aside, besides a limit of the whole workspace. AWS does
+not document that what Slack refuses is sent again. Teams has limits of its own, which may change.
+https://api.slack.com/docs/rate-limits
+https://learn.microsoft.com/en-us/microsoftteams/platform/bots/how-to/rate-limit
+"""
+
+CHAT_SERVICE_EVENTS_A_MINUTE = 600
+"""Ten a second; what is above is throttled.
+https://docs.aws.amazon.com/chatbot/latest/adminguide/chatbot-troubleshooting.html
+"""
+
 LONGEST_BUS_POLICY = 10_240
 """Characters of an event bus's policy, also in the quotas of EventBridge."""
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from generator.params import BadInput, problem
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d(?::\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|[+-]\d\d:\d\d)?)?")
-_DAY, _MINUTE = 10, 16
+DAY, MINUTE = len("2026-01-31"), len("2026-01-31T08:00")
+"""Characters of a time up to its day and its minute."""
 
 
 def in_utc(text: object) -> str:
@@ -27,16 +28,11 @@ def in_utc(text: object) -> str:
     return time.astimezone(UTC).replace(tzinfo=None).isoformat()
 
 
-def day_of(text: object) -> str:
-    """Return the day, in UTC, of an ISO 8601 time; nothing if it is none."""
-    if type(text) is str and text.endswith("Z"):
-        return text[:-1][:_DAY]
-    return in_utc(text)[:_DAY]
-
-
 def minute_of(text: object) -> str:
     """Return the minute of a time, in UTC; nothing if it is none."""
-    return in_utc(text)[:_MINUTE]
+    if type(text) is str and len(text) > MINUTE and text[-1] == "Z":
+        return text[:MINUTE]
+    return in_utc(text)[:MINUTE]
 
 
 class Period(NamedTuple):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.blocks.automation_rule import DEPLOY_ACTIONS
 from generator.blocks.logical_ids import logical_ids
+from generator.cloudformation.limits import CHAT_SERVICE_EVENTS_A_MINUTE
 from generator.companions.sample_finding import ACCOUNT, REGION, TIME
 from generator.guide.channels import CHANGES, channels
 from generator.guide.costs import costs
@@ -111,6 +112,7 @@ def _values(
         "once": [route.name for route in routes if route.notifies_once],
         **_products(settings),
         "repeating": _repeating(settings),
+        "events_a_second": CHAT_SERVICE_EVENTS_A_MINUTE // 60,
         "hubs": _HUBS,
         "exception_actions": sorted(
             {

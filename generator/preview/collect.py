@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from generator.backtest.busiest import Busiest
 from generator.findings.inputs import Inputs
 from generator.findings.kept import Kept
 from generator.findings.twins import Twins
@@ -40,6 +41,7 @@ class Collected:
     ``sent`` and ``kept_back`` are by route: messages, and updates that ``notify: once`` kept back.
     ``unmatched`` is by severity, an empty one where a finding has none. ``again`` are messages of
     exported findings that were given before: an export has states, and each finding counts once.
+    ``busiest`` has the messages of each minute.
     ``twins`` are the findings that both products send to the same channel; ``digests`` what each
     digest counts; ``excepted`` counts by exception the findings and events that it matches.
     """
@@ -54,6 +56,7 @@ class Collected:
     filled_in: Counter[str] = field(default_factory=Counter)
     unwrapped: Counter[str] = field(default_factory=Counter)
     other_events: Counter[str] = field(default_factory=Counter)
+    busiest: Busiest = field(default_factory=Busiest)
     twins: Twins = field(default_factory=lambda: Twins({}))
     digests: list[Counting] = field(default_factory=list)
     excepted: Counter[str] = field(default_factory=Counter)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from generator.findings.events import SOURCE_OF
 from generator.params import choices as c
+from generator.preview.at_once import notes_at_once
 from generator.preview.compose import compose_all
 from generator.preview.missed import find_missed
 from generator.preview.texts import TEXTS
@@ -63,6 +64,7 @@ def page(
             missed=find_missed(settings, collected),
             again=collected.again.total(),
             sent_by_both=collected.twins.count().items(),
+            at_once=notes_at_once(loaded, collected.busiest),
             kept_back=_by_route(loaded, collected.kept_back),
             source_of=SOURCE_OF,
             about=_about(settings),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.findings.period import MINUTE
 from generator.preview.newest import Newest, Place
 from generator.routing.missed import MOST, RANK, UNKNOWN
 
@@ -43,7 +44,7 @@ class Sending:
             if step.kept_back:
                 self._found.kept_back.update(step.kept_back)
         for place in latest.values():
-            self.newest.add(place)
+            self._keep(place)
 
     def wanted(self) -> dict[int, bytes]:
         """Return the numbers of the findings that are shown, with the digests of their identity."""
@@ -65,7 +66,11 @@ class Sending:
             if noted.verdict.exported:
                 latest[route] = place
             else:
-                self.newest.add(place)
+                self._keep(place)
+
+    def _keep(self, place: Place) -> None:
+        self._found.busiest.add((place.route,), place.time[:MINUTE], 1)
+        self.newest.add(place)
 
     def _miss(self, noted: Noted) -> None:
         verdict = noted.verdict

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from generator.backtest.floods import Help, Per
     from generator.params.choices import ChannelKind
 
 
@@ -29,6 +30,15 @@ class Texts(NamedTuple):
     nothing_matches: str
     messages: str
     no_message: str
+    at_once: str
+    lost_in_channel: str
+    lost_in_service: str
+    per: dict[Per, str]
+    helping: str
+    helps: dict[Help, str]
+    comma: str
+    or_: str
+    semicolon: str
     digest: str
     as_of: str
     app: str
@@ -104,6 +114,24 @@ _ENGLISH = Texts(
     nothing_matches="No message matches these filters.",
     messages="{n} messages",
     no_message="Nothing: no route to this channel matches any of these findings.",
+    at_once="Most messages at once: {minute} in a minute ({minute_at}), {hour} in an hour"
+    " ({hour_at}).",
+    lost_in_channel="{messages} messages in the {per} of {at} UTC: a channel shows about {limit}"
+    " in that time. The rest is lost, and only the channel's logging says so. What helps:"
+    " {helping}.",
+    lost_in_service="{messages} messages to all channels in the {per} of {at} UTC: the chat service"
+    " accepts {limit} in that time. The rest is lost, and only the channels' logging says so. What"
+    " helps: {helping}.",
+    per={"minute": "minute", "hour": "hour"},
+    helping="for route {route} ({messages}), {ways}",
+    helps={
+        "once": "notify: once for what is sent again and again",
+        "match": "a narrower match",
+        "digest": "a digest in place of messages",
+    },
+    comma=", ",
+    or_=" or ",
+    semicolon="; ",
     digest="Digest {name}",
     as_of="as of the newest finding,",
     app="App",
@@ -200,6 +228,24 @@ _JAPANESE = Texts(
     nothing_matches="この条件に合うメッセージはありません。",
     messages="{n} 件",
     no_message="メッセージはありません。このチャンネルへのルートに一致する検出結果がないためです。",
+    at_once="最も集中した時間帯: 1 分間に {minute} 件 ({minute_at})、1 時間に {hour} 件"
+    " ({hour_at})。",
+    lost_in_channel="{at} (UTC) からの {per}に {messages} 件が送信されます。1 つのチャンネルに"
+    "表示されるのはこの時間に {limit} 件ほどで、超えた分は失われます。それがわかるのはチャンネルの"
+    "ログだけです。対策: {helping}",
+    lost_in_service="{at} (UTC) からの {per}に、すべてのチャンネルの合計で {messages} 件が送信され"
+    "ます。チャットサービスが受け取るのはこの時間に {limit} 件までで、超えた分は失われます。それが"
+    "わかるのはチャンネルのログだけです。対策: {helping}",
+    per={"minute": "1 分間", "hour": "1 時間"},
+    helping="ルート {route} ({messages} 件) では、{ways}",
+    helps={
+        "once": "繰り返し送られるものに notify: once を使う",
+        "match": "条件を絞る",
+        "digest": "メッセージの代わりにダイジェストにする",
+    },
+    comma="、",
+    or_="、または",
+    semicolon="。",
     digest="ダイジェスト {name}",
     as_of="最新の検出結果の時点",
     app="アプリ",

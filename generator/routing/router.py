@@ -16,7 +16,7 @@ from generator.routing.filters import UnsayableError, filters
 from generator.routing.ocsf_filters import ocsf_filters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from generator.eventbridge.algebra import Pattern
     from generator.params import Loaded, Match, Route, Settings
@@ -44,7 +44,6 @@ class Rules(NamedTuple):
         event: which match an event.
         finding: by product, what is to be said of the event that it sends of a finding by itself.
         once: the routes that notify once of each finding.
-        mailed: the routes that send mails.
         detail_types: the kinds of events that some route may match.
         both: the channels of each route to which routes of both products send.
         settings: the file that the rules are of.
@@ -54,7 +53,6 @@ class Rules(NamedTuple):
     event: Takes
     finding: dict[Source, Judges]
     once: frozenset[int]
-    mailed: frozenset[int]
     detail_types: frozenset[str]
     both: dict[int, tuple[str, ...]]
     settings: Settings
@@ -69,7 +67,6 @@ def compile_routes(loaded: Loaded) -> Rules:
             event=matcher.compile_all([default_pattern(route) for route in routes]),
             finding={source: _judging(routes, source) for source in get_args(Source)},
             once=frozenset(i for i, route in enumerate(routes) if route.notifies_once),
-            mailed=frozenset(_mailed(loaded.settings)),
             detail_types=_detail_types(loaded.settings),
             both=_of_both(routes),
             settings=loaded.settings,
@@ -82,13 +79,6 @@ _SAYING: dict[Source, Callable[[Match], Any]] = {
     "security_hub_cspm": filters,
     "security_hub": ocsf_filters,
 }
-
-
-def _mailed(settings: Settings) -> Iterator[int]:
-    mailboxes = {name for name, channel in settings.channels.items() if channel.kind == "email"}
-    for i, route in enumerate(settings.routes):
-        if mailboxes.intersection(route.channels):
-            yield i
 
 
 def _detail_types(settings: Settings) -> frozenset[str]:
