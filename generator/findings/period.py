@@ -29,8 +29,8 @@ def in_utc(text: object) -> str:
 
 def day_of(text: object) -> str:
     """Return the day, in UTC, of an ISO 8601 time; nothing if it is none."""
-    if type(text) is str and text.endswith("Z"):
-        return text[:-1][:_DAY]
+    if type(text) is str and len(text) > _DAY and text[-1] == "Z":
+        return text[:_DAY]
     return in_utc(text)[:_DAY]
 
 
