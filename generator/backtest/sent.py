@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.backtest.matched import count_matched
-from generator.backtest.unmatched import count_lacking, label_of
+from generator.backtest.unmatched import NO_LABEL, count_lacking
 from generator.findings.identity import digest
 from generator.findings.outline import outline
 from generator.findings.period import DAY, minute_of
@@ -31,15 +31,14 @@ def counting_of_events(rules: Rules, tally: Tally) -> CountEvent:
     """Return what counts a finding in an event."""
     kind, groups, once = tally.events, tally.events.groups, rules.once
     twins, digests = tally.twins if rules.both else None, tally.digests
-    unmatched, missed, times = kind.unmatched, kind.missed, kind.busiest.times
+    unmatched, missed, times, add_day = (
+        kind.unmatched,
+        kind.missed,
+        kind.busiest.times,
+        kind.days.add,
+    )
 
-    def count(
-        event: Event,
-        finding: Finding,
-        source: Source,
-        verdict: Verdict,
-        by_itself: bool,  # noqa: FBT001
-    ) -> None:
+    def count(event: Event, finding: Finding, source: Source, verdict: Verdict, own: bool) -> None:  # noqa: FBT001
         known = outline(finding) if source == "security_hub" else finding
         matched, dropping = verdict
         time = event.get("time")
@@ -48,16 +47,19 @@ def counting_of_events(rules: Rules, tally: Tally) -> CountEvent:
             time = known.get("UpdatedAt")
             minute = minute_of(time)
         day = minute[:DAY]
-        kind.days.add(day)
+        add_day(day)
         for counting in digests:
             counting.add(finding)
         compliance = known.get("Compliance")
-        if by_itself and (type(compliance) is not dict or "Status" not in compliance):
+        if own and (type(compliance) is not dict or "Status" not in compliance):
             count_lacking(kind, dropping, matched)
-        label = label_of(known)
+        severity = known.get("Severity")
+        label = severity.get("Label") if type(severity) is dict else None
+        if type(label) is not str:
+            label = NO_LABEL
         if not matched:
             unmatched[label] += 1
-            if by_itself and RANK.get(label, UNKNOWN) < missed.bar:
+            if own and RANK.get(label, UNKNOWN) < missed.bar:
                 missed.add(label, finding)
             return
         group = groups.get((matched, label)) or kind.group(matched, label)

@@ -97,26 +97,27 @@ def _each(event: dict[str, Any]) -> Iterator[Found | Unfit]:
 def only_finding(event: Any) -> dict[str, Any] | None:
     """Return the finding of an event as Security Hub CSPM sends it by itself, with nothing odd.
 
-    None means that it is for `read` to say what the record is. Where the finding is returned, a
-    rule that matches it alone matches the event: no key of the envelope has a dot.
+    None means that it is for `read` to say what the record is, and so do KeyError and TypeError.
+    Where the finding is returned, a rule that matches it alone matches the event: no key of the
+    envelope has a dot.
     """
-    detail, finding = event["detail"], None
+    detail = event["detail"]
+    findings = detail["findings"]
     if (
-        _ENVELOPE.issuperset(event)
-        and len(detail) == 1
+        type(findings) is list
+        and len(findings) == len(detail) == 1
         and event["detail-type"] == IMPORTED
         and event["source"] == SOURCE
+        and _ENVELOPE.issuperset(event)
     ):
-        findings = detail["findings"]
-        if type(findings) is list and len(findings) == 1:
-            finding = findings[0]
-    if (
-        type(finding) is dict
-        and type(finding["Id"]) is str
-        and type(finding["ProductArn"]) is type(finding["AwsAccountId"]) is str
-        and not is_ocsf(finding)
-    ):
-        return finding
+        finding: dict[str, Any] = findings[0]
+        if (
+            type(finding["Id"]) is str
+            and type(finding["ProductArn"]) is type(finding["AwsAccountId"]) is str
+            and "class_uid" not in finding
+            and "finding_info" not in finding
+        ):
+            return finding
     return None
 
 

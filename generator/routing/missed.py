@@ -77,12 +77,9 @@ def by_severity(counts: Counter[str]) -> dict[str, int]:
 
 def is_open(finding: Mapping[str, Any]) -> bool:
     """Whether a finding is active, has not passed, and nobody has dealt with it so far."""
-    return (
-        _status(finding.get("Compliance")) != "PASSED"
-        and _status(finding.get("Workflow")) in ("", "NEW")
-        and finding.get("RecordState", "ACTIVE") == "ACTIVE"
-    )
-
-
-def _status(value: object) -> object:
-    return value.get("Status", "") if type(value) is dict else ""
+    compliance, workflow = finding.get("Compliance"), finding.get("Workflow")
+    if type(compliance) is dict and compliance.get("Status") == "PASSED":
+        return False
+    if type(workflow) is dict and workflow.get("Status", "") not in ("", "NEW"):
+        return False
+    return bool(finding.get("RecordState", "ACTIVE") == "ACTIVE")

@@ -170,5 +170,5 @@ def of_findings(
 
 def _but_for_compliance(route: Route) -> Route:
     """Return the route of a finding that has no Compliance, if its match said ABSENT."""
-    match = route.match.model_copy(update={"compliance": None})
+    match = route.match.model_copy(update={"compliance": (ABSENT,)})
     return route.model_copy(update={"match": match})

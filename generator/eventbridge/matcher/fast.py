@@ -61,9 +61,10 @@ class UnsureError(Exception):
 
 
 class _Value(NamedTuple):
-    """A field that is directly in an object."""
+    """A field that is directly in an object, and the rules that want it."""
 
     key: str
+    rules: Mask
     of_text: Bounded[str, Mask]
     of_node: Callable[[object], Mask]
 
@@ -110,15 +111,10 @@ def _unsure(_event: object, _possible: Mask = 0, /) -> Mask:
 
 
 def _of_dict(node: Tree, every: Mask) -> OfDict:  # noqa: C901  (one loop of each kind)
-    """Compile what is below a path for an object: what needs no further call comes first."""
+    """Compile what is below a path for an object: what may end the walk soonest comes first."""
     values, ones, subtrees = _values(node, every), _ones(node, every), _subtrees(node, every)
 
     def of_dict(here: dict[str, object], possible: Mask = every) -> Mask:  # noqa: C901
-        for key, of_text, of_value in values:
-            value = here.get(key, MISSING)
-            possible &= of_text[value] if type(value) is str else of_value(value)
-            if not possible:
-                return 0
         for key, name, of_text, of_value, of_node, absent, dotted in ones:
             before, inner = possible, here.get(key)
             if type(inner) is dict:
@@ -128,6 +124,13 @@ def _of_dict(node: Tree, every: Mask) -> OfDict:  # noqa: C901  (one loop of eac
                 possible = of_node(inner, possible)
             if (possible != before or before & absent) and dotted in here:
                 raise UnsureError
+            if not possible:
+                return 0
+        for key, rules, of_text, of_value in values:
+            if not possible & rules:
+                continue
+            value = here.get(key, MISSING)
+            possible &= of_text[value] if type(value) is str else of_value(value)
             if not possible:
                 return 0
         for key, rules, of_inner, of_node, absent, names in subtrees:
@@ -171,7 +174,7 @@ def _of_node(node: Tree, every: Mask, of_dict: OfDict) -> OfNode:
 
 def _of_array_of_one(node: Tree, every: Mask, of_node: OfNode) -> OfNode:
     """Do as ``of_node`` where one field is below, without a call for each object of an array."""
-    ((name, of_text, of_value),) = _values(node, every)
+    ((name, _, of_text, of_value),) = _values(node, every)
     settles = not unsettled(node)
 
     def of_array(here: object, possible: Mask) -> Mask:
@@ -208,7 +211,7 @@ def _of_settled(
 
 def _values(node: Tree, every: Mask) -> list[_Value]:
     fields = sorted(node.leaves.items(), key=lambda item: -len(item[1]))
-    return [_Value(key, *field(leaves, every)) for key, leaves in fields]
+    return [_Value(key, union(leaves), *field(leaves, every)) for key, leaves in fields]
 
 
 def _ones(node: Tree, every: Mask) -> list[_OneValue]:
