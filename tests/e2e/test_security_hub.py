@@ -173,7 +173,7 @@ def flood(
         (both, marking.MARKER_V2, ("Exposures",)),
     ):
         published = [event for name in names for event, _ in flows[name].matched]
-        marking.mark(aws, stack, sum(bool(name_of(event)) for event in published), marker)
+        marking.mark_all(aws, stack, sum(bool(name_of(event)) for event in published), marker)
     return Flood(events, flows, securityhub.history(account)[before:])
 
 

@@ -160,7 +160,7 @@ def flood(
             arrived = spies[stack.name, title].receive_all(len(matched), patience=150)
             flows.append(Flow(way, language, matched, arrived))
             published += len(matched) if way.marks else 0
-        marking.mark(aws, stack, published)
+        marking.mark_all(aws, stack, published)
     return Flood(flows, securityhub.calls(account))
 
 

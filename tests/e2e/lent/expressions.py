@@ -2,6 +2,8 @@
 
 Its own runs a Java library that it downloads on first use. jsonata-python is a port of the same
 reference implementation. It evaluates within the bounds of AWS's engine, as others measured them.
+Its $parse evaluates a text as an expression, which those bounds end; AWS's reads JSON.
+https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 """
 
 import json
@@ -33,6 +35,11 @@ def lend() -> None:
     # It would evaluate all a second time to learn of what type a text is; as JSON it is a text.
     validations._validate_string_output = lambda *_: None
     _fail_as_aws_does()
+    from localstack.services.stepfunctions.asl.component.intrinsic import (  # noqa: PLC0415
+        jsonata as added,
+    )
+
+    del added._DECLARATION_BY_VARIABLE_REFERENCE["$parse"]
 
 
 def _fail_as_aws_does() -> None:
@@ -79,6 +86,7 @@ def evaluate(expression: str) -> Any:
         frame = compiled.create_frame()
         for name, value in data.items():
             frame.bind(name, _as_parsed(value))
+        frame.bind("parse", Jsonata.JLambda(lambda text: _as_parsed(json.loads(text))))
         frame.set_runtime_bounds(LONGEST, DEEPEST)
         return json.loads(json.dumps(compiled.evaluate(None, frame)))
     except Exception as error:
