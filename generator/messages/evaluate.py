@@ -31,7 +31,10 @@ def evaluate_with(expression: str, variables: Mapping[str, Any], *, deepest: int
     """Return the value of an expression that refers to these variables (``states`` for $states)."""
     bounded = copy(compiled(expression))
     bounded.deepest = deepest
-    return bounded.evaluate(None, variables)
+    frame = bounded.create_frame()
+    for name, value in variables.items():
+        frame.bind(name, value)
+    return bounded.evaluate(None, frame)
 
 
 @cache

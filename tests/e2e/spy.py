@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -93,6 +93,19 @@ class Spy:
             ]
             self.sqs.delete_message_batch(QueueUrl=self.url, Entries=entries)
         return [_unwrapped(json.loads(each["Body"])) for each in found]
+
+
+def receive_each(
+    spies: Mapping[str, Spy], expected: Mapping[str, int], settle: float = 1.0
+) -> dict[str, list[Message]]:
+    """Collect what each spy expects, by its name, then wait once for what any gets beyond that."""
+    arrived = {
+        name: spy.receive_all(expected.get(name, 0), settle=0) for name, spy in spies.items()
+    }
+    time.sleep(settle)
+    for name, spy in spies.items():
+        arrived[name] += spy.receive_all(0, settle=0)
+    return arrived
 
 
 def _unwrapped(envelope: dict[str, Any]) -> Message:

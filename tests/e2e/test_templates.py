@@ -12,7 +12,7 @@ from aws import REGION, Aws
 from bus import as_event, as_event_v2, by_hand
 from rendered import ROOT, Rendered, findings, findings_v2, read, render, templates
 from report import Report
-from spy import Spy
+from spy import Spy, receive_each
 from stack import Stack, StackError
 
 Deploy = Callable[..., Stack]
@@ -87,13 +87,16 @@ def test_exactly_the_findings_that_match_arrive_once_as_the_route_shows_them(
     ways = template.ways()
     others = template.alarm_topics | template.digest_topics
     assert {*ways, *others} == set(spies)
-    for title, way in ways.items():
-        expected = [way.publishes(event) for event in sent if way.matches(event)]
-        arrived = [message.received for message in spies[title].receive_all(len(expected))]
-        assert alike(arrived) == alike(expected)
-        assert expected, f"no finding at all would reach {title}"
+    expected = {
+        title: [way.publishes(event) for event in sent if way.matches(event)]
+        for title, way in ways.items()
+    }
+    arrived = receive_each(spies, {title: len(bodies) for title, bodies in expected.items()})
+    for title, bodies in expected.items():
+        assert alike([message.received for message in arrived[title]]) == alike(bodies)
+        assert bodies, f"no finding at all would reach {title}"
     for title in others:
-        assert spies[title].receive_all(0, settle=0) == []
+        assert arrived[title] == []
 
 
 @every_file
@@ -153,10 +156,12 @@ def test_a_finding_that_several_routes_take_arrives_once_on_each_topic(
 ) -> None:
     finding = next(f for f in findings() if f["Resources"][0]["Id"] == "arn:aws:s3:::customer-data")
     stack = deploy(SEVERAL.path, **SEVERAL.typed)
-    spies = [spy(arn) for arn in finding_topics(SEVERAL, stack)]
+    spies = {arn: spy(arn) for arn in finding_topics(SEVERAL, stack)}
     (identifier,) = send([as_event(finding, account)])
-    arrived = [[message.body["id"] for message in queue.receive_all(1)] for queue in spies]
-    assert arrived == [[identifier]] * 3
+    arrived = receive_each(spies, dict.fromkeys(spies, 1))
+    assert [[message.body["id"] for message in arrived[topic]] for topic in spies] == [
+        [identifier]
+    ] * 3
 
 
 def test_a_burst_arrives_whole(deploy: Deploy, spy: Listen, send: Send, account: str) -> None:
