@@ -1,4 +1,4 @@
-"""The busiest minute and hour of channels, which accept only so many messages in them."""
+"""The busiest minute and hour of channels, which accept a limited number of messages in them."""
 
 from __future__ import annotations
 

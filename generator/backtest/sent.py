@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.backtest.matched import count_matched
-from generator.backtest.unmatched import NO_LABEL, count_lacking
+from generator.backtest.unmatched import count_lacking, label_of
 from generator.findings.identity import digest
 from generator.findings.outline import outline
 from generator.findings.period import DAY, minute_of
@@ -31,12 +31,7 @@ def counting_of_events(rules: Rules, tally: Tally) -> CountEvent:
     """Return what counts a finding in an event."""
     kind, groups, once = tally.events, tally.events.groups, rules.once
     twins, digests = tally.twins if rules.both else None, tally.digests
-    unmatched, missed, times, add_day = (
-        kind.unmatched,
-        kind.missed,
-        kind.busiest.times,
-        kind.days.add,
-    )
+    unmatched, missed, times = kind.unmatched, kind.missed, kind.busiest.times
 
     def count(event: Event, finding: Finding, source: Source, verdict: Verdict, own: bool) -> None:  # noqa: FBT001
         known = outline(finding) if source == "security_hub" else finding
@@ -47,16 +42,13 @@ def counting_of_events(rules: Rules, tally: Tally) -> CountEvent:
             time = known.get("UpdatedAt")
             minute = minute_of(time)
         day = minute[:DAY]
-        add_day(day)
+        kind.days.add(day)
         for counting in digests:
             counting.add(finding)
         compliance = known.get("Compliance")
         if own and (type(compliance) is not dict or "Status" not in compliance):
             count_lacking(kind, dropping, matched)
-        severity = known.get("Severity")
-        label = severity.get("Label") if type(severity) is dict else None
-        if type(label) is not str:
-            label = NO_LABEL
+        label = label_of(known)
         if not matched:
             unmatched[label] += 1
             if own and RANK.get(label, UNKNOWN) < missed.bar:

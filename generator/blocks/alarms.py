@@ -66,7 +66,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEma
 class Watched(NamedTuple):
     """Metrics of resources, and the resources as their dimension names them.
 
-    Those of several resources are added up; ``number`` tells such alarms of alike from each other.
+    Those of several resources are added up; ``number`` distinguishes such alarms.
     """
 
     metrics: tuple[Metric, ...]

@@ -22,7 +22,7 @@ RECEIVED_AT_ONCE = 10
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 """
 GOES_ON = 50
-"""Seconds for which an execution begins further batches: then the next minute's takes over."""
+"""Seconds for which an execution begins further batches: then the next minute's continues."""
 
 _RECEIVE = Attempts(timeout=5, retries=2, interval=1, backoff=2)
 MARK = Attempts(timeout=5, retries=3, interval=2, backoff=2)

@@ -1,4 +1,4 @@
-"""How long composing messages takes: measured with the first of them, said before the rest."""
+"""How long composing messages needs: measured with the first of them, said before the rest."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def watch_composing(composed: Iterable[T], total: int) -> Iterator[T]:
 
 
 def announced(left: int, rate: float) -> str:
-    """Return how long it takes to compose so many messages at so many a second."""
+    """Return how long composing a number of messages needs at a rate a second."""
     seconds = left / rate
     long = f"{seconds / 60:,.0f} min" if seconds > _MINUTES else f"{seconds:,.0f} s"
     return (

@@ -114,13 +114,7 @@ def _values(
         "repeating": _repeating(settings),
         "events_a_second": CHAT_SERVICE_EVENTS_A_MINUTE // 60,
         "hubs": _HUBS,
-        "exception_actions": sorted(
-            {
-                action
-                for accepted in settings.exceptions
-                for action in DEPLOY_ACTIONS[accepted.source]
-            }
-        ),
+        "exception_actions": _exception_actions(settings),
         "digests": [_digest(digest) for digest in settings.digests],
         "try_any": tried.route is not None and only_new(tried.route),
         "new_only": any(only_new(route) for route in routes),
@@ -130,6 +124,12 @@ def _values(
         **deployment_ways(settings),
         **failures(settings, _environment()),
     }
+
+
+def _exception_actions(settings: Settings) -> list[str]:
+    """Return what deploying the exceptions requires."""
+    sources = {accepted.source for accepted in settings.exceptions}
+    return sorted({action for source in sources for action in DEPLOY_ACTIONS[source]})
 
 
 _HUBS: dict[c.Source, str] = {

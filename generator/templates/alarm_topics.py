@@ -32,8 +32,8 @@ def alarm_topic(channel: str) -> Ref:
 def alarm_channels(settings: Settings) -> tuple[str, ...]:
     """Return the channels that show alarms: those that are used, the first route's first.
 
-    Of more channels than an alarm can act on, the first alone: what so many share concerns whoever
-    runs the deployment, and a topic, a policy and alarms for each would fill the template.
+    Of more channels than an alarm can act on, the first alone: what they share concerns those who
+    run the deployment, and a topic, a policy and alarms for each would fill the template.
     """
     if not settings.alarms:
         return ()
