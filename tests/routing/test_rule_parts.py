@@ -54,14 +54,13 @@ def test_all_rules_of_a_route_send_to_its_target_with_its_queue(build: Build) ->
     assert [arn.rpartition("rule/")[2] for arn in arns] == names
 
 
-def test_each_rule_of_a_route_has_its_alarms(build: Build) -> None:
+def test_each_rule_of_a_route_is_watched(build: Build) -> None:
     data = yaml.safe_load(with_route(accounts=ACCOUNTS)) | {"alarms": True}
     template = build(yaml.safe_dump(data))
-    watched = [
-        one["Properties"]["Dimensions"][0]["Value"]["Ref"]
-        for one in of_type(template, "AWS::CloudWatch::Alarm").values()
-        if one["Properties"]["MetricName"] == "FailedInvocations"
-    ]
+    alarm = of_type(template, "AWS::CloudWatch::Alarm")["FindingsFailedInvocationsAlarm"]
+    *summands, total = alarm["Properties"]["Metrics"]
+    watched = [one["MetricStat"]["Metric"]["Dimensions"][0]["Value"]["Ref"] for one in summands]
+    assert total["Expression"] == "SUM(METRICS())"
     assert watched == list(of_type(template, "AWS::Events::Rule"))
 
 
