@@ -36,11 +36,7 @@ def counting_of_events(rules: Rules, tally: Tally) -> CountEvent:
     def count(event: Event, finding: Finding, source: Source, verdict: Verdict, own: bool) -> None:  # noqa: FBT001
         known = outline(finding) if source == "security_hub" else finding
         matched, dropping = verdict
-        time = event.get("time")
-        minute = minute_of(time)
-        if not minute:
-            time = known.get("UpdatedAt")
-            minute = minute_of(time)
+        time, minute = _sent(event, known)
         day = minute[:DAY]
         kind.days.add(day)
         for counting in digests:
@@ -68,3 +64,12 @@ def counting_of_events(rules: Rules, tally: Tally) -> CountEvent:
         count_matched(kind, group, known, identity)
 
     return count
+
+
+def _sent(event: Event, known: Mapping[str, Any]) -> tuple[object, str]:
+    """Return when an event was sent, as it is written, and the minute of UTC."""
+    time = event.get("time")
+    if minute := minute_of(time):
+        return time, minute
+    time = known.get("UpdatedAt")
+    return time, minute_of(time)

@@ -26,7 +26,7 @@ _MINUTES = 90
 def watch_composing(composed: Iterable[T], total: int) -> Iterator[T]:
     """Yield messages as they are composed, with a progress bar if that needs long.
 
-    After the first hundred, a line on standard error says how long the rest takes, if that is long.
+    After the first hundred, a line on standard error says how long the rest needs, if that is long.
     """
     started = time.monotonic()
     shown = show_progress(composed, total=total, label="Composing")
@@ -43,6 +43,6 @@ def announced(left: int, rate: float) -> str:
     seconds = left / rate
     long = f"{seconds / 60:,.0f} min" if seconds > _MINUTES else f"{seconds:,.0f} s"
     return (
-        f"Composing {left:,} more messages takes about {long} ({rate:,.0f} a second); lower"
+        f"Composing {left:,} more messages needs about {long} ({rate:,.0f} a second); lower"
         " --limit to wait less."
     )

@@ -12,9 +12,8 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import matching
-
 import backtest
+import matching
 import preview
 import render
 import suites
