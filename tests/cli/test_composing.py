@@ -26,8 +26,8 @@ def composing(monkeypatch: pytest.MonkeyPatch, messages: int, seconds_each: floa
 @pytest.mark.parametrize(
     ("messages", "seconds_each", "said"),
     [
-        (100_000, 0.01, "Composing 99,900 more messages takes about 17 min (100 a second)"),
-        (2_100, 0.02, "Composing 2,000 more messages takes about 40 s (50 a second)"),
+        (100_000, 0.01, "Composing 99,900 more messages needs about 17 min (100 a second)"),
+        (2_100, 0.02, "Composing 2,000 more messages needs about 40 s (50 a second)"),
         (500, 0.01, ""),
         (99, 10.0, ""),
     ],
