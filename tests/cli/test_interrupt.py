@@ -59,8 +59,9 @@ def interrupted(project: Path, after: float, *arguments: str) -> tuple[int, str]
 @pytest.mark.parametrize("after", [0, 0.02, 0.2, 0.5, 1, 1.5, 2, 3])
 def test_a_render_that_lints_in_processes_ends_quietly(project: Path, after: float) -> None:
     # Texts that no earlier run has linted: otherwise what is remembered needs no time.
-    text = f"description: {uuid.uuid4()}\n{QUICKSTART}"
-    for number in range(6):
+    # Enough that none of these pauses is as long as the work on a quick machine.
+    for number in range(40):
+        text = f"description: {uuid.uuid4()}\n{QUICKSTART}"
         (project / "params" / f"p{number}.yaml").write_text(text)
     code, output = interrupted(project, after, "render")
     assert (code, output) == (130, "")
