@@ -72,7 +72,7 @@ def test_a_render_that_lints_in_processes_ends_quietly(project: Path, after: flo
 @pytest.mark.parametrize("after", [0.3, 0.8, 1.5])
 def test_a_backtest_in_processes_ends_quietly(project: Path, after: float) -> None:
     (project / "params" / "a.yaml").write_text(QUICKSTART)
-    (project / "findings").write_bytes(FINDINGS.read_bytes() * 20_000)
+    (project / "findings").write_bytes(FINDINGS.read_bytes() * 80_000)
     code, output = interrupted(
         project, after, "backtest", "params/a.yaml", "findings", "--processes", "2"
     )
