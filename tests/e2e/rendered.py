@@ -38,6 +38,10 @@ OF_TEAMS = {
 """By the pattern of a parameter."""
 
 
+# Whose tags the shipped templates ask for.
+TEAMS = ("shop", "payments", "data")
+
+
 class Way(NamedTuple):
     """A route as deployed: the events that its rule matches, and what each makes arrive."""
 
@@ -192,7 +196,18 @@ def findings() -> list[dict[str, Any]]:
     """Return the project's own findings, and the public ones where they are present."""
     own = [line["finding"] for line in _lines(FIXTURES) if line["name"] not in BEYOND]
     public = list(_lines(CORPUS)) if CORPUS.exists() else []
-    return own + [{"Workflow": {"Status": "NEW"}, **finding} for finding in public]
+    return (
+        own
+        + [_owned(own[0], team) for team in TEAMS]
+        + [{"Workflow": {"Status": "NEW"}, **finding} for finding in public]
+    )
+
+
+def _owned(finding: dict[str, Any], team: str) -> dict[str, Any]:
+    """Return the like of a finding, about a resource that a team has tagged as its own."""
+    resources = [{**each, "Tags": {"Team": team}} for each in finding["Resources"]]
+    severity = {"Label": "CRITICAL"}
+    return {**finding, "Id": f"of-{team}", "Resources": resources, "Severity": severity}
 
 
 def findings_v2() -> list[dict[str, Any]]:

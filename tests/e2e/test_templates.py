@@ -46,13 +46,6 @@ def fixture(name: str) -> dict[str, Any]:
     return own[status, label]
 
 
-def owned(team: str) -> dict[str, Any]:
-    """Return a finding of a resource that a team has tagged as its own."""
-    finding = fixture("NEW CRITICAL")
-    resources = [{**each, "Tags": {"Team": team}} for each in finding["Resources"]]
-    return {**finding, "Id": f"{finding['Id']}-{team}", "Resources": resources}
-
-
 def topics(stack: Stack) -> dict[str, str]:
     """Return the topics of a stack, those for alarms too."""
     return {
@@ -77,8 +70,7 @@ def test_exactly_the_findings_that_match_arrive_once_as_the_route_shows_them(
 ) -> None:
     stack = deploy(template.path, **template.typed)
     spies = {title: spy(arn) for title, arn in topics(stack).items()}
-    teams = [owned(team) for team in ("shop", "payments", "data")]
-    events = [as_event(finding, account) for finding in findings() + teams]
+    events = [as_event(finding, account) for finding in findings()]
     events += [as_event_v2(finding, account) for finding in findings_v2()]
     events += [by_hand(findings()[0], action, account) for action in ("Send to Slack", "Other")]
     sent = [
