@@ -54,3 +54,12 @@ def test_the_page_has_the_figures_of_the_model(count: int, page: str) -> None:
     )
     minutes = f"{after.last / 60:.1f}"
     assert f"| {' | '.join(f'{cell:,}' for cell in cells)} | {minutes} |" in text
+
+
+@pytest.mark.parametrize("page", ["en", "ja"])
+@pytest.mark.parametrize("call", [0.02, 0.15])
+def test_the_page_says_how_much_depends_on_the_time_of_a_call(call: float, page: str) -> None:
+    _, after = wave(10_000, call)
+    text = (ROOT / "docs" / page / "thousand-accounts.md").read_text("utf-8")
+    figure = f"{after.last / 60:.1f}"
+    assert (f"after {figure}" in text) or (f"{figure} 分後" in text)
