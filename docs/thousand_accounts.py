@@ -18,8 +18,6 @@ _REQUESTS = 1.2
 _USES_OF_KEY = 2
 """For a message, at most: SNS may use a data key again, which it does not document."""
 _ALARMS_BEFORE = 4
-_RUNS = 43_800
-"""Executions that mark, a month: one a minute."""
 
 
 class Row(NamedTuple):
@@ -40,15 +38,13 @@ def _fixed(english: str, japanese: str, dollars: float) -> Row:
     return Row({"en": english, "ja": japanese}, dollars, dollars)
 
 
-def _rows() -> list[Row]:
+def _of_messages() -> list[Row]:
+    """Return what grows with messages and findings."""
     sns = "[SNS](https://aws.amazon.com/sns/pricing/)"
     step = "[Step Functions Express](https://aws.amazon.com/step-functions/pricing/)"
     sqs = "[SQS](https://aws.amazon.com/sqs/pricing/)"
     bus = "[EventBridge](https://aws.amazon.com/eventbridge/pricing/)"
     kms = "[KMS](https://aws.amazon.com/kms/pricing/)"
-    watch = "[CloudWatch](https://aws.amazon.com/cloudwatch/pricing/)"
-    elsewhere = EXAMPLE_ACCOUNTS * EXAMPLE_REGIONS - 1
-    execution = costs.STARTED + _SECONDS * costs.MILLION_SECONDS
     return [
         _by_event(
             f"{sns}: publish and deliver", f"{sns}: 発行と配信", costs.PUBLISHED + costs.DELIVERED
@@ -56,17 +52,12 @@ def _rows() -> list[Row]:
         _by_event(
             f"{step}, with `message: summary` or `once`: {_SECONDS} s, 64 MB",
             f"{step} (`message: summary` または `once`): {_SECONDS} 秒、64 MB",
-            execution,
+            costs.STARTED + _SECONDS * costs.MILLION_SECONDS,
         ),
         _by_event(
             f"{sqs}, with `once`: {_REQUESTS} requests for a finding that is marked",
             f"{sqs} (`once`): 変更する検出結果 1 件あたり {_REQUESTS} リクエスト",
             _REQUESTS * costs.QUEUED,
-        ),
-        _fixed(
-            f"Marking, with `once`: {_RUNS:,} executions",
-            f"ワークフローステータスの変更 (`once`): 実行 {_RUNS:,} 回",
-            _RUNS / 1_000_000 * costs.STARTED,
         ),
         _by_event(f"{bus}, if findings are forwarded", f"{bus} (転送する場合)", costs.FORWARDED),
         _by_event(
@@ -76,11 +67,25 @@ def _rows() -> list[Row]:
             f"キー自体は別に {costs.KEY:.2f}",
             _USES_OF_KEY * costs.KEY_USED,
         ),
+    ]
+
+
+def _each_month() -> list[Row]:
+    """Return what is paid whatever happens."""
+    watch = "[CloudWatch](https://aws.amazon.com/cloudwatch/pricing/)"
+    elsewhere = EXAMPLE_ACCOUNTS * EXAMPLE_REGIONS - 1
+    before = f"{elsewhere * costs.ALARM * _ALARMS_BEFORE:,.2f}"
+    return [
+        _fixed(
+            "Marking, with `once`: an execution each minute, and a request to its queue",
+            "ワークフローステータスの変更 (`once`): 1 分ごとの実行とキューへのリクエスト",
+            costs.MARKER,
+        ),
         _fixed(
             f"{watch}: one alarm in each of {elsewhere:,} places that forward"
-            f" (`alarms: true`; {_ALARMS_BEFORE} each were {elsewhere * costs.ALARM * 4:,.2f})",
+            f" (`alarms: true`; {_ALARMS_BEFORE} each were {before})",
             f"{watch}: 転送元 {elsewhere:,} か所にアラームを 1 つずつ (`alarms: true`。"
-            f"{_ALARMS_BEFORE} つずつでは {elsewhere * costs.ALARM * 4:,.2f})",
+            f"{_ALARMS_BEFORE} つずつでは {before})",
             elsewhere * costs.ALARM,
         ),
         _fixed(
@@ -101,5 +106,6 @@ def table(language: str) -> str:
     """Return the table in Markdown."""
     head = _HEAD[language]
     lines = [f"| {' | '.join(head)} |", "| --- | ---: | ---: |"]
-    lines += [f"| {row.words[language]} | {row.some:,.2f} | {row.all:,.2f} |" for row in _rows()]
+    rows = [*_of_messages(), *_each_month()]
+    lines += [f"| {row.words[language]} | {row.some:,.2f} | {row.all:,.2f} |" for row in rows]
     return "\n".join(lines)

@@ -69,28 +69,24 @@ def floods(loaded: Loaded, busiest: Busiest) -> Iterator[Flood]:
             ("hour", peaks.hour, CHAT_MESSAGES_AN_HOUR),
         )
         for per, peak, limit in checks:
-            yield from _flood(loaded, busiest, name, per, peak, limit, routes)
+            if peak.messages > limit:
+                flooding = _flooding(loaded, busiest, routes, per, peak.at)
+                yield Flood(name, per, peak.at, peak.messages, limit, flooding)
     peak, limit = busiest.peaks(together).minute, CHAT_SERVICE_EVENTS_A_MINUTE
-    yield from _flood(loaded, busiest, "", "minute", peak, limit, together)
+    if peak.messages > limit:
+        flooding = _flooding(loaded, busiest, together, "minute", peak.at)
+        yield Flood("", "minute", peak.at, peak.messages, limit, flooding)
 
 
-def _flood(  # noqa: PLR0913, PLR0917  (what it is made of)
-    loaded: Loaded,
-    busiest: Busiest,
-    channel: str,
-    per: Per,
-    peak: Peak,
-    limit: int,
-    routes: Collection[int],
-) -> Iterator[Flood]:
-    if peak.messages <= limit:
-        return
-    sent = busiest.by_route(routes, peak.at, whole_hour=per == "hour")
-    flooding = [
+def _flooding(
+    loaded: Loaded, busiest: Busiest, routes: Collection[int], per: Per, at: str
+) -> list[Flooding]:
+    """Return the routes that sent anything in a minute or an hour, those that sent most first."""
+    sent = busiest.by_route(routes, at, whole_hour=per == "hour")
+    return [
         Flooding(loaded.settings.routes[route].name, messages, list(_helps(loaded, route)))
         for route, messages in sorted(sent.items(), key=lambda item: (-item[1], item[0]))
     ]
-    yield Flood(channel, per, peak.at, peak.messages, limit, flooding)
 
 
 def _helps(loaded: Loaded, route: int) -> Iterator[Help]:

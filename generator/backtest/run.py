@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import sys
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.backtest.count import Counting
@@ -15,6 +14,7 @@ from generator.findings import TornError
 from generator.findings.chunks import Part, Step, divide, is_divisible, steps, whole
 from generator.params import BadInput, load, problem
 from generator.routing.router import Rules, compile_routes
+from generator.system.memory import uncollected
 from generator.system.processes import processes as pool_of
 from generator.system.processes import without_interrupts
 
@@ -62,22 +62,10 @@ def count_files(  # noqa: PLR0913  (the options of the command)
             # A value goes on behind the end of a part: one process reads all, from the beginning.
             parts = whole(files)
     counting = Counting(rules, period, watched)
-    with _without_garbage_collection():
+    with uncollected():  # parsed JSON has no cycles
         for _ in watch((step for part in parts for step in steps(part, counting)), total):
             pass
     return counting.tally
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Look for no cycles: parsed JSON has none."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _in_processes(

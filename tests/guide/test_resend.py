@@ -80,6 +80,14 @@ class Ran(NamedTuple):
 Resend = Callable[..., Ran]
 
 
+def command_of(queue: str, more: dict[str, Any]) -> str:
+    """Return the command of a guide that sends what is in a queue."""
+    settings = Settings.model_validate(DATA | more)
+    guide = guide_text(settings, sample(settings))
+    blocks = [part.partition("\n```")[0] for part in guide.split("```bash\n")[1:]]
+    return next(block for block in blocks if f"resend {queue} " in block)
+
+
 @pytest.fixture
 def resend(tmp_path: Path) -> Resend:
     """Run a guide's command on a queue of bodies, with one of the AWS calls broken."""
@@ -89,10 +97,7 @@ def resend(tmp_path: Path) -> Resend:
     ) -> Ran:
         unprocessed = more.pop("unprocessed", [])
         target = more.pop("target", {"Arn": "arn:aws:sns:eu-west-1:111122223333:Topic"})
-        settings = Settings.model_validate(DATA | more)
-        guide = guide_text(settings, sample(settings))
-        blocks = [part.partition("\n```")[0] for part in guide.split("```bash\n")[1:]]
-        command = next(one for one in blocks if f"resend {queue} " in one)
+        command = command_of(queue, more)
         fake = tmp_path / "aws"
         fake.write_text(FAKE.format(python=sys.executable))
         fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
