@@ -57,3 +57,13 @@ def test_patterns_together_answer_as_each_does_in_the_engine() -> None:
         for event in events:
             expected = tuple(n for n, engine in enumerate(engines) if engine(event))
             assert together(event) == expected, (patterns, event)
+
+
+def test_a_key_with_dots_in_an_array_settles_what_is_absent_as_its_path_does() -> None:
+    other = {"b": [{"anything-but": ["y"]}]}
+    absent = [{"exists": False}]
+    pattern = {"Tags": {"a": {"Id": absent, "a": absent}, **other}}
+    event = {"Tags": [[{"a.a": "x"}], [{"b": "xy"}]]}
+    rules = expand(pattern)
+    assert exact.matcher(rules)(event) == 0
+    assert not matcher.compile(pattern)(event)

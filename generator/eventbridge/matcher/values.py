@@ -84,9 +84,10 @@ def _scalars(node: object) -> Iterator[object]:
 
 
 def has(node: object, path: Sequence[str]) -> bool:
-    """Whether there is a value at the end of a path, through arrays on the way."""
+    """Whether there is a value at the end of a path, in arrays or under keys with dots as well."""
     if type(node) is list:
         return any(has(element, path) for element in node)
     if type(node) is dict:
-        return bool(path) and path[0] in node and has(node[path[0]], path[1:])
+        keys = ((".".join(path[:end]), end) for end in range(1, len(path) + 1))
+        return any(has(node[key], path[end:]) for key, end in keys if key in node)
     return not path
