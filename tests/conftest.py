@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +16,7 @@ import hypothesis
 import pytest
 import yaml
 
+import reference
 import remembered
 from forked import Ran, forked, started
 from generator.cloudformation.intrinsics import defaults, resolve
@@ -161,6 +163,14 @@ def corpus(name: str) -> Path:
     if not path.exists():
         pytest.skip(f"{path} is absent: this test reads real findings from there")
     return path
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Node.js, with JSONata's reference implementation installed."""
+    required("node", shutil.which("node"))
+    required("npm", shutil.which("npm"))
+    return reference.prepare()
 
 
 def required(name: str, present: object) -> None:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 100
 """How many findings one call marks, of either product."""
 
-_LAST = MOST_AT_ONCE - 1
-_FIRST_ONES = f"{{% [$left[[0..{_LAST}]]] %}}"
+_NOW = "$left[[0..$size - 1]]"
+_NAMED = f"{{% [{_NOW}] %}}"
 _STATUS: Workflow = "NOTIFIED"
 _SID = "MarkNotified"
 
@@ -32,7 +32,7 @@ class Marking(NamedTuple):
 
     Attributes:
         action: the service's action.
-        arguments: its arguments, of the identifiers in ``$left``: at most MOST_AT_ONCE of them.
+        arguments: its arguments, of the first ``$size`` identifiers in ``$left``.
         unprocessed: JSONata of the identifiers that the answer says were not processed.
         names: JSONata of what names a finding of ``$again`` in an error.
         marked: what a finding then is, in the product's words.
@@ -81,7 +81,7 @@ def marking(source: Source, name: str) -> Marking:
 def _notified() -> Marking:
     return Marking(
         action="aws-sdk:securityhub:batchUpdateFindings",
-        arguments={"FindingIdentifiers": _FIRST_ONES, "Workflow": {"Status": _STATUS}},
+        arguments={"FindingIdentifiers": _NAMED, "Workflow": {"Status": _STATUS}},
         unprocessed="$states.result.UnprocessedFindings.FindingIdentifier",
         names="$again.Id",
         marked=_STATUS,
@@ -93,7 +93,7 @@ def _in_progress(name: str) -> Marking:
     return Marking(
         action="aws-sdk:securityhub:batchUpdateFindingsV2",
         arguments={
-            "MetadataUids": _FIRST_ONES,
+            "MetadataUids": _NAMED,
             "StatusId": STATUS_IDS[_STATUS],
             "Comment": f"Sent to chat by the state machine {name}",
         },
@@ -102,7 +102,7 @@ def _in_progress(name: str) -> Marking:
         unprocessed=(
             "($named := $states.result.UnprocessedFindings.MetadataUid;"
             " $count($states.result.UnprocessedFindings) > $count($named)"
-            f" ? $left[[0..{_LAST}]] : $named)"
+            f" ? {_NOW} : $named)"
         ),
         names="$again",
         marked="In Progress",

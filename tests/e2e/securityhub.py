@@ -49,7 +49,7 @@ class SecurityHub:
     def answer_with_status(
         self, status: int, account: str, finding: str = "", times: int | None = None
     ) -> None:
-        """Refuse the calls: 429 as throttled, others as an internal error.
+        """Refuse the calls: 400 as invalid, 429 as throttled, 500 as an internal error.
 
         ``finding`` may name an insight instead; ``times`` says how many are refused, if not all.
         """

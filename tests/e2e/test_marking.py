@@ -198,6 +198,21 @@ def test_a_finding_that_is_left_unprocessed_is_named_and_does_not_block_others(
     assert once.waiting == 0
 
 
+@pytest.mark.parametrize("product", ["once", "once_v2"])
+def test_a_finding_for_which_a_call_is_refused_is_named_and_does_not_block_others(
+    product: str, request: pytest.FixtureRequest
+) -> None:
+    route: Marked = request.getfixturevalue(product)
+    refused, *others = (route.finding() for _ in range(12))
+    route.hub.answer_with_status(400, route.stack.account, refused)
+    route.send(refused, *others)
+    ended = route.mark(12)
+    assert (ended["status"], ended["error"]) == ("FAILED", "NotMarked")
+    assert [each for each in (refused, *others) if each in ended["cause"]] == [refused]
+    assert route.marked(refused, *others) == {*others}
+    assert route.waiting == 0
+
+
 def test_findings_of_a_call_that_is_refused_wait_and_are_marked_later(once: Marked) -> None:
     findings = [once.finding() for _ in range(2)]
     once.hub.answer_with_status(429, once.stack.account, findings[0])

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from typing import Any, get_args
 
 import pytest
 
 from composed import SHALLOW, checked
-from conftest import ROOT, required
+from conftest import required
 from events import as_event, as_event_v2
 from generator.messages import Language, Look, Source, expression, subject_expression
 from looks import LOOKS
 from many_events import ODD, odd_events, public_events, source_of
+from reference import answers_of
 from remembered import evaluate
 
-REFERENCE = ROOT / "tests" / "reference"
 SOURCES: tuple[Source, ...] = get_args(Source)
 LOOKS_OF = {
     source: [
@@ -40,36 +38,10 @@ EXPRESSIONS = {
 }
 
 
-@pytest.fixture(scope="module")
-def node() -> str:
-    """Node.js, with the reference implementation installed as the lock says."""
-    found = shutil.which("node")
-    required("node", found)
-    required("npm", shutil.which("npm"))
-    installed = REFERENCE / "node_modules" / ".package-lock.json"
-    lock = REFERENCE / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        done = subprocess.run(
-            ["npm", "ci", "--prefix", REFERENCE, "--no-audit", "--no-fund", "--silent"],
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert done.returncode == 0, f"npm ci failed in {REFERENCE}:\n{done.stdout}{done.stderr}"
-    return str(found)
-
-
 def answered(node: str, events: list[Any], **how: Any) -> list[tuple[str, Any, dict[str, Any]]]:
     """Return what the reference implementation answers to each expression with each event."""
     jobs = [(text, event) for n, event in enumerate(events) for text in expressions(event, n)]
-    done = subprocess.run(
-        [node, REFERENCE / "evaluate.mjs"],
-        input="".join(json.dumps({"expression": t, "input": e, **how}) + "\n" for t, e in jobs),
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    answers = map(json.loads, done.stdout.split("\n")[:-1])  # splitlines would split texts too
+    answers = answers_of(node, [{"expression": t, "input": e, **how} for t, e in jobs])
     return [(text, event, answer) for (text, event), answer in zip(jobs, answers, strict=True)]
 
 
@@ -155,31 +127,18 @@ def hold(text: str, value: str) -> None:
 
 def test_counting_utf_16_units_is_another_way_of_counting(node: str) -> None:
     text = '$length($states.input) & $substring($states.input, 1, 2) & $substring("abc", -2)'
-    done = subprocess.run(
-        [node, REFERENCE / "evaluate.mjs"],
-        input="".join(
-            json.dumps({"expression": text, "input": "a😀b", "counting": counting}) + "\n"
-            for counting in ("points", "units")
-        ),
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
+    ways = ("points", "units")
+    answers = answers_of(
+        node, [{"expression": text, "input": "a😀b", "counting": way} for way in ways]
     )
-    answers = [json.loads(line)["value"] for line in done.stdout.splitlines()]
-    assert answers == ["3😀bbc", "4😀bc"]
+    assert [answer["value"] for answer in answers] == ["3😀bbc", "4😀bc"]
 
 
 def test_the_comparison_sees_a_difference(node: str) -> None:
     """One escape that the library does not put together with the next one."""
-    done = subprocess.run(
-        [node, REFERENCE / "evaluate.mjs"],
-        input=json.dumps({"expression": '$length("\\uD83D\\uDE00")', "input": {}}),
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    assert json.loads(done.stdout)["value"] == 1
-    assert evaluate('$length("\\uD83D\\uDE00")', {}) == 2
+    text = '$length("\\uD83D\\uDE00")'
+    assert answers_of(node, [{"expression": text, "input": {}}])[0]["value"] == 1
+    assert evaluate(text, {}) == 2
 
 
 def test_what_ci_must_have_is_not_skipped_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-// Reads lines of {expression, input}, writes as many lines of {value, depth} or {error}.
+// Reads lines of {expression, input} or {expression, variables}, writes as many lines of {value, depth} or {error}.
 //
 // `counting: "units"` evaluates as an engine does that counts a text in UTF-16 units; `deepest` is
 // where the evaluation ends, counted as the implementation's own time box does, or (`counts:
@@ -13,6 +13,9 @@ function expression(text, counting) {
   const key = `${counting} ${text}`;
   if (!compiled.has(key)) {
     const made = jsonata(text);
+    // Step Functions adds it.
+    // https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+    made.registerFunction("parse", (text) => JSON.parse(text), "<s:x>");
     if (counting === "units") countUnits(made);
     compiled.set(key, made);
   }
@@ -46,11 +49,11 @@ function watch(made, deepest, counts) {
   return seen;
 }
 
-async function result({ expression: text, input, counting, deepest, counts }) {
+async function result({ expression: text, input, variables, counting, deepest, counts }) {
   try {
     const made = expression(text, counting);
     const seen = watch(made, deepest, counts);
-    return { value: await made.evaluate(undefined, { states: { input } }), depth: seen.most };
+    return { value: await made.evaluate(undefined, variables ?? { states: { input } }), depth: seen.most };
   } catch (error) {
     return { error: `${error.code ?? error.name}: ${error.message}` };
   }

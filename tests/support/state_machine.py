@@ -45,6 +45,14 @@ Answer = Callable[[Call], Any]
 """Answers a call, or raises Failed."""
 
 
+class Evaluation(NamedTuple):
+    """An expression with the variables it saw, and its value."""
+
+    text: str
+    variables: dict[str, Any]
+    value: Any
+
+
 class Failed(Exception):  # noqa: N818  (it is Step Functions' word)
     """An error of a state, with its name and cause."""
 
@@ -55,7 +63,7 @@ class Failed(Exception):  # noqa: N818  (it is Step Functions' word)
 
 @dataclass
 class Execution:
-    """What an execution did: the calls that succeeded, its expressions, and how it ended.
+    """What an execution did: the calls that succeeded, its evaluations, and how it ended.
 
     ``lasts`` is how many seconds a call takes; ``passed``, how many the execution has lasted.
     """
@@ -66,7 +74,7 @@ class Execution:
     lasts: float = 0
     passed: float = 0
     calls: list[Call] = field(default_factory=list)
-    evaluated: set[str] = field(default_factory=set)
+    evaluations: list[Evaluation] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)
     error: str = ""
     cause: str = ""
@@ -89,6 +97,11 @@ class Execution:
                 self.output = given
                 return self
         raise AssertionError("an execution without an end")
+
+    @property
+    def evaluated(self) -> set[str]:
+        """The expressions that were evaluated."""
+        return {f"{{% {each.text} %}}" for each in self.evaluations}
 
     def _state(self, state: dict[str, Any], given: Any) -> tuple[str, Any]:
         states = {"input": given, "context": self._context()}
@@ -119,7 +132,7 @@ class Execution:
         except Failed as failed:
             if failed.output["Error"] == "States.DataLimitExceeded" or "Catch" not in state:
                 raise
-            (catch,) = state["Catch"]
+            catch = _catcher(state["Catch"], failed.output["Error"])
             return self._leave(catch, {**states, "errorOutput": failed.output}, failed.output)
         return self._leave(state, {**states, "result": result}, result)
 
@@ -142,16 +155,17 @@ class Execution:
             return [self._value(value, states) for value in template]
         if not (isinstance(template, str) and template.startswith("{%")):
             return template
-        self.evaluated.add(template)
         text = template.removeprefix("{%").removesuffix("%}").strip()
-        known = {**FUNCTIONS, **self.variables, "states": states}
+        variables = {**self.variables, "states": states}
         try:
-            value = evaluate_with(text, known, deepest=self.deepest)
+            value = evaluate_with(text, {**FUNCTIONS, **variables}, deepest=self.deepest)
         except RuntimeError as error:
             raise Failed("States.QueryEvaluationError", str(error)) from error
         if value is None:
             raise Failed("States.QueryEvaluationError", f"nothing: {text}")
-        return json.loads(json.dumps(value))
+        value = json.loads(json.dumps(value))
+        self.evaluations.append(Evaluation(text, variables, value))
+        return value
 
 
 def definition_of(template: dict[str, Any], machine: str) -> dict[str, Any]:
@@ -199,6 +213,12 @@ def expressions(value: Any) -> set[str]:
     if isinstance(value, list):
         return set().union(*map(expressions, value))
     return {value} if isinstance(value, str) and value.startswith("{%") else set()
+
+
+def _catcher(catchers: list[dict[str, Any]], error: str) -> dict[str, Any]:
+    """Return the first that catches an error."""
+    names = {error, "States.ALL"}
+    return next(catcher for catcher in catchers if names & {*catcher["ErrorEquals"]})
 
 
 def _time(moment: datetime) -> str:

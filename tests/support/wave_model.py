@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
 
-from generator.blocks.marker_definition import GOES_ON, MARK, RECEIVED_AT_ONCE
+from generator.blocks.marker_definition import GOES_ON, MARK, PAUSE, RECEIVED_AT_ONCE
 from generator.blocks.marking import MOST_AT_ONCE
 from generator.blocks.states import Attempts
 
@@ -99,47 +99,64 @@ def one_by_one(times: list[float], random: Random, *, call: float = 0.05) -> Out
 
 @dataclass
 class Queue:
-    """Findings that wait to be marked, each visible from some time on."""
+    """Findings that wait to be marked: from when on each is visible, and whether it can be."""
 
-    visible: list[float] = field(default_factory=list)
+    visible: list[tuple[float, bool]] = field(default_factory=list)
 
-    def receive(self, now: float) -> int:
-        """Take as many as one call gives; return how many."""
-        taken = 0
-        while taken < RECEIVED_AT_ONCE and self.visible and self.visible[0] <= now:
-            heapq.heappop(self.visible)
-            taken += 1
+    def receive(self, now: float) -> list[bool]:
+        """Take as many as one call gives; return which can be marked."""
+        taken: list[bool] = []
+        while len(taken) < RECEIVED_AT_ONCE and self.visible and self.visible[0][0] <= now:
+            taken.append(heapq.heappop(self.visible)[1])
         return taken
+
+    def hide(self, batch: list[bool], until: float) -> None:
+        """Give back what was received, to be visible from a time on."""
+        for markable in batch:
+            heapq.heappush(self.visible, (until, markable))
 
 
 def in_batches(
-    times: list[float], random: Random, *, call: float = 0.05, hidden: float = 330.0
+    times: list[float],
+    random: Random,
+    *,
+    call: float = 0.05,
+    hidden: float = 330.0,
+    unmarkable: float = 0.0,
 ) -> Outcome:
-    """Return what becomes of findings that are marked together, by executions each minute."""
-    throttle, queue = Throttle(), Queue([at + PUBLISHED_IN for at in times])
+    """Return what becomes of findings that are marked together, by executions each minute.
+
+    ``unmarkable`` is the share of findings that Security Hub always leaves unprocessed.
+    """
+    throttle = Throttle()
+    queue = Queue([(at + PUBLISHED_IN, random.random() >= unmarkable) for at in times])
     heapq.heapify(queue.visible)
     marked, last, starts = 0, 0.0, MINUTE
     while queue.visible:
-        now = starts
-        while now - starts < GOES_ON:
+        now, again = starts, 0
+        while now - starts < GOES_ON and again < MOST_AT_ONCE:
             batch, now = _received(queue, now, call)
             if not batch:
                 break
             now, accepted = _mark(throttle, now, call, random)
             if not accepted:
-                for _ in range(batch):
-                    heapq.heappush(queue.visible, now + hidden)
+                queue.hide(batch, now + hidden)
                 break
-            marked, last = marked + batch, now
-            now += call * -(-batch // RECEIVED_AT_ONCE)
+            marked, last = marked + sum(batch), now if any(batch) else last
+            again += len(batch) - sum(batch)
+            now += call * -(-len(batch) // RECEIVED_AT_ONCE)
+        if again:
+            now += PAUSE
+            for _ in range(-(-again // MOST_AT_ONCE)):
+                now, _ = _mark(throttle, now, call, random)
         # The next minute's, even if this one is not over: an execution less is the careful guess.
         starts = max(starts + MINUTE, now)
     return Outcome(len(times), throttle.calls, throttle.refused, marked, last)
 
 
-def _received(queue: Queue, now: float, call: float) -> tuple[int, float]:
-    batch = 0
-    while batch <= MOST_AT_ONCE - RECEIVED_AT_ONCE:
+def _received(queue: Queue, now: float, call: float) -> tuple[list[bool], float]:
+    batch: list[bool] = []
+    while len(batch) <= MOST_AT_ONCE - RECEIVED_AT_ONCE:
         now += call
         received = queue.receive(now)
         batch += received

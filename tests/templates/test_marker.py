@@ -15,6 +15,7 @@ from conftest import Build, of_type
 from generator.blocks.marker_definition import GOES_ON, RECEIVED_AT_ONCE
 from generator.blocks.marking import MOST_AT_ONCE
 from generator.blocks.state_machine_definition import LONGEST
+from reference import answers_of
 from routes import route
 from state_machine import Call, Execution, Failed, definition_of, expressions
 
@@ -35,10 +36,16 @@ def names(source: str, count: int, beginning: str = "finding") -> list[Any]:
     return [{"Id": name, "ProductArn": f"arn:{name}"} for name in each]
 
 
+def name_of(finding: Any) -> str:
+    """Return what tells a finding of ``names`` from the others."""
+    return str(finding if isinstance(finding, str) else finding["Id"])
+
+
 class Services:
     """A queue and Security Hub: answers as SQS and BatchUpdateFindings do.
 
-    ``refused`` are findings that Security Hub leaves unprocessed so many times.
+    ``refused`` are findings that Security Hub leaves unprocessed so many times; a call that names
+    the finding ``invalid`` is refused as a whole.
     """
 
     def __init__(self, bodies: Iterable[Any], refused: dict[str, int] | None = None) -> None:
@@ -47,6 +54,7 @@ class Services:
         self.named = True
         self.hidden: dict[str, str] = {}
         self.failing: set[str] = set()
+        self.invalid = ""
         self.marked: list[Any] = []
         self.calls: Counter[str] = Counter()
 
@@ -83,13 +91,16 @@ class Services:
     def mark(self, arguments: dict[str, Any]) -> Any:
         findings = arguments.get("FindingIdentifiers") or arguments["MetadataUids"]
         assert 1 <= len(findings) <= MOST_AT_ONCE
+        if self.invalid and self.invalid in map(name_of, findings):
+            error = "InvalidInput" if "FindingIdentifiers" in arguments else "Validation"
+            raise Failed(f"SecurityHub.{error}Exception", "Invalid finding identifier")
         processed = [finding for finding in findings if not self.leaves(finding)]
         self.marked += processed
         left = [finding for finding in findings if finding not in processed]
         return {"UnprocessedFindings": [self.unprocessed(finding) for finding in left]}
 
     def leaves(self, finding: Any) -> bool:
-        name = finding if isinstance(finding, str) else finding["Id"]
+        name = name_of(finding)
         self.refused[name] -= 1
         return self.refused[name] >= 0
 
@@ -197,6 +208,53 @@ def test_what_cannot_be_marked_is_named_and_deleted(machine: dict[str, Any], sou
     assert not services.hidden, "tried again, it would fail again for a day"
 
 
+@each_product
+def test_what_cannot_be_marked_does_not_hold_back_the_next_hundreds(
+    machine: dict[str, Any], source: str
+) -> None:
+    never = {f"finding-{i}": 2 for i in range(7, 500, 100)}
+    services = Services([[name] for name in names(source, 500)], never)
+    done = run(machine, services)
+    assert done.error == "NotMarked"
+    assert [name for name in map(name_of, names(source, 500)) if f'"{name}"' in done.cause] == [
+        *never
+    ]
+    assert len(services.marked) == 495
+    assert not services.hidden
+    assert done.passed == 10, "tried once more at the end, all of them together"
+
+
+@each_product
+def test_an_execution_ends_where_as_many_as_one_call_names_were_left(
+    machine: dict[str, Any], source: str
+) -> None:
+    """A service that processes nothing is asked for one batch a minute, not for all that waits."""
+    services = Services([[name] for name in names(source, 500)])
+    services.refused = Counter({f"finding-{i}": 2 for i in range(500)})
+    done = run(machine, services)
+    assert done.error == "NotMarked"
+    assert (len(services.hidden), len(services.waiting)) == (0, 400)
+
+
+@each_product
+@pytest.mark.parametrize("place", [0, 42, 99])
+def test_a_finding_for_which_a_call_is_refused_does_not_hold_back_the_others(
+    machine: dict[str, Any], source: str, place: int
+) -> None:
+    services = Services([[name] for name in names(source, MOST_AT_ONCE + 5)])
+    services.invalid = f"finding-{place}"
+    done = run(machine, services)
+    assert done.error == "NotMarked"
+    assert services.invalid in done.cause
+    assert "Exception: Invalid finding identifier" in done.cause
+    assert Counter(map(name_of, services.marked)) == Counter(
+        f"finding-{i}" for i in range(MOST_AT_ONCE + 5) if i != place
+    )
+    assert not services.hidden, "received again, it would be refused again for a day"
+    asked = services.calls["batchUpdateFindings"] + services.calls["batchUpdateFindingsV2"]
+    assert asked <= 30, "30 calls are accepted at once"
+
+
 def test_all_are_marked_again_where_the_new_product_does_not_say_which_were_left(
     build: Build,
 ) -> None:
@@ -267,18 +325,43 @@ def test_only_what_the_messages_name_is_marked(machine: dict[str, Any], source: 
     assert services.marked == names(source, 3)
 
 
-@each_product
-def test_each_expression_is_evaluated_and_shallow(machine: dict[str, Any], source: str) -> None:
-    evaluated: set[str] = set()
+@pytest.fixture
+def varied(machine: dict[str, Any], source: str) -> list[Execution]:
+    """Executions that go every way: many findings, some left or refused, and a service that is."""
+    left = Services(
+        [[name] for name in names(source, 250)], {f"finding-{i}": 2 for i in range(250)}
+    )
+    invalid = Services([name] for name in names(source, 30))
+    invalid.invalid = "finding-7"
     refusing = Services([name] for name in names(source, 3))
     refusing.failing = {action.rpartition(":")[2] for action in MARK}
-    for services in (
+    unnamed = Services([[name] for name in names(source, 3)], {"finding-1": 1})
+    unnamed.named = source == "security_hub_cspm"
+    several = (
         Services([name] for name in names(source, 250)),
-        Services([[name] for name in names(source, 250)], {f"finding-{i}": 2 for i in range(250)}),
-        refusing,
-    ):
-        evaluated |= run(machine, services).evaluated
+        Services([]),
+        Services([names(source, 1)]),
+    )
+    return [run(machine, each) for each in (left, invalid, refusing, unnamed, *several)]
+
+
+@each_product
+def test_each_expression_is_evaluated_and_shallow(
+    machine: dict[str, Any], varied: list[Execution]
+) -> None:
+    evaluated: set[str] = set().union(*(done.evaluated for done in varied))
     assert evaluated == expressions(machine)
+
+
+@each_product
+def test_the_reference_implementation_agrees_on_each_expression(
+    varied: list[Execution], source: str, node: str
+) -> None:
+    evaluations = [each for done in varied for each in done.evaluations]
+    jobs = [{"expression": each.text, "variables": each.variables} for each in evaluations]
+    assert jobs, source
+    for each, answer in zip(evaluations, answers_of(node, jobs), strict=True):
+        assert answer.get("value", answer) == each.value, each.text
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -26,6 +26,15 @@ def test_in_batches_all_of_ten_thousand_are_marked_within_minutes(call: float) -
     assert after.last < 10 * 60
 
 
+@pytest.mark.parametrize("share", [0.001, 0.01, 0.05])
+def test_findings_that_cannot_be_marked_do_not_hold_back_the_others(share: float) -> None:
+    times = arrivals(10_000, chance(1))
+    every = in_batches(times, chance(1))
+    some = in_batches(times, chance(1), unmarkable=share)
+    assert some.repeated == pytest.approx(10_000 * share, rel=0.5)
+    assert some.last < every.last + 4 * 60
+
+
 @CALLS
 def test_one_by_one_most_of_ten_thousand_came_again_the_next_day(call: float) -> None:
     before, _ = wave(10_000, call)
@@ -63,3 +72,11 @@ def test_the_page_says_how_much_depends_on_the_time_of_a_call(call: float, page:
     text = (ROOT / "docs" / page / "thousand-accounts.md").read_text("utf-8")
     figure = f"{after.last / 60:.1f}"
     assert (f"after {figure}" in text) or (f"{figure} 分後" in text)
+
+
+@pytest.mark.parametrize("page", ["en", "ja"])
+def test_the_page_says_how_little_depends_on_findings_that_cannot_be_marked(page: str) -> None:
+    after = in_batches(arrivals(10_000, chance(1)), chance(1), unmarkable=0.01)
+    text = (ROOT / "docs" / page / "thousand-accounts.md").read_text("utf-8")
+    figure = f"{after.last / 60:.1f}"
+    assert f"after {figure} minutes. Only" in text or f"残りは {figure} 分後に" in text

@@ -23,8 +23,13 @@ from lent.requests_v2 import refusal
 _SCOPE = re.compile(r"Credential=(?P<key>\w+)/\d+/(?P<region>[\w-]+)/securityhub/")
 _PROCESSED = {"status": 200, "unprocessed": None, "named": True}
 _ASKED = "as the test asked"
-CODES = {429: "TooManyRequestsException", 500: "InternalException"}
-CODES_V2 = {409: "ConflictException", 429: "ThrottlingException", 500: "InternalServerException"}
+CODES = {400: "InvalidInputException", 429: "TooManyRequestsException", 500: "InternalException"}
+CODES_V2 = {
+    400: "ValidationException",
+    409: "ConflictException",
+    429: "ThrottlingException",
+    500: "InternalServerException",
+}
 Place = tuple[str, str]
 
 ALWAYS = 1_000_000_000
