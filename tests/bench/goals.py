@@ -1,7 +1,7 @@
 """What `make bench` measures, each with its goal, and the verdict.
 
 A module of this folder has ``measure(runs) -> Iterator[Measured]``. Ratios are of two things that
-were measured one right after the other; seconds and bytes are those of this machine.
+were measured one right after the other; goals in seconds are those of the machine in pace.py.
 """
 
 from __future__ import annotations
@@ -46,10 +46,14 @@ class Measured(NamedTuple):
             return self.median > self.goal * (1 + TOLERANCE)
         return self.median < self.goal * (1 - TOLERANCE)
 
+    def at(self, pace: float) -> Measured:
+        """Return it with its goal for a machine that needs so many times as long."""
+        return self._replace(goal=self.goal * pace) if self.unit in {"s", "ms"} else self
+
     def line(self) -> str:
         """Return the line that shows it."""
         every = ", ".join(f"{figure:.2f}" for figure in self.runs)
         unit = f" {self.unit}" if self.unit else ""
         verdict = "MISSED" if self.missed else "met"
-        goal = f"{self.bound} {self.goal:g}{unit}"
+        goal = f"{self.bound} {self.goal:.3g}{unit}"
         return f"{self.what:62} {self.median:8.2f}{unit:3}  {goal:>15}  {verdict:6}  ({every})"

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -117,49 +118,54 @@ def preview(folder: Path, params: str, events: str) -> Used:
     with subprocess.Popen(
         command, cwd=ROOT, env=_environment(temporary), stdout=subprocess.DEVNULL
     ) as process:
-        files = _Files(process.pid, temporary)
+        watch = _Watch(process.pid, temporary)
         # The usage of this child alone, which subprocess does not give.
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     clock = time.perf_counter() - started
+    watch.end()
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return Used(clock, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, files.most())
+    return Used(clock, usage.ru_utime + usage.ru_stime, watch.peak, watch.most_files)
 
 
 def _environment(temporary: Path) -> Mapping[str, str]:
     return {**os.environ, "TMPDIR": str(temporary), "SQLITE_TMPDIR": str(temporary)}
 
 
-class _Files(threading.Thread):
-    """Watches the files that a process has open in a folder: they have no names any more."""
+class _Watch(threading.Thread):
+    """Watches a process: its peak memory, and the files that it has open in a folder.
 
-    def __init__(self, pid: int, folder: Path) -> None:
+    Those files have no names any more. What ``wait4`` says of memory is at least the peak of the
+    process that started it, which is this one. Both are 0 where the system does not say.
+    """
+
+    def __init__(self, process: int, folder: Path) -> None:
         super().__init__(daemon=True)
-        self._open = Path(f"/proc/{pid}/fd")
+        self.peak = 0
+        self.most_files = 0
+        self._process = Path(f"/proc/{process}")
         self._folder = str(folder)
-        self._most = 0
         self._ended = threading.Event()
         self.start()
 
     def run(self) -> None:
         while not self._ended.wait(_EVERY):
-            self._most = max(self._most, sum(self._sizes()))
+            # The process, or one of its files, may be gone.
+            with suppress(OSError, IndexError):
+                self.most_files = max(self.most_files, sum(self._sizes()))
+                status = (self._process / "status").read_text()
+                self.peak = int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
-    def most(self) -> int:
-        """Return the most bytes at one time; 0 where the system does not say."""
+    def end(self) -> None:
+        """Watch no longer."""
         self._ended.set()
         self.join()
-        return self._most
 
     def _sizes(self) -> Iterator[int]:
-        try:
-            for file in self._open.iterdir():
-                if str(file.readlink()).startswith(self._folder):
-                    yield file.stat().st_size
-        except OSError:
-            # The process, or one of its files, is gone.
-            return
+        for file in (self._process / "fd").iterdir():
+            if str(file.readlink()).startswith(self._folder):
+                yield file.stat().st_size
 
 
 if __name__ == "__main__":

@@ -43,12 +43,16 @@ def measure(runs: int, files: int = 200) -> Iterator[Measured]:
     """Yield the figures of one params file, and of many."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        # A copy, so that its memory of lint results is its own.
-        shutil.copytree(ROOT / "generator", work / "generator")
-        shutil.copy(ROOT / "pyproject.toml", work)
+        copy_generator(work)
         yield from one_file(work, max(runs, 5))
         yield from many_files(work, files, runs)
         yield from without_lint(work, files, runs)
+
+
+def copy_generator(work: Path) -> None:
+    """Copy what renders, so that its memory of lint results is its own."""
+    shutil.copytree(ROOT / "generator", work / "generator")
+    shutil.copy(ROOT / "pyproject.toml", work)
 
 
 def one_file(work: Path, runs: int) -> Iterator[Measured]:

@@ -1,6 +1,6 @@
 """Time of ``make test`` and ``make e2e``, each run once: by its name alone, never with the others.
 
-The goals are those of two cores that do nothing else.
+The goals are those of two cores that do nothing else, as fast as those in pace.py.
 """
 
 from __future__ import annotations

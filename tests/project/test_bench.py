@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import bench
+import pace
 from goals import Measured
 
 MET = Measured("a ratio", [0.7, 0.9, 0.8], 0.85)
@@ -27,6 +28,7 @@ class Fake:
 @pytest.fixture(autouse=True)
 def modules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "MODULES", {"good": Fake(MET), "bad": Fake(MISSED)})
+    monkeypatch.setattr(pace, "pace", lambda: 2.0)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,17 @@ def modules(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_goal_is_missed_by_more_than_a_tenth(figure: Measured, missed: bool) -> None:  # noqa: FBT001
     assert figure.missed is missed
     assert bench.judge([figure]) == int(missed)
+
+
+def test_a_goal_in_seconds_grows_on_a_slower_machine_and_a_ratio_does_not(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slow = Measured("a time", [1.9], 1, "s")
+    large = Measured("a ratio that is too large", [1.9], 1)
+    monkeypatch.setattr(bench, "MODULES", {"good": Fake(slow), "bad": Fake(large)})
+    assert bench.main(["--only", "good"]) == 0
+    assert "at most 2 s" in capsys.readouterr().out
+    assert bench.main(["--only", "bad"]) == 1
 
 
 def test_every_figure_is_printed_also_after_one_that_is_missed(
