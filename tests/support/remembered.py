@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import pickle
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -45,5 +46,15 @@ def evaluate_with(
 def _place(expression: str, variables: Mapping[str, Any]) -> Path:
     # The order of keys is part of the message of a route that sends findings as they are.
     # A function among the variables is the same in each run.
-    asked = json.dumps([expression, variables], default=lambda _: "function")
+    asked = json.dumps([expression, _named(expression, variables)], default=lambda _: "function")
     return Path(os.environ[FOLDER]) / hashlib.sha256(asked.encode()).hexdigest()
+
+
+def _named(expression: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the variables that an expression names, and of ``$states`` what it names."""
+    names = set(re.findall(r"\$(\w+)", expression))
+    named = {name: value for name, value in variables.items() if name in names}
+    parts = set(re.findall(r"\$states\b(?:\.(\w+))?", expression))
+    if "" not in parts and "states" in named:
+        named["states"] = {name: value for name, value in named["states"].items() if name in parts}
+    return named
