@@ -81,10 +81,15 @@ def aws(emulator: Emulator) -> Aws:
     return clients_of(emulator.endpoint)
 
 
+@pytest.fixture(scope="session")
+def new_account() -> Callable[[], str]:
+    """Make accounts that no other test uses: nothing in them is left from another."""
+    return lambda: str(next(_accounts))
+
+
 @pytest.fixture
-def account() -> str:
-    """An account that no other test uses: nothing in it is left from another."""
-    return str(next(_accounts))
+def account(new_account: Callable[[], str]) -> str:
+    return new_account()
 
 
 @pytest.fixture
@@ -95,9 +100,11 @@ def deploy(aws: Aws, report: Report, account: str) -> Iterator[Callable[..., Sta
 
 
 @pytest.fixture(scope="module")
-def deploy_once(aws: Aws, report: Report) -> Iterator[Callable[..., Stack]]:
+def deploy_once(
+    aws: Aws, report: Report, new_account: Callable[[], str]
+) -> Iterator[Callable[..., Stack]]:
     """Create stacks as ``deploy`` does, in an account that the tests of a module share."""
-    with deploying(aws, report, str(next(_accounts))) as create:
+    with deploying(aws, report, new_account()) as create:
         yield create
 
 

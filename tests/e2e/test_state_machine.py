@@ -1,7 +1,7 @@
 """Findings through the state machines of production: composed, published, then marked."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -13,9 +13,10 @@ from aws import Aws
 from bus import as_event
 from generator.messages import Language, Look, evaluate, expression
 from rendered import CORPUS, ROOT, Way, findings, read, render
+from report import Report
 from securityhub import SecurityHub
 from spy import Message, Spy
-from stack import Stack
+from stack import Stack, deploying
 
 Deploy = Callable[..., Stack]
 Listen = Callable[[str], Spy]
@@ -88,12 +89,21 @@ class Twice(NamedTuple):
         return as_event(finding, self.stack.account, self.stack.region)
 
 
-@pytest.fixture(scope="module")
-def twice(deploy_once: Deploy, aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Twice:
-    template = render(TWICE, tmp_path_factory.mktemp("twice"))
-    stack = deploy_once(template.path, **template.typed, NewFindingsOnly="false")
-    marking.by_hand(aws, stack)
-    return Twice(stack, aws)
+@pytest.fixture(scope="module", params=["kind", "route"])
+def twice(
+    aws: Aws,
+    report: Report,
+    new_account: Callable[[], str],
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[Twice]:
+    """Deploy them with a state machine for all, then with one for each, in another account."""
+    text = f"{TWICE}isolation: {request.param}\n"
+    template = render(text, tmp_path_factory.mktemp("twice"))
+    with deploying(aws, report, new_account()) as create:
+        stack = create(template.path, **template.typed, NewFindingsOnly="false")
+        marking.by_hand(aws, stack)
+        yield Twice(stack, aws)
 
 
 def identifier(event: dict[str, Any]) -> dict[str, str]:
