@@ -106,7 +106,7 @@ def texts(language: str) -> Texts:
     known = {
         "words": set(_ENGLISH),
         "keys": {row.path for row in rows()},
-        "commands": set(typer.main.get_command(program()).commands),  # type: ignore[attr-defined]
+        "commands": set(subcommands()),
         "targets": set(targets()),
     }
     for kind, names in known.items():
@@ -239,13 +239,18 @@ def _quickstart(language: str) -> Path:
     return ROOT / "params" / name
 
 
+def subcommands() -> dict[str, Any]:
+    """Return the program's commands by name."""
+    known: dict[str, Any] = typer.main.get_command(program()).commands  # type: ignore[attr-defined]
+    return known
+
+
 def commands(language: str) -> str:
     """Return the table of commands."""
     say = texts(language)
-    known = typer.main.get_command(program()).commands  # type: ignore[attr-defined]
     lines = [
         (f"`{_usage(name, command)}`", _plain(say.of("commands", name, command.help or "")))
-        for name, command in known.items()
+        for name, command in subcommands().items()
     ]
     return _table([say.words["command"], say.words["meaning"]], lines)
 

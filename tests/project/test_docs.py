@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-import typer.main
 import yaml
 from pydantic import BaseModel
 
 import generated
 from conftest import QUICKSTART, corpus
-from generator.cli.app import program
 from generator.params import Settings, load
 from generator.params.schema import schema_text
 from generator.params.yaml_document import read
@@ -28,7 +26,7 @@ TEXTS = {
 }
 WHOLE = {language: "\n".join(texts.values()) for language, texts in TEXTS.items()}
 README = {language: next(iter(texts.values())) for language, texts in TEXTS.items()}
-COMMANDS = set(typer.main.get_command(program()).commands)  # type: ignore[attr-defined]
+COMMANDS = set(generated.subcommands())
 
 both = pytest.mark.parametrize("language", list(TEXTS))
 
