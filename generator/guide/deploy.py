@@ -122,7 +122,7 @@ def _values(
         "delivery_policy": _delivery_policy(settings),
         "costs": costs(settings, templates),
         **deployment_ways(settings),
-        **failures(settings, _environment()),
+        **failures(settings, _environment(), templates["standalone.yaml"]),
     }
 
 

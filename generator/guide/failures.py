@@ -16,11 +16,13 @@ from generator.templates.forwarder import (
     alarm_publishers,
     queue_name_elsewhere,
 )
-from generator.templates.home import home, key_users
+from generator.templates.home import key_users
 from generator.templates.home_location import may_forward
 from generator.templates.kinds import kinds
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jinja2 import Environment
 
     from generator.params import Settings
@@ -29,9 +31,12 @@ _ALARM = "AWS::CloudWatch::Alarm"
 _PLACE = {"AWS::Partition": "aws", "AWS::Region": "REGION", "AWS::AccountId": "ACCOUNT_ID"}
 
 
-def failures(settings: Settings, environment: Environment) -> dict[str, Any]:
-    """Return the words that the guide's sections on these need."""
+def failures(
+    settings: Settings, environment: Environment, standalone: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the words that the guide's sections on these need; ``standalone`` is the template."""
     routes = settings.routes
+    resources = standalone["Resources"].values()
     return {
         "dead_letters": settings.dead_letter_queue,
         "status": _status(settings),
@@ -40,7 +45,7 @@ def failures(settings: Settings, environment: Environment) -> dict[str, Any]:
         "many_channels": has_many_channels(settings),
         "shared": settings.isolation == "kind" and settings.has_state_machines,
         "alarms": {
-            "home": sum(resource.resource_type == _ALARM for resource in home(settings).resources),
+            "home": sum(resource["Type"] == _ALARM for resource in resources),
             "elsewhere": next(iter(alarm_names_elsewhere(settings)), ""),
         },
         "resend": {
