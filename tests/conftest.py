@@ -8,7 +8,6 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import cfn_flip
@@ -56,10 +55,8 @@ gc.set_threshold(200_000, 20, 100)
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        folder = TemporaryDirectory(prefix="evaluations-")
-        config.add_cleanup(folder.cleanup)
-        # The processes of pytest-xdist inherit it.
-        os.environ[remembered.FOLDER] = folder.name
+        # The processes of pytest-xdist inherit what it sets.
+        remembered.prepare()
 
 
 LONG = (

@@ -1,24 +1,57 @@
-"""Evaluates expressions once in a run: what the tests of several files ask for is kept in a folder.
+"""Evaluates an expression once: what the tests of several files, and of several runs, ask for.
 
-All processes of pytest-xdist share it; ``conftest.py`` makes it, and removes it at the end.
+It is kept under ``.cache/`` until what evaluates changes; all processes of pytest-xdist share it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import os
 import pickle
 import re
+import shutil
+import sys
+import time
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from generator import messages
+from generator.system.version import cache_folder
 
 FOLDER = "REMEMBERED_EVALUATIONS"
 """The environment variable that names the folder."""
+
+_OWN = ("generator.messages.bounded", "generator.messages.evaluate")
+_KEPT = 7 * 24 * 60 * 60
+"""Seconds after which what no run has asked for is forgotten."""
+
+
+def prepare() -> None:
+    """Make the folder, and forget what is of another engine or of no use any more."""
+    folder = cache_folder() / "evaluations" / _engine()
+    folder.mkdir(parents=True, exist_ok=True)
+    for other in folder.parent.iterdir():
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+    oldest = time.time() - _KEPT
+    for entry in os.scandir(folder):
+        if entry.stat().st_mtime < oldest:
+            Path(entry).unlink(missing_ok=True)
+    os.environ[FOLDER] = str(folder)
+
+
+def _engine() -> str:
+    """Return a digest of what evaluates: our own part of it, the library and Python."""
+    own = (inspect.getsource(module) for module in map(import_module, _OWN))
+    return hashlib.sha256(
+        "".join([*own, version("jsonata-python"), sys.version]).encode()
+    ).hexdigest()
 
 
 def evaluate(expression: str, event: Mapping[str, Any], *, deepest: int = messages.DEEPEST) -> Any:
@@ -33,6 +66,7 @@ def evaluate_with(
     place = _place(expression, variables)
     with suppress(FileNotFoundError):
         value, depth = pickle.loads(place.read_bytes())  # noqa: S301  (written below)
+        os.utime(place)
         # What does not fail at some depth gives the same where it may go deeper.
         if depth <= deepest:
             return value
