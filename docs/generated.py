@@ -241,8 +241,7 @@ def _quickstart(language: str) -> Path:
 
 def subcommands() -> dict[str, Any]:
     """Return the program's commands by name."""
-    known: dict[str, Any] = typer.main.get_command(program()).commands  # type: ignore[attr-defined]
-    return known
+    return dict(typer.main.get_group(program()).commands)
 
 
 def commands(language: str) -> str:

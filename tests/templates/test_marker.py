@@ -293,6 +293,20 @@ def test_a_hundred_of_the_longest_names_fit_into_what_a_cause_may_have(
     assert len(done.cause) == 32_768
 
 
+@each_product
+def test_as_many_of_the_longest_names_as_are_tried_once_more_fit_into_variables(
+    machine: dict[str, Any], source: str
+) -> None:
+    """All but one of a batch, and all of the next: 256 KiB may be assigned at once."""
+    findings = names(source, 2 * MOST_AT_ONCE, LONG_ID)
+    left = {name_of(finding): 2 for finding in findings[1:]}
+    services = Services([[finding] for finding in findings], left)
+    done = run(machine, services)
+    assert done.error == "NotMarked"
+    assert services.marked == findings[:1]
+    assert not services.hidden
+
+
 class Endless(Services):
     """A queue that is never empty."""
 
