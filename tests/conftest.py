@@ -10,14 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import cfn_flip
 import hypothesis
 import pytest
 import yaml
 
 import reference
 import remembered
-from forked import Ran, forked, started
+import short_forms
+from forked import Ran, called, forked, started
 from generator.cloudformation.intrinsics import defaults, resolve
 from generator.params import load
 from generator.templates import TEMPLATES
@@ -104,8 +104,9 @@ def run(project: Path) -> Run:
 
     def run(*arguments: str, **options: Any) -> Ran:
         environment = {"PATH": "/usr/bin:/bin", **options.pop("env", {})}
-        # What Python itself reads when it starts needs a new Python.
-        start = started if any(name.startswith("PYTHON") for name in environment) else forked
+        # What Python itself reads when it starts needs a new Python; limits of a process need one.
+        new = any(name.startswith("PYTHON") for name in environment)
+        start = started if new else forked if {"preexec_fn", "timeout"} & set(options) else called
         ran = start(project, arguments, environment, **options)
         assert "Traceback" not in ran.err, ran.err
         return ran
@@ -128,7 +129,7 @@ def build(tmp_path: Path) -> Build:
 
 def read_template(path: Path) -> dict[str, Any]:
     """Read a rendered template, its short-form functions made long."""
-    template: dict[str, Any] = json.loads(cfn_flip.to_json(path.read_text("utf-8")))
+    template: dict[str, Any] = json.loads(short_forms.as_json(path.read_text("utf-8")))
     return template
 
 

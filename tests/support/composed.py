@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+from jsonschema import validators
 
 from events import as_event, as_event_v2
 from generator.messages import Chat, Language, Look, Source, expression
@@ -17,6 +17,7 @@ from teams_markdown import check_markdown
 SCHEMA = json.loads(
     (Path(__file__).parents[1] / "fixtures" / "custom_notification.schema.json").read_text("utf-8")
 )
+_VALIDATOR = validators.validator_for(SCHEMA)(SCHEMA)
 SHALLOW = 60
 """AWS stops at a depth of about 100, however it counts: messages stay far away from it."""
 _PLAIN = Look()
@@ -58,7 +59,7 @@ def checked(message: Any, look: Look = _PLAIN) -> dict[str, Any]:
     """Return a summary as chats get it, after checking what holds for every one."""
     if look.mail:
         message = of_protocols(message)
-    jsonschema.validate(message, SCHEMA)
+    _VALIDATOR.validate(message)
     content = message["content"]
     title, description = content["title"], content["description"]
     assert len(description.encode("utf-16-le")) // 2 <= 8000
