@@ -24,10 +24,12 @@ _SETTINGS = Config(
 
 def clients_of(endpoint: str) -> Aws:
     """Return what makes a client for a service, in a region and an account."""
+    # What it has read of a service serves all accounts.
+    session = boto3.session.Session()
 
     @cache
     def aws(service: str, region: str = REGION, account: str = ACCOUNT) -> Any:
-        return boto3.session.Session().client(
+        return session.client(
             service,
             region_name=region,
             endpoint_url=endpoint,

@@ -8,6 +8,9 @@ https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 
 import json
 import re
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from jsonata import Jsonata, Utils
@@ -24,6 +27,8 @@ _OPENING = re.compile(r"(?:\$(?:exists|type)\()?\(")
 _BINDING = re.compile(r"\$(\w+):=")
 # strict=False: a string may hold line breaks.
 _JSON = json.JSONDecoder(strict=False)
+_idle: defaultdict[str, list[Jsonata]] = defaultdict(list)
+"""Expressions that are compiled already, and that no thread uses now."""
 
 
 def lend() -> None:
@@ -82,16 +87,31 @@ def evaluate(expression: str) -> Any:
     """Evaluate what the emulator composed, to plain JSON values."""
     try:
         rest, data = _split(expression)
-        compiled = Jsonata(rest)
-        frame = compiled.create_frame()
-        for name, value in data.items():
-            frame.bind(name, _as_parsed(value))
-        frame.bind("parse", Jsonata.JLambda(lambda text: _as_parsed(json.loads(text))))
-        frame.set_runtime_bounds(LONGEST, DEEPEST)
-        return json.loads(json.dumps(compiled.evaluate(None, frame)))
+        with _compiled(rest) as compiled:
+            return _evaluate(compiled, data)
     except Exception as error:
         reason = "UNKNOWN"
         raise evaluator.JSONataException(reason, str(error)) from error
+
+
+@contextmanager
+def _compiled(expression: str) -> Iterator[Jsonata]:
+    """Lend an expression that is compiled, and that no other thread uses meanwhile."""
+    try:
+        compiled = _idle[expression].pop()
+    except IndexError:
+        compiled = Jsonata(expression)
+    yield compiled
+    _idle[expression].append(compiled)
+
+
+def _evaluate(compiled: Jsonata, data: dict[str, Any]) -> Any:
+    frame = compiled.create_frame()
+    for name, value in data.items():
+        frame.bind(name, _as_parsed(value))
+    frame.bind("parse", Jsonata.JLambda(lambda text: _as_parsed(json.loads(text))))
+    frame.set_runtime_bounds(LONGEST, DEEPEST)
+    return json.loads(json.dumps(compiled.evaluate(None, frame)))
 
 
 def _split(expression: str) -> tuple[str, dict[str, Any]]:

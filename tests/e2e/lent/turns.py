@@ -18,15 +18,10 @@ def lend() -> None:
         execute_state,
     )
     from localstack.services.stepfunctions.asl.utils import boto_client  # noqa: PLC0415
-    from localstack.services.stepfunctions.backend import execution_worker  # noqa: PLC0415
 
     # The time of a task begins within its turn; what waits between attempts holds none.
     task = execute_state.ExecutionState
     task._evaluate_with_timeout = _in_turn(task._evaluate_with_timeout)
-    # Reading a definition needs as long as carrying it out.
-    worker = execution_worker.ExecutionWorker
-    worker._get_evaluation_entrypoint = _in_turn(worker._get_evaluation_entrypoint)
-
     # One session of a role serves all its tasks, or each would make a client of its own, again.
     session = cache(boto_client.connect_to.with_assumed_role)
     boto_client.connect_to = SimpleNamespace(with_assumed_role=session)
