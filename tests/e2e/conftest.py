@@ -20,6 +20,19 @@ from stack import Stack, deploying
 
 LAST_LOG = HERE / ".state" / f"emulator{os.environ.get('PYTEST_XDIST_WORKER', '')}.log"
 REPORT = pytest.StashKey[Report]()
+LONG = (
+    "test_templates.py",
+    "test_doctor.py",
+    "test_backtest.py",
+    "test_state_machine.py",
+    "test_never_lost.py",
+    "test_marking.py",
+    "test_stackset.py",
+    "test_security_hub.py",
+    "test_emulator.py",
+    "test_digest.py",
+)
+"""The files that take longest: they begin first, so that no process ends long after the others."""
 _accounts = count(100_000_000_000)
 
 
@@ -29,6 +42,11 @@ def pytest_configure(config: pytest.Config) -> None:
     # the background ignores both by default.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(item.path.name, len(LONG)))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
